@@ -1,0 +1,175 @@
+/* text.c - see text.h. */
+#include "base/text.h"
+
+#include <string.h>
+
+gboolean
+text_is_cjk(gunichar c)
+{
+    return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0x3005 && c <= 0x3007) ||
+           (c >= 0x3021 && c <= 0x3029) || (c >= 0x3040 && c <= 0x312F) ||
+           (c >= 0x3130 && c <= 0x318F) || (c >= 0x31A0 && c <= 0x31BF) ||
+           (c >= 0x31F0 && c <= 0x31FF) || (c >= 0x3400 && c <= 0x4DBF) ||
+           (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+}
+
+gboolean
+text_is_invisible(gunichar c)
+{
+    return g_unichar_type(c) == G_UNICODE_FORMAT || c == 0x115F ||
+           c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x034F ||
+           (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+static gboolean
+is_noncharacter(gunichar c)
+{
+    return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+}
+
+static void
+append_clean(GString *out, gunichar c)
+{
+    if (c == '\n' || c == '\t')
+        g_string_append_c(out, (char)c);
+    else if (is_noncharacter(c))
+        g_string_append(out, "\xEF\xBF\xBD");
+    else if (c >= 0x20 && !(c >= 0x7F && c < 0xA0))
+        g_string_append_unichar(out, c);
+}
+
+char *
+text_clean(const char *bytes, size_t len)
+{
+    GString *out = g_string_sized_new(len + 1);
+    const char *p = bytes, *end = bytes + len;
+
+    while (p < end) {
+        gunichar c = g_utf8_get_char_validated(p, end - p);
+
+        if (*p == '\0' || c == (gunichar)-1 || c == (gunichar)-2) {
+            g_string_append(out, "\xEF\xBF\xBD");
+            p++;
+        } else if (*p == '\r') {
+            g_string_append_c(out, '\n');
+            p += p + 1 < end && p[1] == '\n' ? 2 : 1;
+        } else {
+            append_clean(out, c);
+            p = g_utf8_next_char(p);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+text_line(const char *text)
+{
+    g_autofree char *clean = text_clean(text, strlen(text));
+    GString *out = g_string_sized_new(strlen(clean) + 1);
+    gboolean gap = FALSE;
+
+    for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (text_is_invisible(c))
+            continue;
+        if (g_unichar_isspace(c)) {
+            gap = out->len > 0;
+            continue;
+        }
+        if (gap)
+            g_string_append_c(out, ' ');
+        gap = FALSE;
+        g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+text_fold(const char *text)
+{
+    g_autofree char *line = text_line(text);
+    g_autofree char *nfkc = g_utf8_normalize(line, -1, G_NORMALIZE_ALL_COMPOSE);
+    char *again = text_line(nfkc); /* NFKC makes spaces of some marks */
+
+    for (char *p = again; *p; p++)
+        *p = g_ascii_tolower(*p);
+    return again;
+}
+
+char *
+text_cut(const char *text, size_t chars)
+{
+    const char *p = text;
+
+    for (size_t i = 0; i < chars; i++) {
+        if (!*p)
+            return g_strdup(text);
+        p = g_utf8_next_char(p);
+    }
+    if (!*p || chars == 0)
+        return g_strndup(text, (gsize)(p - text));
+    p = g_utf8_prev_char(p);
+    return g_strdup_printf("%.*s…", (int)(p - text), text);
+}
+
+static gboolean
+is_device(const char *name)
+{
+    static const char *const devices[] = {"CON", "PRN", "AUX", "NUL"};
+    size_t stem = strcspn(name, ".");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(devices); i++)
+        if (stem == 3 && g_ascii_strncasecmp(name, devices[i], 3) == 0)
+            return TRUE;
+    return stem == 4 && g_ascii_isdigit(name[3]) &&
+           (g_ascii_strncasecmp(name, "COM", 3) == 0 ||
+            g_ascii_strncasecmp(name, "LPT", 3) == 0);
+}
+
+/* Cut the stem so that stem and extension fit into `bytes`. */
+static void
+fit(GString *s, size_t bytes)
+{
+    const char *dot = strrchr(s->str, '.');
+    size_t ext = dot && s->len - (size_t)(dot - s->str) <= 6
+                     ? s->len - (size_t)(dot - s->str)
+                     : 0;
+    size_t keep;
+
+    if (s->len <= bytes || ext >= bytes)
+        return;
+    keep = bytes - ext;
+    while (keep > 0 && ((guchar)s->str[keep] & 0xC0) == 0x80)
+        keep--;
+    g_string_erase(s, (gssize)keep, (gssize)(s->len - ext - keep));
+}
+
+char *
+text_file_name(const char *name, size_t bytes)
+{
+    g_autofree char *line = text_line(name);
+    GString *out = g_string_new(NULL);
+
+    for (const char *p = line; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (c < 0x80 && strchr("\\/:*?\"<>|", (int)c))
+            g_string_append_c(out, '_');
+        else
+            g_string_append_unichar(out, c);
+    }
+    fit(out, bytes);
+    while (out->len && strchr(". ", out->str[out->len - 1]))
+        g_string_truncate(out, out->len - 1);
+    if (out->len == 0 || is_device(out->str) || out->str[0] == '.')
+        g_string_prepend_c(out, '_');
+    return g_string_free(out, FALSE);
+}
+
+char *
+text_sha256(const void *data, size_t len)
+{
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, len);
+}

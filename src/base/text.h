@@ -1,0 +1,44 @@
+/* text.h - text from outside made safe, and text compared as people do.
+ *
+ * Every string inside the program is valid UTF-8 without controls; these
+ * are the gates it comes through. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <glib.h>
+
+/* Bytes that claim to be UTF-8 -> valid UTF-8.  Invalid bytes, NUL and the
+ * noncharacters become U+FFFD; C0 and C1 controls other than tab and line
+ * feed are dropped; CR LF and CR become LF.  Caller frees. */
+char *text_clean(const char *bytes, size_t len);
+
+/* For one line of output: text_clean, every run of white space one space,
+ * none at the ends; bidi controls and invisible characters (General
+ * Category Cf, Hangul fillers, variation selectors) are dropped.
+ * Caller frees. */
+char *text_line(const char *text);
+
+/* For comparing: text_line, then NFKC (full-width forms become half-width)
+ * and lower case of ASCII letters.  Caller frees. */
+char *text_fold(const char *text);
+
+/* At most `chars` characters, never cut inside one; with U+2026 as the last
+ * when something was cut off.  Caller frees. */
+char *text_cut(const char *text, size_t chars);
+
+/* Is c a CJK ideograph (any extension), kana, hangul or bopomofo? */
+gboolean text_is_cjk(gunichar c);
+
+/* Characters that show nothing or turn the direction of writing. */
+gboolean text_is_invisible(gunichar c);
+
+/* A file name that Windows, WPS and a mail client accept: text_line, the
+ * characters \ / : * ? " < > | and controls become _, no dot or space at
+ * the end, no device name (CON, NUL ...), at most `bytes` bytes of UTF-8
+ * cut between characters, keeping a short extension.  Caller frees. */
+char *text_file_name(const char *name, size_t bytes);
+
+/* SHA-256 as 64 lower-case hexadecimal digits.  Caller frees. */
+char *text_sha256(const void *data, size_t len);
+
+#endif

@@ -1,0 +1,44 @@
+/* draft.h - the text of a Word file, from its bytes.
+ *
+ * Runs inside the sandboxed reader.  Pure: bytes in, text out; no file, no
+ * clock.  What counts as text (docs/quirks.md): paragraphs, tables, text
+ * boxes and notes of the main document in reading order; tracked insertions
+ * yes, tracked deletions never, hidden text no; headers and footers are
+ * looked at for secrecy markings and are not part of the text. */
+#ifndef DRAFT_DRAFT_H
+#define DRAFT_DRAFT_H
+
+#include "message/reading.h"
+
+/* Limits of every expansion. */
+struct draft_limits {
+    size_t entries;     /* of a ZIP: 1000 */
+    size_t entry_bytes; /* one entry inflated: 50 MB */
+    size_t total_bytes; /* all entries inflated: 100 MB */
+    unsigned ratio;     /* inflated : packed, after 100 kB: 100 */
+    unsigned xml_depth; /* 256 */
+    size_t text_bytes;  /* of the text: 10 MB */
+};
+
+extern const struct draft_limits draft_default_limits;
+
+struct draft {
+    enum file_kind kind;
+    enum file_state state;
+    char *text;    /* main text, paragraphs ended by \n; NULL unless OK */
+    char *margins; /* headers, footers, text boxes, properties: for markings */
+    char *entry_names; /* of a ZIP: entry names, one a line, for markings */
+    int words;         /* 字数 of text */
+};
+
+/* The kind by content; `name` (may be NULL) only tells whether HTML or
+ * plain text is meant as Word, and FILE_LOCK. */
+enum file_kind draft_kind(const guint8 *data, size_t len, const char *name);
+
+/* Never fails: what cannot be read is said in out->state.  *out must be
+ * cleared by draft_clear(). */
+void draft_read(const guint8 *data, size_t len, const char *name,
+                const struct draft_limits *limits, struct draft *out);
+void draft_clear(struct draft *d);
+
+#endif

@@ -1,0 +1,9 @@
+/* words.h - 字数 as Word counts it (GB offices quote this number). */
+#ifndef DRAFT_WORDS_H
+#define DRAFT_WORDS_H
+
+/* CJK characters and full-width marks are one each; each maximal run of
+ * other non-space characters is one.  `text` is valid UTF-8. */
+int words_count(const char *text);
+
+#endif
