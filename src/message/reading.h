@@ -159,12 +159,21 @@ void reading_file_free(struct reading_file *f);
 void reading_address_free(struct reading_address *a);
 void reading_trace_free(struct reading_trace *t);
 
-/* Drop every trace of content: what a quarantined message leaves.  Only
- * from, machine, secrecy and secrecy_rule remain. */
+/* Drop every trace of content, overwriting the memory that is ours: what a
+ * quarantined message leaves.  Only the addresses of from, machine, secrecy
+ * and secrecy_rule remain, and what says whether a reply may go: flags,
+ * return_path and trace. */
 void reading_wipe(struct reading *r);
 
+/* The type on the wire: the record, and beside it the bytes of those files
+ * that have them, so that checking the record never walks over the files. */
+#define READING_VARIANT_TYPE                                                   \
+    "((uuubbsamsa(msms)a(msms)a(msms)asa(bs)a(amsuuxibbb))aay)"
+
 /* Serialise, and read back what came from a child that may have been taken
- * over: everything is checked (types, UTF-8, ranges); NULL when bad. */
+ * over: everything is checked (types, UTF-8, lengths, ranges); NULL when
+ * bad.  The variant given is floating.  The one read keeps its bytes alive
+ * as long as a file's `bytes` are borrowed from it. */
 GVariant *reading_to_variant(const struct reading *r);
 struct reading *reading_from_variant(GVariant *v);
 
