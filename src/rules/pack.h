@@ -1,0 +1,410 @@
+/* pack.h - a rule pack as resolved structs: what one office's regulation
+ * says, ready to be computed with.
+ *
+ * Pure data: names have become indices, texts decimals and dates; whatever
+ * could be wrong in the file has been refused by pack/load.h.  The language
+ * is described in docs/rules.md; the fields here bear its words.
+ *
+ * Strings are owned by the pack unless said otherwise; every optional one
+ * is NULL when not given. */
+#ifndef RULES_PACK_H
+#define RULES_PACK_H
+
+#include "base/decimal.h"
+#include "rules/roster.h"
+#include "rules/verdict.h"
+
+enum period_kind {
+    PERIOD_WEEK,
+    PERIOD_MONTH,
+    PERIOD_QUARTER,
+    PERIOD_HALF,
+    PERIOD_YEAR,
+    PERIOD_KINDS,
+    PERIOD_NONE = -1
+};
+
+/* "week", "month", "quarter", "half", "year". */
+const char *
+period_kind_name(enum period_kind kind);
+
+/* Where something stands in its file, for messages; from 1, columns count
+ * characters. */
+struct place {
+    const char *file; /* borrowed from the pack */
+    int line, column;
+};
+
+/* Indices in ascending order.  n = 0: the key was not given. */
+struct index_set {
+    int n;
+    int *at;
+};
+
+gboolean
+index_set_has(const struct index_set *set, int index);
+
+/* ---- points ---- */
+enum points_kind {
+    POINTS_NUMBER,
+    POINTS_RANGE,    /* the desk gives the amount, low <= amount <= high */
+    POINTS_UNSTATED, /* the regulation gives no number: 0, or a blank */
+    POINTS_FORMULA
+};
+
+/* An SQL expression behind "=", and what it looks at.  Its names and
+ * functions are known to be allowed. */
+struct formula {
+    char *text;                /* without the = */
+    struct index_set measures; /* named as X, X_target or X_best */
+    gboolean base;             /* looks at the column `base` */
+};
+
+struct points {
+    enum points_kind kind;
+    decimal number;         /* POINTS_NUMBER */
+    decimal low, high;      /* POINTS_RANGE, closed; "0.." is 0 .. DECIMAL_MAX,
+                               "-2.." (two or more off) -DECIMAL_MAX .. -2 */
+    struct formula formula; /* POINTS_FORMULA */
+    struct place place;
+};
+
+/* A case: all conditions given must hold. */
+struct pack_case {
+    struct index_set forms, classes, units;
+    GStrv levels;          /* the commission's 层级 is one of these */
+    struct index_set with; /* items: the submission also has such a mark */
+    int min_words;         /* -1: not asked */
+    int first;             /* one of the first n in its pot; 0: not asked */
+    struct points points;
+};
+
+/* ---- items ---- */
+enum when {
+    WHEN_MARKED, /* the desk marks it */
+    WHEN_SUBMITTED,
+    WHEN_VOLUNTEERED,
+    WHEN_ANSWERED,
+    WHEN_LATE,
+    WHEN_MISSED,
+    WHEN_OVERDUE,
+    WHEN_MET,
+    WHEN_UNMET,
+    WHEN_MISSING,
+    WHEN_SURPLUS,
+    WHEN_PROGRESS,
+    WHEN_PERIOD /* every unit, each period of item.period */
+};
+
+enum effect {
+    EFFECT_NONE,
+    EFFECT_PRAISE,
+    EFFECT_CRITICISM,
+    EFFECT_VETO, /* no award this year */
+    EFFECT_ZERO  /* all points of this year are 0 */
+};
+
+struct pack_item {
+    int index;
+    char *name;
+    char *label; /* what is printed; the name unless given */
+    char *clause;
+    char *choice;
+    int group;     /* index, -1: none */
+    int root;      /* the outermost group around it, -1: none */
+    GArray *cases; /* of struct pack_case; plain `points` is one case without
+                      conditions; empty: an item without points */
+    enum when when;
+    enum period_kind period;   /* of WHEN_PERIOD, else PERIOD_NONE */
+    struct index_set measures; /* of WHEN_MET .. WHEN_PROGRESS */
+    char *stage;               /* 初报 续报 终报, or NULL */
+    gint64 within_seconds;     /* with stage */
+    enum effect effect;
+    char *text; /* what the bulletin says; the name unless given */
+    GStrv was;  /* earlier names, never NULL */
+    struct place place;
+};
+
+gboolean
+pack_item_has_points(const struct pack_item *item);
+
+/* ---- groups ---- */
+#define KEEP_ALL 0
+
+/* What a pot is, bits of pack_group.per; a period kind k is PER_KIND(k). */
+enum per {
+    PER_SUBMISSION = 1 << 0,
+    PER_COMMISSION = 1 << 1,
+    PER_OFFICE = 1 << 2
+};
+#define PER_KIND(kind) (1u << (3 + (unsigned)(kind)))
+
+struct pack_group {
+    int index;
+    char *name;
+    int keep; /* KEEP_ALL or how many marks of one pot count */
+    unsigned per;
+    gboolean has_most, has_least;
+    decimal at_most, at_least;
+    int group;      /* the group this one is inside, -1: outermost */
+    int root;       /* outermost group, itself if outermost */
+    char *currency; /* NULL: points (分) */
+    char *clause;
+    char *choice;
+    struct index_set groups; /* directly inside this one */
+    struct index_set items;  /* directly inside this one */
+    struct place place;
+};
+
+/* ---- measures ---- */
+enum measure_kind {
+    MEASURE_POINTS,
+    MEASURE_COUNT,
+    MEASURE_STREAK,
+    MEASURE_VALUE
+};
+
+struct pack_target {
+    struct index_set classes, units;
+    gboolean at_most; /* a ceiling, else a floor */
+    decimal number;
+};
+
+struct pack_measure {
+    int index;
+    char *name;
+    char *clause;
+    char *choice;
+    enum measure_kind kind;
+    struct index_set items; /* points, count, streak: what the names select */
+    struct points value;    /* MEASURE_VALUE: a number, unstated, a formula */
+    struct index_set forms;
+    enum period_kind per; /* PERIOD_NONE: not judged */
+    GArray *targets;      /* of struct pack_target; empty: no targets */
+    struct place place;
+};
+
+/* ---- rankings ---- */
+enum rank_as { RANK_VALUE, RANK_PERCENT, RANK_EXCESS };
+
+struct pack_award {
+    char *name;
+    int places;
+};
+
+struct pack_ranking {
+    int index;
+    char *name;
+    char *clause;
+    char *choice;
+    enum period_kind per;
+    int by; /* a measure */
+    enum rank_as as;
+    struct index_set classes;  /* ranked together; none: each class alone */
+    struct index_set requires; /* measures that must be met */
+    GArray *awards;            /* of struct pack_award */
+    struct place place;
+};
+
+/* ---- checks on arrival ---- */
+enum check_then { THEN_NOTE, THEN_HOLD, THEN_RETURN };
+
+struct pack_check {
+    struct reason_list reasons;
+    enum check_then then;
+    char *clause;
+    char *choice;
+    struct index_set forms;
+    decimal value;        /* words, or per cent for bunching; 0: not given */
+    char *text;           /* what no-tag looks for */
+    int days;             /* bunching */
+    enum period_kind per; /* bunching, else PERIOD_NONE */
+    struct place place;
+};
+
+/* ---- examples: facts and what must follow, names resolved ---- */
+
+/* A civil minute in the office's zone. */
+struct moment {
+    civil_day day;
+    int minute; /* of the day; -1: a date alone, which means its end */
+};
+
+enum fact_kind {
+    FACT_SUBMISSION,
+    FACT_MARK,
+    FACT_COMMISSION,
+    FACT_WAIVER,
+    FACT_INCIDENT,
+    FACT_REPORT
+};
+
+struct example_fact {
+    enum fact_kind kind;
+    struct moment at;
+    int times;      /* 0: `times` was not given; else ids are a1 ... an */
+    char *id;       /* submit, commission, waive, incident, report */
+    char *of;       /* FACT_MARK: a submission (a, or d1 of a repeated one);
+                       FACT_SUBMISSION: the commission it answers */
+    GArray *units;  /* of int, in the order written; empty: none */
+    GArray *shares; /* of decimal */
+    GStrv authors;  /* never NULL */
+    int form;       /* index in pack.forms, -1: none */
+    int words;
+    GStrv lacks; /* as written: 联系电话, 签发人 ...; never NULL */
+    int drafts;
+    int item; /* FACT_MARK */
+    decimal quantity;
+    gboolean has_amount;
+    decimal amount;
+    char *level;       /* FACT_COMMISSION */
+    struct moment due; /* FACT_COMMISSION */
+    char *stage;       /* FACT_REPORT */
+    struct place place;
+};
+
+enum given {
+    GIVEN_NOT,   /* the key is not there: not asked */
+    GIVEN_NONE,  /* `none`: it must be blank */
+    GIVEN_FALSE, /* of met and has */
+    GIVEN_TRUE,
+    GIVEN_NUMBER,
+    GIVEN_TEXT
+};
+
+struct expected {
+    enum given given;
+    decimal number;
+    char *text;
+};
+
+struct example_expect {
+    char *who;    /* the unit's short name; an author with credit: authors */
+    int unit;     /* -1 for an author or a submission */
+    char *period; /* as written */
+    struct expected points, value, met, missing, rank, award, has, label;
+    char *currency;         /* of points */
+    int measure;            /* -1: none */
+    int ranking;            /* -1: none */
+    struct index_set items; /* `item`: that item, or those of the group */
+    char *submission;
+    gboolean has_verdict;
+    enum verdict verdict;
+    gboolean has_reasons, has_notes; /* the lists may be empty */
+    struct reason_list reasons, notes;
+    struct place place;
+};
+
+enum refusal { REFUSED_NOT, REFUSED_KEEP, REFUSED_SHARES, REFUSED_AMOUNT };
+
+struct pack_example {
+    char *name;
+    enum refusal refused; /* instead of expectations */
+    GPtrArray *facts;     /* of struct example_fact */
+    GPtrArray *expect;    /* of struct example_expect */
+    struct place place;
+};
+
+/* ---- the pack ---- */
+enum joint { JOINT_FULL, JOINT_EQUAL, JOINT_STATED, JOINT_RATIO };
+enum credit { CREDIT_UNITS, CREDIT_AUTHORS };
+enum senders { SENDERS_REGISTERED, SENDERS_KNOWN_DOMAIN, SENDERS_ANYONE };
+enum held_reply { HELD_REPLY_NONE, HELD_REPLY_NOTICE };
+
+/* A period of unusual length under its usual name. */
+struct odd_period {
+    char *name; /* "2019-Q1" */
+    enum period_kind kind;
+    civil_day from, to;
+};
+
+struct pack {
+    char *file;        /* pack.yaml, as given */
+    char *roster_file; /* roster.yaml beside it, or NULL */
+    GPtrArray *files;  /* of char*: everything `place.file` points to */
+
+    char *id; /* `pack` */
+    char *title;
+    char *document;
+    char *note;
+    char *roster_note; /* `note` of roster.yaml */
+    int version;
+    civil_day effective;
+    char *choices_by;
+    enum joint joint;
+    GArray *ratio; /* of gint64, JOINT_RATIO: 2:1 is {2, 1} */
+    enum credit credit;
+    enum period_kind bulletin;
+    int decimals;
+    GStrv forms;     /* the categories, never NULL */
+    GArray *periods; /* of struct odd_period */
+    enum senders senders;
+    enum held_reply held_reply;
+
+    struct roster *roster;
+    GPtrArray *checks;      /* of struct pack_check */
+    GPtrArray *groups;      /* of struct pack_group */
+    GPtrArray *items;       /* of struct pack_item */
+    GPtrArray *measures;    /* of struct pack_measure */
+    GPtrArray *rankings;    /* of struct pack_ranking */
+    GPtrArray *examples;    /* of struct pack_example */
+    GHashTable *item_names; /* name or former name -> struct pack_item */
+};
+
+struct pack *
+pack_new(void);
+void
+pack_free(struct pack *p);
+typedef struct pack pack;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack, pack_free)
+
+/* By index; the index must exist. */
+struct pack_group *
+pack_group(const struct pack *p, int index);
+struct pack_item *
+pack_item(const struct pack *p, int index);
+struct pack_measure *
+pack_measure(const struct pack *p, int index);
+
+/* By name (an item by a former name too), NULL if none. */
+struct pack_item *
+pack_find_item(const struct pack *p, const char *name);
+struct pack_group *
+pack_find_group(const struct pack *p, const char *name);
+struct pack_measure *
+pack_find_measure(const struct pack *p, const char *name);
+struct pack_ranking *
+pack_find_ranking(const struct pack *p, const char *name);
+int
+pack_find_form(const struct pack *p, const char *name); /* -1: none */
+
+/* The items that print this label, of struct pack_item, borrowed; never
+ * NULL, maybe empty.  Caller unrefs. */
+GPtrArray *
+pack_items_labelled(const struct pack *p, const char *label);
+
+/* ---- parts of a pack, for the loader and for tests ---- */
+struct pack_group *
+pack_add_group(struct pack *p, const char *name);
+struct pack_item *
+pack_add_item(struct pack *p, const char *name);
+struct pack_measure *
+pack_add_measure(struct pack *p, const char *name);
+struct pack_ranking *
+pack_add_ranking(struct pack *p, const char *name);
+struct pack_check *
+pack_add_check(struct pack *p);
+struct pack_example *
+pack_add_example(struct pack *p, const char *name);
+struct example_fact *
+pack_add_fact(struct pack_example *x);
+struct example_expect *
+pack_add_expect(struct pack_example *x);
+struct pack_case *
+pack_add_case(struct pack_item *item);
+
+/* Set built from indices in any order, each once; `indices` is of int. */
+void
+index_set_take(struct index_set *set, GArray *indices);
+
+#endif
