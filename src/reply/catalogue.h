@@ -1,0 +1,94 @@
+/* catalogue.h - every text that the office sends, from templates/.
+ *
+ * A letter is LETTER.txt.mustache, whose first line is "Subject: ...", and
+ * for most LETTER.html.mustache beside it.  samples.ini says what facts each
+ * letter may use, with an example of each: a name that is not there is an
+ * error when the catalogue is loaded, and `preview` shows the letter filled
+ * with the examples.  reasons.ini says of every reason what is wrong and
+ * what to do; a reason without a text is an error too. */
+#ifndef REPLY_CATALOGUE_H
+#define REPLY_CATALOGUE_H
+
+#include "base/err.h"
+#include "reply/value.h"
+#include "rules/verdict.h"
+
+enum letter {
+    /* to the sender of a message */
+    LETTER_RECEIPT,    /* accepted */
+    LETTER_RETURN,     /* returned, every reason at once */
+    LETTER_HELD,       /* received, being looked at */
+    LETTER_QUARANTINE, /* fixed neutral text */
+    LETTER_QUERY_ANSWER,
+    /* to staff */
+    LETTER_COMMAND_ANSWER,
+    LETTER_CHALLENGE,         /* one-time code for an unproven command */
+    LETTER_HELD_NOTICE,       /* something waits for a decision */
+    LETTER_QUARANTINE_NOTICE, /* to the secrecy officers: no content */
+    LETTER_BULLETIN_DRAFT,    /* the period's workbook attached */
+    LETTER_FIRST_RUN,         /* old mail that was not answered */
+    LETTER_ALERT,             /* could not look into the mailbox */
+    LETTER_UNDELIVERED,       /* a reply could not be delivered */
+    LETTER_SILENCED,          /* the cap of replies was met */
+    LETTER_RENUMBERED,        /* UIDVALIDITY changed */
+    LETTER_DISK_LOW,
+    LETTER_COUNT
+};
+
+/* "receipt", "query-answer" ...: the stem of the files. */
+const char *
+letter_name(enum letter letter);
+gboolean
+letter_parse(const char *name, enum letter *out);
+
+struct catalogue;
+typedef struct catalogue catalogue;
+
+/* Load all letters, partials (*.mustache beside them), samples and reasons
+ * from `dir`; a file that is also in `own_dir` (may be NULL) is taken from
+ * there, so that an office changes one text without touching the rest. */
+enum st
+catalogue_load(const char *dir, const char *own_dir, struct catalogue **out,
+               struct err *e);
+void
+catalogue_free(struct catalogue *c);
+
+struct letter_text {
+    char *subject; /* a line */
+    char *text;    /* at most LETTER_TEXT_BYTES when it goes to a sender */
+    char *html;    /* NULL when the letter has none, or the text was cut */
+};
+
+enum { LETTER_TEXT_BYTES = 4096 };
+
+void
+letter_text_clear(struct letter_text *t);
+
+/* Fill a letter.  `facts` is a map with the names of samples.ini; a name
+ * that is not declared there is a mistake of the program (ST_FATAL), a
+ * declared one that is missing shows nothing. */
+enum st
+catalogue_write(const struct catalogue *c, enum letter letter,
+                const struct value *facts, struct letter_text *out,
+                struct err *e);
+
+/* A list of {code, short, what, do} for a letter's `reasons` or `notes`, in
+ * order.  `facts` is a map with the names of [reason] in samples.ini, or
+ * NULL.  Caller owns. */
+struct value *
+catalogue_reasons(const struct catalogue *c, const struct reason_list *reasons,
+                  const struct value *facts);
+
+/* The sample facts of a letter.  Borrowed. */
+const struct value *
+catalogue_sample(const struct catalogue *c, enum letter letter);
+
+/* [common] of samples.ini is known to every letter: the office's own names
+ * (office, phone, address, today).  Sets what does not change. */
+void
+catalogue_set_office(struct catalogue *c, const char *office, const char *phone,
+                     const char *address);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(catalogue, catalogue_free)
+
+#endif
