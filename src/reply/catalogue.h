@@ -36,10 +36,8 @@ enum letter {
 };
 
 /* "receipt", "query-answer" ...: the stem of the files. */
-const char *
-letter_name(enum letter letter);
-gboolean
-letter_parse(const char *name, enum letter *out);
+const char *letter_name(enum letter letter);
+gboolean letter_parse(const char *name, enum letter *out);
 
 struct catalogue;
 typedef struct catalogue catalogue;
@@ -47,11 +45,9 @@ typedef struct catalogue catalogue;
 /* Load all letters, partials (*.mustache beside them), samples and reasons
  * from `dir`; a file that is also in `own_dir` (may be NULL) is taken from
  * there, so that an office changes one text without touching the rest. */
-enum st
-catalogue_load(const char *dir, const char *own_dir, struct catalogue **out,
-               struct err *e);
-void
-catalogue_free(struct catalogue *c);
+enum st catalogue_load(const char *dir, const char *own_dir,
+                       struct catalogue **out, struct err *e);
+void catalogue_free(struct catalogue *c);
 
 struct letter_text {
     char *subject; /* a line */
@@ -61,16 +57,14 @@ struct letter_text {
 
 enum { LETTER_TEXT_BYTES = 4096 };
 
-void
-letter_text_clear(struct letter_text *t);
+void letter_text_clear(struct letter_text *t);
 
 /* Fill a letter.  `facts` is a map with the names of samples.ini; a name
  * that is not declared there is a mistake of the program (ST_FATAL), a
  * declared one that is missing shows nothing. */
-enum st
-catalogue_write(const struct catalogue *c, enum letter letter,
-                const struct value *facts, struct letter_text *out,
-                struct err *e);
+enum st catalogue_write(const struct catalogue *c, enum letter letter,
+                        const struct value *facts, struct letter_text *out,
+                        struct err *e);
 
 /* A list of {code, short, what, do} for a letter's `reasons` or `notes`, in
  * order.  `facts` is a map with the names of [reason] in samples.ini, or
@@ -85,9 +79,8 @@ catalogue_sample(const struct catalogue *c, enum letter letter);
 
 /* [common] of samples.ini is known to every letter: the office's own names
  * (office, phone, address, today).  Sets what does not change. */
-void
-catalogue_set_office(struct catalogue *c, const char *office, const char *phone,
-                     const char *address);
+void catalogue_set_office(struct catalogue *c, const char *office,
+                          const char *phone, const char *address);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(catalogue, catalogue_free)
 

@@ -46,19 +46,16 @@ struct outgoing_mail {
 /* The bytes, lines ended by CR LF.  ST_REJECT when an address is not one
  * (address_valid) or is not ASCII: nobody to send it to.  ST_FATAL when our
  * own re-reading found something that was not meant.  Caller frees *out. */
-enum st
-compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
-             struct err *e);
+enum st compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
+                     struct err *e);
 
 /* "<5f3c...@mail.example.gov.cn>" from the key and the domain of `from`.
  * Caller frees. */
-char *
-compose_message_id(const char *key, const char *from);
+char *compose_message_id(const char *key, const char *from);
 
 /* RFC 5322 msg-id within limits, nothing else: fit to be repeated in
  * In-Reply-To (B2). */
-gboolean
-compose_id_valid(const char *id);
+gboolean compose_id_valid(const char *id);
 
 /* Our own marker, looked for by message/ to find loops (A22). */
 #define COMPOSE_LOOP_HEADER "X-Baosong-Loop"

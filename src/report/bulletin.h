@@ -138,39 +138,31 @@ struct bulletin {
 };
 typedef struct bulletin bulletin;
 
-struct bulletin *
-bulletin_new(void);
-void
-bulletin_free(struct bulletin *b);
+struct bulletin *bulletin_new(void);
+void bulletin_free(struct bulletin *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bulletin, bulletin_free)
 
 /* A copy that lives as long as the bulletin; NULL stays NULL. */
-const char *
-bulletin_copy(struct bulletin *b, const char *text);
+const char *bulletin_copy(struct bulletin *b, const char *text);
 
 /* All items before the first row: a row has a count for each.  Returns the
  * item's index into counts. */
-guint
-bulletin_add_item(struct bulletin *b, const char *name, const char *label,
-                  const char *group);
-struct bulletin_class *
-bulletin_add_class(struct bulletin *b, const char *name,
-                   enum bulletin_standing standing);
+guint bulletin_add_item(struct bulletin *b, const char *name, const char *label,
+                        const char *group);
+struct bulletin_class *bulletin_add_class(struct bulletin *b, const char *name,
+                                          enum bulletin_standing standing);
 struct bulletin_row *
 bulletin_add_row(struct bulletin *b, struct bulletin_class *c,
                  const char *unit);
 void
 bulletin_add_adoption(struct bulletin *b, const struct bulletin_adoption *a);
-void
-bulletin_add_commission(struct bulletin *b,
-                        const struct bulletin_commission *c);
+void bulletin_add_commission(struct bulletin *b,
+                             const struct bulletin_commission *c);
 void
 bulletin_add_deduction(struct bulletin *b, const struct bulletin_deduction *d);
-void
-bulletin_add_target(struct bulletin *b, const struct bulletin_target *t);
-void
-bulletin_add_adjustment(struct bulletin *b,
-                        const struct bulletin_adjustment *a);
+void bulletin_add_target(struct bulletin *b, const struct bulletin_target *t);
+void bulletin_add_adjustment(struct bulletin *b,
+                             const struct bulletin_adjustment *a);
 void
 bulletin_add_note(struct bulletin *b, const char *clause, const char *text);
 
@@ -178,8 +170,7 @@ bulletin_add_note(struct bulletin *b, const char *clause, const char *text);
 struct phrases;
 
 /* 「关于2019年3月份全县政务信息采用情况的通报」.  Caller frees. */
-char *
-bulletin_title(const struct bulletin *b, const struct phrases *words);
+char *bulletin_title(const struct bulletin *b, const struct phrases *words);
 
 /* Write the workbook to `path`: made beside it, opened again and looked
  * through, then renamed (F12r, F14).  Sheets 通报 采用目录 约稿完成情况
