@@ -34,10 +34,21 @@ OBJ := $(SRC:src/%.c=$(BUILD)/%.o)
 LIB_OBJ := $(filter-out $(BUILD)/cmd/main.o,$(OBJ))
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 
-all: $(BUILD)/baosong
+# What a bare Debian 12 needs: to build, and beside it to run the tests.
+BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
+        libcurl4-openssl-dev libsqlite3-dev libgsf-1-dev libxml2-dev \
+        zlib1g-dev libxlsxwriter-dev libyaml-dev libjson-glib-dev \
+        libseccomp-dev libytnef0-dev gettext ca-certificates python3
+TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \
+        dovecot-imapd postfix libreoffice-calc-nogui \
+        libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils
+LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
-$(BUILD)/%.o: src/%.c | deps-quiet
+all: $(BUILD)/baosong catalogue ## build the program (VARIANT=release)
+
+$(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c $< -o $@
 
@@ -45,20 +56,111 @@ $(BUILD)/libbaosong.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
+LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $^ $(PKG_LIBS) -lm -o $@
+
 $(BUILD)/baosong: $(BUILD)/cmd/main.o $(BUILD)/libbaosong.a
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $^ $(PKG_LIBS) -lm -o $@
+	$(LINK)
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libbaosong.a
+$(BUILD)/tests/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) $(LDFLAGS_$(VARIANT)) $< \
-	  $(BUILD)/libbaosong.a $(PKG_LIBS) -lm -o $@
+	$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
-unit-tests: $(UNIT)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libbaosong.a
+	$(LINK)
 
-deps-quiet:
-	@true
+$(BUILD)/tools/%.o: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
--include $(OBJ:.o=.d)
+$(BUILD)/tools/%: $(BUILD)/tools/%.o $(BUILD)/libbaosong.a
+	$(LINK)
 
-.PHONY: all unit-tests deps-quiet
+unit-tests: $(UNIT) $(TOOLS)
+
+# One catalogue for command-line text; `make catalogue` is part of `all`.
+PO := src/po/zh_CN.po
+MO := build/share/locale/zh_CN/LC_MESSAGES/baosong.mo
+catalogue: $(if $(wildcard $(PO)),$(MO))
+$(MO): $(PO)
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+deps: ## install what building and the demo need (Debian)
+	@tests/install-deps $(BUILD_DEPS)
+
+deps-check: ## install what the tests need as well
+	@tests/install-deps $(BUILD_DEPS) $(TEST_DEPS)
+
+deps-lint:
+	@tests/install-deps $(BUILD_DEPS) $(TEST_DEPS) $(LINT_DEPS)
+
+# The Makefile asks pkg-config when it is read: what needs the libraries is
+# run by a second make, after the first has installed them.
+check: deps-check ## install what tests need, build, run every test
+	@$(MAKE) --no-print-directory all unit-tests
+	@$(MAKE) --no-print-directory check-layers
+	@tests/run --variant $(VARIANT)
+
+demo: deps ## the main job on a Maildir of sample mail; look into demo/
+	@$(MAKE) --no-print-directory all
+	@tests/demo/run $(BUILD)/baosong
+
+san: ## every unit and flow test under ASan and UBSan
+	@$(MAKE) --no-print-directory VARIANT=san all unit-tests
+	@tests/run --variant san
+
+valgrind: all unit-tests ## the unit tests under memcheck
+	@tests/tools/valgrind $(UNIT)
+
+crash: all ## kill a poll at every crash point, resume, compare
+	@tests/crash/run $(BUILD)/baosong
+
+cov: ## coverage of the tests, by file
+	@$(MAKE) --no-print-directory VARIANT=cov all unit-tests
+	@tests/run --variant cov >/dev/null; tests/tools/coverage build/cov
+
+# rules/ and the text parts of message/ and draft/ link with GLib alone.
+PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
+        $(wildcard $(addprefix src/message/, reading.c charset.c rfc2047.c \
+        params.c machine.c authres.c address.c)) \
+        $(wildcard $(addprefix src/draft/, words.c secrecy.c)) \
+        $(wildcard $(addprefix src/reply/, mustache.c value.c compose.c))
+check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what
+	$(CC) -shared -Wl,-z,defs $(CFLAGS_$(VARIANT)) $(filter-out -pie,$(LDFLAGS_$(VARIANT))) \
+	  $^ $(PURE_LIBS) -o $(BUILD)/pure.so
+	@tests/tools/check_layers $(BUILD)
+
+lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck
+	@$(MAKE) --no-print-directory BUILD=build/lint WERROR=-Werror all unit-tests
+	@tests/tools/lint
+
+format: ## lay the code out
+	clang-format -i src/*/*.[ch] tests/unit/*.[ch] tests/tools/*.[ch]
+
+bench: all ## measured ratios, side by side
+	@tests/bench/run $(BUILD)/baosong
+
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -Dm755 $(BUILD)/baosong $(DESTDIR)$(PREFIX)/bin/baosong
+	install -Dm644 docs/baosong.1 $(DESTDIR)$(PREFIX)/share/man/man1/baosong.1
+	install -Dm644 docs/baosong@.service \
+	  $(DESTDIR)$(PREFIX)/lib/systemd/system/baosong@.service
+	install -Dm644 $(MO) \
+	  $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/baosong.mo
+	mkdir -p $(DESTDIR)$(PREFIX)/share/baosong
+	cp -R mailrules templates $(DESTDIR)$(PREFIX)/share/baosong/
+
+dist: ## a source archive of HEAD
+	git archive --prefix=baosong/ -o build/baosong.tar.gz HEAD
+
+clean:
+	rm -rf build demo
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
+
+.PHONY: all unit-tests catalogue deps deps-check deps-lint check demo san \
+        valgrind crash cov check-layers lint format bench install dist clean help
 .SECONDARY:
