@@ -348,7 +348,8 @@ struct pack {
     GPtrArray *measures;    /* of struct pack_measure */
     GPtrArray *rankings;    /* of struct pack_ranking */
     GPtrArray *examples;    /* of struct pack_example */
-    GHashTable *item_names; /* name or former name -> struct pack_item */
+    GHashTable *item_names; /* folded name, present or former -> struct
+                               pack_item, borrowed */
 };
 
 struct pack *
@@ -366,7 +367,8 @@ pack_item(const struct pack *p, int index);
 struct pack_measure *
 pack_measure(const struct pack *p, int index);
 
-/* By name (an item by a former name too), NULL if none. */
+/* By name, NULL if none; an item by a former name too, and as people write
+ * it (width, spaces and case of ASCII letters do not matter). */
 struct pack_item *
 pack_find_item(const struct pack *p, const char *name);
 struct pack_group *
