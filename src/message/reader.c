@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -28,8 +29,8 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_ROOM = 48 << 20, /* beside the message: text and draft bytes */
-    KEEP_RESIDENT = 1 << 20, /* shared pages kept between messages */
+    ANSWER_ROOM = 48 << 20,   /* beside the message: text and draft bytes */
+    KEEP_RESIDENT = 1 << 20,  /* shared pages kept between messages */
     RETIRE_RSS_KB = 160 << 10 /* a reader that has grown so much is replaced */
 };
 
@@ -333,8 +334,8 @@ reader_pool_new(const struct reader_config *config, struct reader_pool **out,
     if (!pool->config.memory_bytes)
         pool->config.memory_bytes = (size_t)400 << 20;
     pool->memory_size = pool->config.message_bytes + ANSWER_ROOM;
-    pool->count = config->workers ? config->workers
-                                  : (unsigned)CLAMP(cores - 1, 1, 16);
+    pool->count =
+        config->workers ? config->workers : (unsigned)CLAMP(cores - 1, 1, 16);
     pool->workers = g_new0(struct worker, pool->count);
     st = start_nursery(pool, e);
     if (st != ST_OK) {
@@ -456,12 +457,12 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
             const struct answer *a)
 {
     const GVariantType *type = pool->config.work == read_mail
-                                   ? reading_variant_type()
+                                   ? G_VARIANT_TYPE(READING_VARIANT_TYPE)
                                    : G_VARIANT_TYPE_VARIANT;
-    guint8 *copy = g_memdup2(w->memory + pool->config.message_bytes,
-                             (gsize)a->len);
-    GVariant *v = g_variant_new_from_data(type, copy, (gsize)a->len, FALSE,
-                                          g_free, copy);
+    guint8 *copy =
+        g_memdup2(w->memory + pool->config.message_bytes, (gsize)a->len);
+    GVariant *v =
+        g_variant_new_from_data(type, copy, (gsize)a->len, FALSE, g_free, copy);
 
     return g_variant_ref_sink(v);
 }
@@ -546,6 +547,40 @@ hung(struct reader_pool *pool, struct worker *w, struct reader_result *out)
     end_worker(pool, w, TRUE);
 }
 
+#ifdef BAOSONG_SANITIZED
+/* ASan cannot live under RLIMIT_AS: its resident memory is watched from
+ * outside instead. */
+enum { WATCH_MS = 50, SANITIZED_RSS_PAGES = 100000 };
+
+static gboolean
+is_swollen(const struct worker *w)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)w->pid);
+    g_autofree char *text = NULL;
+    unsigned long total = 0, resident = 0;
+
+    return g_file_get_contents(path, &text, NULL, NULL) &&
+           sscanf(text, "%lu %lu", &total, &resident) == 2 &&
+           resident > SANITIZED_RSS_PAGES;
+}
+
+static void
+kill_swollen(struct reader_pool *pool)
+{
+    for (unsigned i = 0; i < pool->count; i++)
+        if (pool->workers[i].busy && is_swollen(&pool->workers[i]))
+            kill(pool->workers[i].pid, SIGKILL);
+}
+#else
+enum { WATCH_MS = 1000 };
+
+static void
+kill_swollen(struct reader_pool *pool)
+{
+    (void)pool; /* RLIMIT_AS does it */
+}
+#endif
+
 static struct worker *
 nearest_deadline(struct reader_pool *pool)
 {
@@ -579,8 +614,10 @@ reader_collect(struct reader_pool *pool, struct reader_result *out)
         for (unsigned i = 0; i < pool->count; i++)
             fds[i] = (struct pollfd){
                 pool->workers[i].busy ? pool->workers[i].fd : -1, POLLIN, 0};
-        if (poll(fds, pool->count, (int)(left / 1000) + 1) <= 0)
+        if (poll(fds, pool->count, (int)MIN(left / 1000 + 1, WATCH_MS)) <= 0) {
+            kill_swollen(pool);
             continue;
+        }
         for (unsigned i = 0; i < pool->count; i++) {
             if (fds[i].revents) {
                 finish(pool, &pool->workers[i], out);

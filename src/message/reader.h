@@ -16,28 +16,28 @@
 #include "message/reading.h"
 
 /* What a child does with a message.  Runs inside the sandbox; the result is
- * floating or a full reference; own work gives one of type "v".  *marked_out is set when the message bore a
- * marking, so that the child must not live on. */
+ * floating or a full reference; own work gives one of type "v".  *marked_out is
+ * set when the message bore a marking, so that the child must not live on. */
 typedef GVariant *(*reader_work)(const guint8 *data, size_t len, void *user,
                                  gboolean *marked_out);
 
 struct reader_config {
-    unsigned workers;        /* 0: cores - 1, at least one */
-    size_t message_bytes;    /* the largest message that is handed over */
-    unsigned cpu_seconds;    /* for one message; 0: 10 */
-    unsigned wall_seconds;   /* for one message; 0: 30 */
-    size_t memory_bytes;     /* what a child may add to its start; 0: 400 MB */
-    void (*prepare)(void);   /* once, before the filter: mail_init() */
-    reader_work work;        /* NULL: mail_read() */
-    void *user;              /* for work; of the default: struct mail_context */
+    unsigned workers;      /* 0: cores - 1, at least one */
+    size_t message_bytes;  /* the largest message that is handed over */
+    unsigned cpu_seconds;  /* for one message; 0: 10 */
+    unsigned wall_seconds; /* for one message; 0: 30 */
+    size_t memory_bytes;   /* what a child may add to its start; 0: 400 MB */
+    void (*prepare)(void); /* once, before the filter: mail_init() */
+    reader_work work;      /* NULL: mail_read() */
+    void *user;            /* for work; of the default: struct mail_context */
 };
 
 enum reader_outcome {
-    READER_READ,    /* reading is there */
-    READER_DIED,    /* by a signal: `cause` says which */
-    READER_HUNG,    /* longer than wall_seconds or cpu_seconds */
-    READER_LIED,    /* its answer was not well-formed */
-    READER_TOO_BIG  /* message or answer larger than the shared memory */
+    READER_READ,   /* reading is there */
+    READER_DIED,   /* by a signal: `cause` says which */
+    READER_HUNG,   /* longer than wall_seconds or cpu_seconds */
+    READER_LIED,   /* its answer was not well-formed */
+    READER_TOO_BIG /* message or answer larger than the shared memory */
 };
 
 struct reader_result {
@@ -63,8 +63,8 @@ unsigned reader_busy(const struct reader_pool *pool);
 
 /* Hand a message to an idle child (reader_idle() > 0); the bytes are copied
  * into its memory.  ST_RETRY when no child could be started. */
-enum st reader_submit(struct reader_pool *pool, const guint8 *data,
-                      size_t len, void *ticket, struct err *e);
+enum st reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
+                      void *ticket, struct err *e);
 
 /* Wait for the next answer of any busy child (reader_busy() > 0). */
 void reader_collect(struct reader_pool *pool, struct reader_result *out);

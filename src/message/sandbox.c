@@ -3,8 +3,8 @@
  * The filter is a list of what is allowed; everything else fails with
  * EACCES, so that a library that tries to open a file goes on without it
  * (iconv's modules, catalogues).  ASan reserves terabytes of address space
- * and cannot start under RLIMIT_AS: the sanitized build limits resident
- * memory by its own option instead. */
+ * and cannot start under RLIMIT_AS: in the sanitized build the pool watches
+ * resident memory instead. */
 #include "message/sandbox.h"
 
 #include <errno.h>
@@ -21,14 +21,29 @@
 
 /* Memory, time, signals of our own, and the end. */
 static const int allowed[] = {
-    SCMP_SYS(brk),           SCMP_SYS(munmap),      SCMP_SYS(mremap),
-    SCMP_SYS(madvise),       SCMP_SYS(futex),       SCMP_SYS(exit),
-    SCMP_SYS(exit_group),    SCMP_SYS(getrusage),   SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday),  SCMP_SYS(time),        SCMP_SYS(getpid),
-    SCMP_SYS(gettid),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack), SCMP_SYS(tgkill),
-    SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction), SCMP_SYS(getrandom),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(membarrier),
+    SCMP_SYS(brk),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(futex),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(membarrier),
 };
 
 static int
@@ -113,7 +128,7 @@ limit_memory(size_t bytes)
 static gboolean
 limit_memory(size_t bytes)
 {
-    return bytes > 0; /* hard_rss_limit_mb of the sanitizer's options */
+    return bytes > 0; /* the pool watches resident memory instead */
 }
 #endif
 

@@ -1,0 +1,256 @@
+/* The sandbox proved from inside, and the pool's promise: whatever one
+ * message does to its reader, the next message is read. */
+#include "message/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int
+try_exec(void)
+{
+    char *const argv[] = {(char *)"/bin/true", NULL};
+
+    return execv("/bin/true", argv);
+}
+
+/* Each returns whether the system call was let through. */
+static gboolean
+call_succeeds(const char *what)
+{
+    if (g_str_equal(what, "socket"))
+        return socket(AF_INET, SOCK_STREAM, 0) >= 0;
+    if (g_str_equal(what, "unix-socket"))
+        return socket(AF_UNIX, SOCK_STREAM, 0) >= 0;
+    if (g_str_equal(what, "open-read"))
+        return open("/etc/passwd", O_RDONLY) >= 0;
+    if (g_str_equal(what, "open-write"))
+        return open("/tmp/baosong-sandbox-test", O_WRONLY | O_CREAT, 0600) >= 0;
+    if (g_str_equal(what, "exec"))
+        return try_exec() == 0;
+    if (g_str_equal(what, "fork"))
+        return fork() >= 0;
+    if (g_str_equal(what, "kill"))
+        return kill(getppid(), 0) == 0;
+    if (g_str_equal(what, "unlink"))
+        return unlink("/tmp/baosong-sandbox-test") == 0;
+    if (g_str_equal(what, "memory-exec"))
+        return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+    g_assert_not_reached();
+}
+
+static void
+burn(void)
+{
+    for (volatile unsigned i = 0;; i++)
+        continue;
+}
+
+static void
+eat_memory(void)
+{
+    for (;;) {
+        char *p = malloc(1 << 20);
+
+        if (!p)
+            abort(); /* as GLib does */
+        memset(p, 1, 1 << 20);
+    }
+}
+
+static GVariant *
+work(const guint8 *data, size_t len, void *user, gboolean *marked_out)
+{
+    g_autofree char *order = g_strndup((const char *)data, len);
+
+    (void)user;
+    if (g_str_equal(order, "crash"))
+        /* cppcheck-suppress nullPointer */
+        *(volatile int *)NULL = 1;
+    if (g_str_equal(order, "burn"))
+        burn();
+    if (g_str_equal(order, "sleep"))
+        for (;;)
+            pause(); /* refused by the filter: burns CPU instead */
+    if (g_str_equal(order, "eat"))
+        eat_memory();
+    if (g_str_equal(order, "exit"))
+        _exit(3);
+    if (g_str_equal(order, "marked"))
+        *marked_out = TRUE;
+    if (g_str_has_prefix(order, "try "))
+        return g_variant_new_variant(
+            g_variant_new_boolean(call_succeeds(order + 4)));
+    if (g_str_equal(order, "huge"))
+        return g_variant_new_variant(g_variant_new_fixed_array(
+            G_VARIANT_TYPE_BYTE, g_malloc0((size_t)60 << 20), (size_t)60 << 20,
+            1));
+    return g_variant_new_variant(g_variant_new_take_string(
+        g_strdup_printf("%d %s", (int)getpid(), order)));
+}
+
+static struct reader_pool *
+new_pool(unsigned workers)
+{
+    struct reader_config c = {.workers = workers,
+                              .message_bytes = 1 << 20,
+                              .cpu_seconds = 1,
+                              .wall_seconds = 5,
+                              .memory_bytes = (size_t)200 << 20,
+                              .work = work};
+    struct reader_pool *pool = NULL;
+    struct err e = ERR_INIT;
+
+    g_assert_cmpint(reader_pool_new(&c, &pool, &e), ==, ST_OK);
+    return pool;
+}
+
+static enum reader_outcome
+ask(struct reader_pool *pool, const char *order, GVariant **answer_out)
+{
+    struct reader_result r;
+    struct err e = ERR_INIT;
+    enum reader_outcome outcome;
+
+    g_assert_cmpint(
+        reader_read(pool, (const guint8 *)order, strlen(order), &r, &e), ==,
+        ST_OK);
+    outcome = r.outcome;
+    if (outcome != READER_READ)
+        g_assert_nonnull(r.cause);
+    if (answer_out)
+        *answer_out = g_steal_pointer(&r.answer);
+    reader_result_clear(&r);
+    return outcome;
+}
+
+static int
+pid_of(struct reader_pool *pool)
+{
+    g_autoptr(GVariant) v = NULL;
+    g_autoptr(GVariant) inner = NULL;
+
+    g_assert_cmpint(ask(pool, "hello", &v), ==, READER_READ);
+    inner = g_variant_get_variant(v);
+    g_assert_true(g_variant_is_of_type(inner, G_VARIANT_TYPE_STRING));
+    return atoi(g_variant_get_string(inner, NULL));
+}
+
+static void
+test_walls(void)
+{
+    static const char *const calls[] = {
+        "try socket",     "try unix-socket", "try open-read",
+        "try open-write", "try exec",        "try fork",
+        "try kill",       "try unlink",      "try memory-exec"};
+    struct reader_pool *pool = new_pool(1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(calls); i++) {
+        g_autoptr(GVariant) v = NULL;
+        g_autoptr(GVariant) inner = NULL;
+
+        g_test_message("%s", calls[i]);
+        g_assert_cmpint(ask(pool, calls[i], &v), ==, READER_READ);
+        inner = g_variant_get_variant(v);
+        g_assert_true(g_variant_is_of_type(inner, G_VARIANT_TYPE_BOOLEAN));
+        g_assert_false(g_variant_get_boolean(inner));
+    }
+    g_assert_false(
+        g_file_test("/tmp/baosong-sandbox-test", G_FILE_TEST_EXISTS));
+    reader_pool_free(pool);
+}
+
+static void
+test_one_bad_message_never_stops_the_next(void)
+{
+    struct reader_pool *pool = new_pool(1);
+    int before = pid_of(pool);
+
+    g_assert_cmpint(before, ==, pid_of(pool)); /* one reader serves many */
+    g_assert_cmpint(ask(pool, "crash", NULL), ==, READER_DIED);
+    g_assert_cmpint(pid_of(pool), !=, before);
+    g_assert_cmpint(ask(pool, "eat", NULL), ==, READER_DIED);
+    g_assert_cmpint(ask(pool, "burn", NULL), ==, READER_HUNG);
+    g_assert_cmpint(ask(pool, "sleep", NULL), ==, READER_HUNG);
+    g_assert_cmpint(ask(pool, "exit", NULL), ==, READER_DIED);
+    g_assert_cmpint(ask(pool, "huge", NULL), ==, READER_TOO_BIG);
+    pid_of(pool);
+    reader_pool_free(pool);
+}
+
+/* Promise 7: a reader that met a marking exits and is replaced. */
+static void
+test_marked_reader_is_replaced(void)
+{
+    struct reader_pool *pool = new_pool(1);
+    int before = pid_of(pool);
+
+    g_assert_cmpint(ask(pool, "marked", NULL), ==, READER_READ);
+    g_assert_cmpint(pid_of(pool), !=, before);
+    reader_pool_free(pool);
+}
+
+static void
+test_side_by_side(void)
+{
+    struct reader_pool *pool = new_pool(3);
+    struct err e = ERR_INIT;
+    guint seen = 0;
+
+    for (unsigned i = 0; i < 200; i++) {
+        struct reader_result r;
+
+        if (reader_idle(pool) == 0 || i % 7 == 0) {
+            if (reader_busy(pool) > 0) {
+                reader_collect(pool, &r);
+                g_assert_cmpint(r.outcome, ==, READER_READ);
+                seen += GPOINTER_TO_UINT(r.ticket);
+                reader_result_clear(&r);
+            }
+        }
+        g_assert_cmpint(reader_submit(pool, (const guint8 *)"x", 1,
+                                      GUINT_TO_POINTER(i), &e),
+                        ==, ST_OK);
+    }
+    while (reader_busy(pool) > 0) {
+        struct reader_result r;
+
+        reader_collect(pool, &r);
+        seen += GPOINTER_TO_UINT(r.ticket);
+        reader_result_clear(&r);
+    }
+    g_assert_cmpuint(seen, ==, 199 * 200 / 2);
+    reader_pool_free(pool);
+}
+
+/* Nothing of ours is left when the pool goes. */
+static void
+test_no_child_is_left(void)
+{
+    struct reader_pool *pool = new_pool(2);
+
+    pid_of(pool);
+    reader_pool_free(pool);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
+    g_assert_cmpint(errno, ==, ECHILD);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reader/walls", test_walls);
+    g_test_add_func("/reader/one-bad-message",
+                    test_one_bad_message_never_stops_the_next);
+    g_test_add_func("/reader/marked", test_marked_reader_is_replaced);
+    g_test_add_func("/reader/side-by-side", test_side_by_side);
+    g_test_add_func("/reader/no-child-left", test_no_child_is_left);
+    return g_test_run();
+}
