@@ -1,0 +1,114 @@
+/* register.h - the office's register: one SQLite file, and all SQL.
+ *
+ * DATA/register.db is the only place where the program keeps state.  This
+ * header opens and closes it and holds its transactions; the headers it
+ * includes serve one concept each.  docs/schema.md describes the tables and
+ * the promises.
+ *
+ * Results.  ST_RETRY: somebody else is writing, or the disk is full (status
+ * 75 or 74); nothing was changed, the same call may succeed later.
+ * ST_REJECT: the thing asked for cannot be done (said in the sentence; for a
+ * member of staff to read).  ST_FATAL: damage, a failed flush, or a bug; the
+ * register refuses every further call and the program must stop.  "Not
+ * found" is no error: the functions called find give ST_OK and NULL (or 0).
+ *
+ * Every function that changes something must stand between reg_begin() and
+ * reg_commit(); reading needs no transaction, but several reads that must
+ * agree with each other do.
+ *
+ * Structs that are filled in for a call are only read; their strings may be
+ * borrowed.  What comes out is owned by the caller and freed by the function
+ * named beside it; lists are GPtrArrays that free their elements. */
+#ifndef REGISTER_REGISTER_H
+#define REGISTER_REGISTER_H
+
+#include "base/day.h"
+#include "base/decimal.h"
+#include "base/err.h"
+
+struct reg; /* an open register (`register` is a word of C) */
+
+/* Who changes something.  Goes into the history with every change. */
+struct reg_act {
+    gint64 at;      /* now, by the office's clock */
+    const char *by; /* name of the staff member; REG_PROGRAM for ourselves */
+    gint64 command; /* the command being carried out, or 0 */
+    gint64 message; /* the message that caused it, or 0 */
+};
+
+#define REG_PROGRAM "baosong"
+
+enum reg_mode {
+    REG_READ,  /* list, show, scores: also while `run` is running */
+    REG_WRITE, /* desk, bulletin --publish: takes turns with `run` */
+    REG_SERVE  /* run, poll, import: one at a time, by a lock that dies with
+                  the process; a second one gets ST_RETRY, status 75 */
+};
+
+/* Open DATA/register.db.  A missing register is made (whole or not at all)
+ * by WRITE and SERVE, only where nothing says that there was one; READ says
+ * that there is none (ST_REJECT, status 65).  A damaged register, one
+ * without its -wal after a crash, or one of a newer program is refused
+ * (ST_REJECT, 65) and never written to.  An older one is migrated in one
+ * transaction. */
+enum st
+reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
+         struct err *e);
+
+/* Rolls back what is open.  NULL is fine. */
+void
+reg_close(struct reg *reg);
+
+typedef struct reg reg;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg, reg_close)
+
+/* Data directory given to reg_open().  Borrowed. */
+const char *
+reg_data(const struct reg *reg);
+
+/* A transaction.  For REG_READ it is a snapshot.  commit is a crash point
+ * ("commit", "committed").  When reg_commit() is not ST_OK everything since
+ * reg_begin() is undone.  reg_rollback() without a transaction does nothing. */
+enum st
+reg_begin(struct reg *reg, struct err *e);
+enum st
+reg_commit(struct reg *reg, struct err *e);
+void
+reg_rollback(struct reg *reg);
+
+/* Within a transaction: what one message of a batch did, undone alone.
+ * reg_save(), then either reg_keep() or reg_undo().  They do not nest. */
+enum st
+reg_save(struct reg *reg, struct err *e);
+enum st
+reg_keep(struct reg *reg, struct err *e);
+enum st
+reg_undo(struct reg *reg, struct err *e);
+
+/* A consistent copy while running; `path` is there whole or not at all. */
+enum st
+reg_backup(struct reg *reg, const char *path, struct err *e);
+
+/* Everything that can be verified: pages, indexes, references, the chain of
+ * the history, the hashes of the drafts.  ST_REJECT names what is wrong. */
+enum st
+reg_verify(struct reg *reg, struct err *e);
+
+/* Housekeeping, once a day: shortens the -wal, drops what has served its
+ * time (idle polls, used codes, bodies of mails sent long ago). */
+enum st
+reg_maintain(struct reg *reg, gint64 now, struct err *e);
+
+#include "register/message.h"
+#include "register/submission.h"
+#include "register/mark.h"
+#include "register/commission.h"
+#include "register/informant.h"
+#include "register/command.h"
+#include "register/history.h"
+#include "register/outbox.h"
+#include "register/publish.h"
+#include "register/status.h"
+#include "register/view.h"
+
+#endif
