@@ -17,35 +17,29 @@ struct reg_command {
     gint64 undone; /* instant, or 0 */
     char *undone_by;
 };
-void
-reg_command_free(struct reg_command *c);
+void reg_command_free(struct reg_command *c);
 typedef struct reg_command reg_command;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_command, reg_command_free)
 
 /* ST_REJECT when a mail of this identity was obeyed before. */
-enum st
-reg_command_add(struct reg *reg, const struct reg_command *c, gint64 *id_out,
-                int *number_out, struct err *e);
-enum st
-reg_command_answered(struct reg *reg, gint64 id, const char *answer,
-                     struct err *e);
+enum st reg_command_add(struct reg *reg, const struct reg_command *c,
+                        gint64 *id_out, int *number_out, struct err *e);
+enum st reg_command_answered(struct reg *reg, gint64 id, const char *answer,
+                             struct err *e);
 /* By number; NULL when there is none. */
-enum st
-reg_command_find(struct reg *reg, int number, struct reg_command **out,
-                 struct err *e);
+enum st reg_command_find(struct reg *reg, int number, struct reg_command **out,
+                         struct err *e);
 /* Was a mail of this identity obeyed? */
-enum st
-reg_command_obeyed(struct reg *reg, const char *identity, gboolean *obeyed_out,
-                   struct err *e);
+enum st reg_command_obeyed(struct reg *reg, const char *identity,
+                           gboolean *obeyed_out, struct err *e);
 
 /* 撤销命令: everything that the command changed is changed back, last
  * first, as new changes of `act`.  lines_out (of char*): one line about
  * each, also about what cannot be undone (a mail that was sent, a later
  * change of the same thing).  ST_REJECT when nothing can be, or it was
  * undone before. */
-enum st
-reg_command_undo(struct reg *reg, gint64 id, const struct reg_act *act,
-                 GPtrArray **lines_out, struct err *e);
+enum st reg_command_undo(struct reg *reg, gint64 id, const struct reg_act *act,
+                         GPtrArray **lines_out, struct err *e);
 
 /* ---- one-time codes ---- */
 
@@ -62,9 +56,8 @@ enum st
 reg_code_add(struct reg *reg, const char *address, gint64 message,
              const char *code, gint64 now, gint64 expires, struct err *e);
 /* message_out only with CODE_RIGHT: the mail that is proven by it. */
-enum st
-reg_code_check(struct reg *reg, const char *address, const char *code,
-               gint64 now, enum reg_code *out, gint64 *message_out,
-               struct err *e);
+enum st reg_code_check(struct reg *reg, const char *address, const char *code,
+                       gint64 now, enum reg_code *out, gint64 *message_out,
+                       struct err *e);
 
 #endif

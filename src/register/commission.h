@@ -28,48 +28,37 @@ struct reg_commission {
     GPtrArray *units; /* of struct reg_commissioned */
 };
 
-struct reg_commission *
-reg_commission_new(void);
-void
-reg_commission_free(struct reg_commission *c);
+struct reg_commission *reg_commission_new(void);
+void reg_commission_free(struct reg_commission *c);
 typedef struct reg_commission reg_commission;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_commission, reg_commission_free)
 
 /* Append a unit to c->units, nothing answered or waived. */
-void
-reg_commission_ask(struct reg_commission *c, const char *unit);
+void reg_commission_ask(struct reg_commission *c, const char *unit);
 
-enum st
-reg_commission_add(struct reg *reg, const struct reg_commission *c,
-                   const struct reg_act *act, gint64 *id_out, char **number_out,
-                   struct err *e);
+enum st reg_commission_add(struct reg *reg, const struct reg_commission *c,
+                           const struct reg_act *act, gint64 *id_out,
+                           char **number_out, struct err *e);
 /* "2019-05", "约稿2019-5", "[约稿2019-05]". */
-enum st
-reg_commission_find(struct reg *reg, const char *number,
-                    struct reg_commission **out, struct err *e);
-enum st
-reg_commission_get(struct reg *reg, gint64 id, struct reg_commission **out,
-                   struct err *e);
+enum st reg_commission_find(struct reg *reg, const char *number,
+                            struct reg_commission **out, struct err *e);
+enum st reg_commission_get(struct reg *reg, gint64 id,
+                           struct reg_commission **out, struct err *e);
 /* Issued on or due on a day of [from, to]; cancelled ones left out. */
-enum st
-reg_commissions(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
-                struct err *e);
+enum st reg_commissions(struct reg *reg, civil_day from, civil_day to,
+                        GPtrArray **out, struct err *e);
 /* Due at `since` or later: for reminders. */
-enum st
-reg_commissions_due(struct reg *reg, gint64 since, GPtrArray **out,
-                    struct err *e);
+enum st reg_commissions_due(struct reg *reg, gint64 since, GPtrArray **out,
+                            struct err *e);
 /* 免约; ST_REJECT when the unit was not asked or is waived already. */
-enum st
-reg_commission_waive(struct reg *reg, gint64 id, const char *unit,
-                     const char *note, const struct reg_act *act,
-                     struct err *e);
-enum st
-reg_commission_unwaive(struct reg *reg, gint64 id, const char *unit,
-                       const struct reg_act *act, struct err *e);
+enum st reg_commission_waive(struct reg *reg, gint64 id, const char *unit,
+                             const char *note, const struct reg_act *act,
+                             struct err *e);
+enum st reg_commission_unwaive(struct reg *reg, gint64 id, const char *unit,
+                               const struct reg_act *act, struct err *e);
 /* Issued by mistake: makes no marks; what answered it stays. */
-enum st
-reg_commission_cancel(struct reg *reg, gint64 id, const struct reg_act *act,
-                      struct err *e);
+enum st reg_commission_cancel(struct reg *reg, gint64 id,
+                              const struct reg_act *act, struct err *e);
 
 /* ---- incidents ---- */
 
@@ -92,34 +81,26 @@ struct reg_incident {
     GPtrArray *reports; /* of struct reg_report, oldest first */
 };
 
-struct reg_incident *
-reg_incident_new(void);
-void
-reg_incident_free(struct reg_incident *i);
+struct reg_incident *reg_incident_new(void);
+void reg_incident_free(struct reg_incident *i);
 typedef struct reg_incident reg_incident;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_incident, reg_incident_free)
 
 /* Reports are linked by reg_submission_reports(). */
-enum st
-reg_incident_add(struct reg *reg, const struct reg_incident *i,
-                 const struct reg_act *act, gint64 *id_out, char **number_out,
-                 struct err *e);
+enum st reg_incident_add(struct reg *reg, const struct reg_incident *i,
+                         const struct reg_act *act, gint64 *id_out,
+                         char **number_out, struct err *e);
 /* "2019-02", "紧2019-2". */
-enum st
-reg_incident_find(struct reg *reg, const char *number,
-                  struct reg_incident **out, struct err *e);
+enum st reg_incident_find(struct reg *reg, const char *number,
+                          struct reg_incident **out, struct err *e);
 /* Not closed, or happened on a day of [from, to]. */
-enum st
-reg_incidents(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
-              struct err *e);
-enum st
-reg_incident_close(struct reg *reg, gint64 id, const struct reg_act *act,
-                   struct err *e);
-enum st
-reg_incident_reopen(struct reg *reg, gint64 id, const struct reg_act *act,
-                    struct err *e);
-enum st
-reg_incident_cancel(struct reg *reg, gint64 id, const struct reg_act *act,
-                    struct err *e);
+enum st reg_incidents(struct reg *reg, civil_day from, civil_day to,
+                      GPtrArray **out, struct err *e);
+enum st reg_incident_close(struct reg *reg, gint64 id,
+                           const struct reg_act *act, struct err *e);
+enum st reg_incident_reopen(struct reg *reg, gint64 id,
+                            const struct reg_act *act, struct err *e);
+enum st reg_incident_cancel(struct reg *reg, gint64 id,
+                            const struct reg_act *act, struct err *e);
 
 #endif

@@ -14,8 +14,7 @@ struct reg_informant {
     gint64 since;
     gint64 until; /* 0 while registered */
 };
-void
-reg_informant_free(struct reg_informant *i);
+void reg_informant_free(struct reg_informant *i);
 
 /* Registers; an address that is registered already changes (the old row
  * ends).  Logged. */
@@ -23,24 +22,19 @@ enum st
 reg_informant_add(struct reg *reg, const struct reg_informant *i,
                   const struct reg_act *act, gint64 *id_out, struct err *e);
 /* 停用; ST_REJECT when nobody is registered under it. */
-enum st
-reg_informant_end(struct reg *reg, const char *address,
-                  const struct reg_act *act, struct err *e);
+enum st reg_informant_end(struct reg *reg, const char *address,
+                          const struct reg_act *act, struct err *e);
 /* Addresses are compared without case.  unit NULL: all.  `at` says when
  * (they change over time): those registered then. */
-enum st
-reg_informants(struct reg *reg, const char *unit, gint64 at, GPtrArray **out,
-               struct err *e);
+enum st reg_informants(struct reg *reg, const char *unit, gint64 at,
+                       GPtrArray **out, struct err *e);
 
 /* An address that bounced for good is not written to again until somebody
  * registers it anew or writes from it. */
-enum st
-reg_address_bounced(struct reg *reg, const char *address, gint64 now,
-                    int *times_out, struct err *e);
-enum st
-reg_address_good(struct reg *reg, const char *address, struct err *e);
-enum st
-reg_address_bounces(struct reg *reg, const char *address, int *times_out,
-                    struct err *e);
+enum st reg_address_bounced(struct reg *reg, const char *address, gint64 now,
+                            int *times_out, struct err *e);
+enum st reg_address_good(struct reg *reg, const char *address, struct err *e);
+enum st reg_address_bounces(struct reg *reg, const char *address,
+                            int *times_out, struct err *e);
 
 #endif

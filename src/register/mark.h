@@ -23,40 +23,32 @@ struct reg_mark {
     char *revoked_note;
 };
 
-struct reg_mark *
-reg_mark_new(void); /* quantity 1 */
-void
-reg_mark_free(struct reg_mark *m);
+struct reg_mark *reg_mark_new(void); /* quantity 1 */
+void reg_mark_free(struct reg_mark *m);
 typedef struct reg_mark reg_mark;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_mark, reg_mark_free)
 
 /* by, command, recorded come from act.  Logged. */
-enum st
-reg_mark_add(struct reg *reg, const struct reg_mark *m,
-             const struct reg_act *act, gint64 *id_out, struct err *e);
+enum st reg_mark_add(struct reg *reg, const struct reg_mark *m,
+                     const struct reg_act *act, gint64 *id_out, struct err *e);
 /* ST_REJECT when it was revoked before. */
-enum st
-reg_mark_revoke(struct reg *reg, gint64 id, const char *note,
-                const struct reg_act *act, struct err *e);
+enum st reg_mark_revoke(struct reg *reg, gint64 id, const char *note,
+                        const struct reg_act *act, struct err *e);
 /* Undo of a revocation. */
-enum st
-reg_mark_restore(struct reg *reg, gint64 id, const struct reg_act *act,
-                 struct err *e);
+enum st reg_mark_restore(struct reg *reg, gint64 id, const struct reg_act *act,
+                         struct err *e);
 
 enum st
 reg_mark_get(struct reg *reg, gint64 id, struct reg_mark **out, struct err *e);
 /* Live marks of this item on a submission (newest first), or, with
  * submission 0, on a unit.  unit NULL: any. */
-enum st
-reg_marks_find(struct reg *reg, gint64 submission, const char *unit,
-               const char *item, GPtrArray **out, struct err *e);
+enum st reg_marks_find(struct reg *reg, gint64 submission, const char *unit,
+                       const char *item, GPtrArray **out, struct err *e);
 /* All of a submission, revoked ones too, in the order of their days. */
-enum st
-reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out,
-             struct err *e);
+enum st reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out,
+                     struct err *e);
 /* Dated in [from, to], live or revoked, with or without submission. */
-enum st
-reg_marks(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
-          struct err *e);
+enum st reg_marks(struct reg *reg, civil_day from, civil_day to,
+                  GPtrArray **out, struct err *e);
 
 #endif

@@ -19,14 +19,12 @@ struct reg_position {
     gint64 first_seen;   /* instant of the first look: answer-since */
 };
 
-enum st
-reg_position_get(struct reg *reg, const char *mailbox, struct reg_position *out,
-                 struct err *e);
+enum st reg_position_get(struct reg *reg, const char *mailbox,
+                         struct reg_position *out, struct err *e);
 /* `mailbox` is the url of the configuration.  A validity other than the
  * recorded one starts the count again. */
-enum st
-reg_position_set(struct reg *reg, const char *mailbox, guint32 validity,
-                 guint32 highest_uid, gint64 now, struct err *e);
+enum st reg_position_set(struct reg *reg, const char *mailbox, guint32 validity,
+                         guint32 highest_uid, gint64 now, struct err *e);
 
 /* ---- places ---- */
 
@@ -38,21 +36,18 @@ struct reg_place {
 };
 
 /* The message at this place (by uid, or by key in a Maildir), 0 if none. */
-enum st
-reg_place_find(struct reg *reg, const struct reg_place *place,
-               gint64 *message_out, struct err *e);
+enum st reg_place_find(struct reg *reg, const struct reg_place *place,
+                       gint64 *message_out, struct err *e);
 
 /* A known message was met at a new place (renumbered server, a copy):
  * remember it, and whither it is to go. */
-enum st
-reg_place_add(struct reg *reg, const struct reg_place *place, gint64 message,
-              enum folder to, struct err *e);
+enum st reg_place_add(struct reg *reg, const struct reg_place *place,
+                      gint64 message, enum folder to, struct err *e);
 
 /* Does this message still lie in the inbox of `mailbox` as far as we know:
  * a place of the present validity that was not moved? */
-enum st
-reg_place_waiting(struct reg *reg, gint64 message, gboolean *waiting_out,
-                  struct err *e);
+enum st reg_place_waiting(struct reg *reg, gint64 message,
+                          gboolean *waiting_out, struct err *e);
 
 /* Moves that are recorded and not yet done, oldest first.  A place with
  * FOLDER_INBOX as target stays where it is and is never listed. */
@@ -62,11 +57,9 @@ struct reg_move {
     struct message_ref ref;
     enum folder to;
 };
-void
-reg_move_free(struct reg_move *m);
-enum st
-reg_moves(struct reg *reg, const char *mailbox, guint32 validity,
-          GPtrArray **out, struct err *e);
+void reg_move_free(struct reg_move *m);
+enum st reg_moves(struct reg *reg, const char *mailbox, guint32 validity,
+                  GPtrArray **out, struct err *e);
 enum st
 reg_moved(struct reg *reg, const struct reg_place *place, struct err *e);
 /* Order a move for later (the desk accepted what was held). */
@@ -79,9 +72,8 @@ reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e);
  * Committed before the message is read; reg_message_add() forgets it.
  * A message with an attempt behind it should be taken in a transaction of
  * its own, so that only the culprit comes to three. */
-enum st
-reg_claim(struct reg *reg, const struct reg_place *place, int *attempts_out,
-          struct err *e);
+enum st reg_claim(struct reg *reg, const struct reg_place *place,
+                  int *attempts_out, struct err *e);
 
 /* ---- messages ---- */
 
@@ -92,8 +84,7 @@ enum reg_receipt { /* where the time of receipt comes from */
                    RECEIPT_RECEIVED,  /* topmost Received of an own host */
                    RECEIPT_FILE       /* time of an imported file */
 };
-const char *
-reg_receipt_name(enum reg_receipt r);
+const char *reg_receipt_name(enum reg_receipt r);
 
 struct reg_message {
     gint64 id; /* given by reg_message_add() */
@@ -127,10 +118,8 @@ struct reg_message {
     gint64 recorded;
 };
 
-struct reg_message *
-reg_message_new(void);
-void
-reg_message_free(struct reg_message *m);
+struct reg_message *reg_message_new(void);
+void reg_message_free(struct reg_message *m);
 typedef struct reg_message reg_message;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_message, reg_message_free)
 
@@ -145,46 +134,37 @@ reg_message_add(struct reg *reg, const struct reg_message *m,
 /* A later decision about a recorded message: the desk's, or a new judgement.
  * Logged.  Closes it unless the new verdict is held or quarantined; what is
  * not accepted and had no handle gets one. */
-enum st
-reg_message_decide(struct reg *reg, gint64 id, enum verdict verdict,
-                   const struct reason_list *reasons,
-                   const struct reason_list *notes, const struct reg_act *act,
-                   struct err *e);
+enum st reg_message_decide(struct reg *reg, gint64 id, enum verdict verdict,
+                           const struct reason_list *reasons,
+                           const struct reason_list *notes,
+                           const struct reg_act *act, struct err *e);
 
 /* 确认涉密: quarantined and nothing more to be done. */
-enum st
-reg_message_close(struct reg *reg, gint64 id, const char *note,
-                  const struct reg_act *act, struct err *e);
+enum st reg_message_close(struct reg *reg, gint64 id, const char *note,
+                          const struct reg_act *act, struct err *e);
 
-enum st
-reg_message_get(struct reg *reg, gint64 id, struct reg_message **out,
-                struct err *e);
+enum st reg_message_get(struct reg *reg, gint64 id, struct reg_message **out,
+                        struct err *e);
 /* "待-7", also with full-width digits or dash.  NULL when there is none. */
-enum st
-reg_message_find(struct reg *reg, const char *handle, struct reg_message **out,
-                 struct err *e);
+enum st reg_message_find(struct reg *reg, const char *handle,
+                         struct reg_message **out, struct err *e);
 /* What waits for staff: held and quarantined, oldest first. */
-enum st
-reg_messages_open(struct reg *reg, GPtrArray **out, struct err *e);
+enum st reg_messages_open(struct reg *reg, GPtrArray **out, struct err *e);
 /* Received in [from, to): every verdict, oldest first. */
-enum st
-reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
-             struct err *e);
+enum st reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
+                     struct err *e);
 
 /* ---- is it known? (docs/delivery.md; 0 when not) ---- */
 
 /* The same content: the first message recorded with this identity. */
-enum st
-reg_known_identity(struct reg *reg, const char *identity, gint64 *id_out,
-                   struct err *e);
+enum st reg_known_identity(struct reg *reg, const char *identity,
+                           gint64 *id_out, struct err *e);
 /* The same Message-ID, whatever the content. */
-enum st
-reg_known_message_id(struct reg *reg, const char *message_id, gint64 *id_out,
-                     struct err *e);
+enum st reg_known_message_id(struct reg *reg, const char *message_id,
+                             gint64 *id_out, struct err *e);
 /* The same bytes, received at `since` or later (no Message-ID). */
-enum st
-reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
-                gint64 *id_out, struct err *e);
+enum st reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
+                        gint64 *id_out, struct err *e);
 /* A quarantined message met again. */
 enum st
 reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
@@ -195,22 +175,19 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
 /* Any bytes (the serialised reading): so that a held message can be accepted
  * or judged again without fetching it.  Never for a quarantined message
  * (ST_FATAL).  Dropped when the message is closed. */
-enum st
-reg_reading_keep(struct reg *reg, gint64 message, GBytes *reading,
-                 struct err *e);
+enum st reg_reading_keep(struct reg *reg, gint64 message, GBytes *reading,
+                         struct err *e);
 enum st
 reg_reading_get(struct reg *reg, gint64 message, GBytes **out, struct err *e);
 
 /* 清除 of a message that is no submission: what it said is gone (subject,
  * fields, hashes, kept reading, mails about it); the row stays as a
  * tombstone.  Call reg_scrub() after the commit. */
-enum st
-reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
-                  struct err *e);
+enum st reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
+                          struct err *e);
 
 /* After a purge was committed: no free page and no -wal holds it any more
  * (checkpoint TRUNCATE, VACUUM).  Outside a transaction. */
-enum st
-reg_scrub(struct reg *reg, struct err *e);
+enum st reg_scrub(struct reg *reg, struct err *e);
 
 #endif

@@ -18,8 +18,7 @@ enum reg_mail_kind {
     MAIL_ALERT,
     MAIL_KIND_COUNT
 };
-const char *
-reg_mail_kind_name(enum reg_mail_kind k);
+const char *reg_mail_kind_name(enum reg_mail_kind k);
 
 enum reg_mail_state {
     MAIL_PENDING,
@@ -28,8 +27,7 @@ enum reg_mail_state {
     MAIL_BOUNCED,   /* sent, and came back */
     MAIL_SUPPRESSED /* over the address's limit for the day: never sent */
 };
-const char *
-reg_mail_state_name(enum reg_mail_state s);
+const char *reg_mail_state_name(enum reg_mail_state s);
 
 struct reg_mail {
     gint64 id;
@@ -48,42 +46,34 @@ struct reg_mail {
     char *last_answer;
 };
 
-struct reg_mail *
-reg_mail_new(void);
-void
-reg_mail_free(struct reg_mail *m);
+struct reg_mail *reg_mail_new(void);
+void reg_mail_free(struct reg_mail *m);
 typedef struct reg_mail reg_mail;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_mail, reg_mail_free)
 
 /* The id that the next mail will get: compose the Message-ID from it
  * (reg_mail_id()), inside the same transaction. */
-enum st
-reg_mail_next_id(struct reg *reg, gint64 *id_out, struct err *e);
+enum st reg_mail_next_id(struct reg *reg, gint64 *id_out, struct err *e);
 /* "<baosong.<register's own random name>.<id>@domain of address>": the same
  * for ever for one id, different from any other register's.  Caller frees. */
-enum st
-reg_mail_id(struct reg *reg, gint64 id, const char *address, char **out,
-            struct err *e);
+enum st reg_mail_id(struct reg *reg, gint64 id, const char *address, char **out,
+                    struct err *e);
 
 /* state MAIL_PENDING (with next) or MAIL_SUPPRESSED.  ST_REJECT when the
  * message has its one reply (or answer) already. */
-enum st
-reg_mail_add(struct reg *reg, const struct reg_mail *m, gint64 *id_out,
-             struct err *e);
+enum st reg_mail_add(struct reg *reg, const struct reg_mail *m, gint64 *id_out,
+                     struct err *e);
 /* Has this message got its reply (or been denied one)? */
-enum st
-reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
-                 struct err *e);
+enum st reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
+                         struct err *e);
 
 /* The pending mail that has been due longest, and after `after` in the order
  * (next, id): NULL when none is due.  Does not change anything; two senders
  * of one process share a list of what is in flight. */
-enum st
-reg_mail_due(struct reg *reg, gint64 now, GPtrArray **out, int limit,
-             struct err *e);
+enum st reg_mail_due(struct reg *reg, gint64 now, GPtrArray **out, int limit,
+                     struct err *e);
 /* When something falls due next; G_MAXINT64 when nothing is pending. */
-enum st
-reg_mail_next_due(struct reg *reg, gint64 *out, struct err *e);
+enum st reg_mail_next_due(struct reg *reg, gint64 *out, struct err *e);
 
 enum reg_mail_result {
     RESULT_SENT,
@@ -92,20 +82,17 @@ enum reg_mail_result {
     RESULT_NEVER  /* 5xx */
 };
 /* state_out: what became of it (the notice to staff is the caller's). */
-enum st
-reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
-                const char *answer, gint64 now, enum reg_mail_state *state_out,
-                struct err *e);
+enum st reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
+                        const char *answer, gint64 now,
+                        enum reg_mail_state *state_out, struct err *e);
 /* Held back by the hourly limit: not an attempt. */
 enum st
 reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e);
 /* Staff want a failed mail tried again. */
-enum st
-reg_mail_retry(struct reg *reg, gint64 id, gint64 now, struct err *e);
+enum st reg_mail_retry(struct reg *reg, gint64 id, gint64 now, struct err *e);
 /* A DSN names one of our Message-IDs: *id_out 0 when it is none of ours. */
-enum st
-reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
-                 gint64 *id_out, struct err *e);
+enum st reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
+                         gint64 *id_out, struct err *e);
 
 /* The null sender was refused: everything pending goes out with this
  * envelope sender from now on. */
@@ -115,22 +102,18 @@ reg_mail_resend_as(struct reg *reg, const char *envelope_from, struct err *e);
 enum st
 reg_mail_get(struct reg *reg, gint64 id, struct reg_mail **out, struct err *e);
 /* Is one of our own Message-IDs? */
-enum st
-reg_mail_ours(struct reg *reg, const char *mail_id, gint64 *id_out,
-              struct err *e);
+enum st reg_mail_ours(struct reg *reg, const char *mail_id, gint64 *id_out,
+                      struct err *e);
 /* Mails about a message, oldest first, without their data. */
-enum st
-reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out,
-                struct err *e);
+enum st reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out,
+                        struct err *e);
 /* In this state, newest first, without their data. */
-enum st
-reg_mails(struct reg *reg, enum reg_mail_state state, int limit,
-          GPtrArray **out, struct err *e);
+enum st reg_mails(struct reg *reg, enum reg_mail_state state, int limit,
+                  GPtrArray **out, struct err *e);
 
 /* Automatic replies made to an address since (suppressed ones not counted);
  * with the address NULL, replies of any address actually sent since. */
-enum st
-reg_mail_count(struct reg *reg, const char *to, gint64 since, int *out,
-               struct err *e);
+enum st reg_mail_count(struct reg *reg, const char *to, gint64 since, int *out,
+                       struct err *e);
 
 #endif

@@ -23,44 +23,34 @@ struct reg_file {
     char *sha256; /* NULL: computed */
     GBytes *bytes;
 };
-struct reg_file *
-reg_file_new(const char *name, GBytes *bytes);
-void
-reg_file_free(struct reg_file *f);
+struct reg_file *reg_file_new(const char *name, GBytes *bytes);
+void reg_file_free(struct reg_file *f);
 
-struct reg_bulletin *
-reg_bulletin_new(void);
-void
-reg_bulletin_free(struct reg_bulletin *b);
+struct reg_bulletin *reg_bulletin_new(void);
+void reg_bulletin_free(struct reg_bulletin *b);
 typedef struct reg_bulletin reg_bulletin;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_bulletin, reg_bulletin_free)
 
 /* Freeze.  ST_REJECT when the period of this series is published already
  * and the bulletin does not say that it corrects the last one of it.
  * Nothing of it can be changed afterwards (triggers).  Logged. */
-enum st
-reg_publish(struct reg *reg, const struct reg_bulletin *b,
-            const struct reg_act *act, gint64 *id_out, struct err *e);
+enum st reg_publish(struct reg *reg, const struct reg_bulletin *b,
+                    const struct reg_act *act, gint64 *id_out, struct err *e);
 /* As published, the last correction of it; NULL when it is not. */
-enum st
-reg_published(struct reg *reg, const char *series, const char *period,
-              struct reg_bulletin **out, struct err *e);
+enum st reg_published(struct reg *reg, const char *series, const char *period,
+                      struct reg_bulletin **out, struct err *e);
 /* The last one of the series that ended before `day` (of corrections the
  * newest); NULL when there is none.  What changed since is adjustment. */
-enum st
-reg_published_before(struct reg *reg, const char *series, civil_day day,
-                     struct reg_bulletin **out, struct err *e);
+enum st reg_published_before(struct reg *reg, const char *series, civil_day day,
+                             struct reg_bulletin **out, struct err *e);
 /* Is this day inside a published period, of any series? */
-enum st
-reg_published_day(struct reg *reg, civil_day day, gboolean *published_out,
-                  struct err *e);
+enum st reg_published_day(struct reg *reg, civil_day day,
+                          gboolean *published_out, struct err *e);
 /* All of a series (NULL: of every one), oldest first, corrections too. */
-enum st
-reg_bulletins(struct reg *reg, const char *series, GPtrArray **out,
-              struct err *e);
+enum st reg_bulletins(struct reg *reg, const char *series, GPtrArray **out,
+                      struct err *e);
 /* Checked against its hash. */
-enum st
-reg_bulletin_file(struct reg *reg, gint64 bulletin, const char *name,
-                  GBytes **out, struct err *e);
+enum st reg_bulletin_file(struct reg *reg, gint64 bulletin, const char *name,
+                          GBytes **out, struct err *e);
 
 #endif

@@ -1,9 +1,9 @@
 /* register.h - the office's register: one SQLite file, and all SQL.
  *
  * DATA/register.db is the only place where the program keeps state.  This
- * header opens and closes it and holds its transactions; the headers it
- * includes serve one concept each.  docs/schema.md describes the tables and
- * the promises.
+ * header opens and closes it and holds its transactions; each concept has a
+ * header of its own beside it (message.h, submission.h, mark.h, outbox.h
+ * ...).  docs/schema.md describes the tables and the promises.
  *
  * Results.  ST_RETRY: somebody else is writing, or the disk is full (status
  * 75 or 74); nothing was changed, the same call may succeed later.
@@ -15,6 +15,8 @@
  * Every function that changes something must stand between reg_begin() and
  * reg_commit(); reading needs no transaction, but several reads that must
  * agree with each other do.
+ *
+ * A unit is named by its short name (roster.h), an item by its unique name.
  *
  * Structs that are filled in for a call are only read; their strings may be
  * borrowed.  What comes out is owned by the caller and freed by the function
@@ -51,64 +53,40 @@ enum reg_mode {
  * without its -wal after a crash, or one of a newer program is refused
  * (ST_REJECT, 65) and never written to.  An older one is migrated in one
  * transaction. */
-enum st
-reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
-         struct err *e);
+enum st reg_open(const char *data, enum reg_mode mode, gint64 now,
+                 struct reg **out, struct err *e);
 
 /* Rolls back what is open.  NULL is fine. */
-void
-reg_close(struct reg *reg);
+void reg_close(struct reg *reg);
 
-typedef struct reg reg;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg, reg_close)
+typedef struct reg reg_handle;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_handle, reg_close)
 
 /* Data directory given to reg_open().  Borrowed. */
-const char *
-reg_data(const struct reg *reg);
+const char *reg_data(const struct reg *reg);
 
 /* A transaction.  For REG_READ it is a snapshot.  commit is a crash point
  * ("commit", "committed").  When reg_commit() is not ST_OK everything since
  * reg_begin() is undone.  reg_rollback() without a transaction does nothing. */
-enum st
-reg_begin(struct reg *reg, struct err *e);
-enum st
-reg_commit(struct reg *reg, struct err *e);
-void
-reg_rollback(struct reg *reg);
+enum st reg_begin(struct reg *reg, struct err *e);
+enum st reg_commit(struct reg *reg, struct err *e);
+void reg_rollback(struct reg *reg);
 
 /* Within a transaction: what one message of a batch did, undone alone.
  * reg_save(), then either reg_keep() or reg_undo().  They do not nest. */
-enum st
-reg_save(struct reg *reg, struct err *e);
-enum st
-reg_keep(struct reg *reg, struct err *e);
-enum st
-reg_undo(struct reg *reg, struct err *e);
+enum st reg_save(struct reg *reg, struct err *e);
+enum st reg_keep(struct reg *reg, struct err *e);
+enum st reg_undo(struct reg *reg, struct err *e);
 
 /* A consistent copy while running; `path` is there whole or not at all. */
-enum st
-reg_backup(struct reg *reg, const char *path, struct err *e);
+enum st reg_backup(struct reg *reg, const char *path, struct err *e);
 
 /* Everything that can be verified: pages, indexes, references, the chain of
  * the history, the hashes of the drafts.  ST_REJECT names what is wrong. */
-enum st
-reg_verify(struct reg *reg, struct err *e);
+enum st reg_verify(struct reg *reg, struct err *e);
 
 /* Housekeeping, once a day: shortens the -wal, drops what has served its
  * time (idle polls, used codes, bodies of mails sent long ago). */
-enum st
-reg_maintain(struct reg *reg, gint64 now, struct err *e);
-
-#include "register/message.h"
-#include "register/submission.h"
-#include "register/mark.h"
-#include "register/commission.h"
-#include "register/informant.h"
-#include "register/command.h"
-#include "register/history.h"
-#include "register/outbox.h"
-#include "register/publish.h"
-#include "register/status.h"
-#include "register/view.h"
+enum st reg_maintain(struct reg *reg, gint64 now, struct err *e);
 
 #endif

@@ -13,18 +13,14 @@ struct reg_status {
     char *last_error;     /* of the last failed one, or NULL */
     gint64 alerted;       /* an alert about these failures was sent, or 0 */
 };
-void
-reg_status_clear(struct reg_status *s);
+void reg_status_clear(struct reg_status *s);
 
-enum st
-reg_status_get(struct reg *reg, struct reg_status *out, struct err *e);
+enum st reg_status_get(struct reg *reg, struct reg_status *out, struct err *e);
 /* A poll ended.  error NULL: it could look.  A success forgets failures and
  * alert; recovered_out says that an alert had been sent. */
-enum st
-reg_poll_ended(struct reg *reg, gint64 now, const char *error, int messages,
-               gboolean *recovered_out, struct err *e);
-enum st
-reg_status_alerted(struct reg *reg, gint64 now, struct err *e);
+enum st reg_poll_ended(struct reg *reg, gint64 now, const char *error,
+                       int messages, gboolean *recovered_out, struct err *e);
+enum st reg_status_alerted(struct reg *reg, gint64 now, struct err *e);
 
 /* Polls, newest first; those that found the same in a row are one row. */
 struct reg_poll {
@@ -34,10 +30,8 @@ struct reg_poll {
     int messages;
     char *error; /* NULL: could look */
 };
-void
-reg_poll_free(struct reg_poll *p);
-enum st
-reg_polls(struct reg *reg, int limit, GPtrArray **out, struct err *e);
+void reg_poll_free(struct reg_poll *p);
+enum st reg_polls(struct reg *reg, int limit, GPtrArray **out, struct err *e);
 
 /* Numbers for `status`. */
 struct reg_totals {
@@ -48,25 +42,21 @@ struct reg_totals {
     int outbox_failed;
     gint64 oldest_held; /* received, or 0 */
 };
-enum st
-reg_totals(struct reg *reg, struct reg_totals *out, struct err *e);
+enum st reg_totals(struct reg *reg, struct reg_totals *out, struct err *e);
 
 /* Work that falls due and is done once, whatever was missed: the first call
  * with a key ("bulletin-draft 2019-03", "remind 约2019-05 before") says TRUE
  * and remembers it. */
-enum st
-reg_once(struct reg *reg, const char *key, gint64 now, gboolean *first_out,
-         struct err *e);
+enum st reg_once(struct reg *reg, const char *key, gint64 now,
+                 gboolean *first_out, struct err *e);
 enum st
 reg_done(struct reg *reg, const char *key, gboolean *done_out, struct err *e);
 
 /* Settings found out by the program ("return-path" = "own").  NULL when
  * never set.  Caller frees. */
-enum st
-reg_setting_get(struct reg *reg, const char *name, char **value_out,
-                struct err *e);
-enum st
-reg_setting_set(struct reg *reg, const char *name, const char *value,
-                struct err *e);
+enum st reg_setting_get(struct reg *reg, const char *name, char **value_out,
+                        struct err *e);
+enum st reg_setting_set(struct reg *reg, const char *name, const char *value,
+                        struct err *e);
 
 #endif

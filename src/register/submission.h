@@ -13,17 +13,14 @@ enum reg_state {
     SUBMISSION_WITHDRAWN, /* 退稿: recorded, and earns nothing */
     SUBMISSION_PURGED     /* 清除: the number is all that is left */
 };
-const char *
-reg_state_name(enum reg_state s);
+const char *reg_state_name(enum reg_state s);
 
 struct reg_credit { /* one unit of a submission */
     char *unit;
     decimal share; /* of 1; 0 when none was stated */
 };
-struct reg_credit *
-reg_credit_new(const char *unit, decimal share);
-void
-reg_credit_free(struct reg_credit *c);
+struct reg_credit *reg_credit_new(const char *unit, decimal share);
+void reg_credit_free(struct reg_credit *c);
 
 struct reg_draft {
     char *name;   /* the file's, a line; NULL when the draft is the body */
@@ -33,10 +30,8 @@ struct reg_draft {
     char *text; /* or NULL */
     int words;
 };
-struct reg_draft *
-reg_draft_new(void);
-void
-reg_draft_free(struct reg_draft *d);
+struct reg_draft *reg_draft_new(void);
+void reg_draft_free(struct reg_draft *d);
 typedef struct reg_draft reg_draft;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_draft, reg_draft_free)
 
@@ -73,10 +68,8 @@ struct reg_submission {
     gint64 file_size;
 };
 
-struct reg_submission *
-reg_submission_new(void);
-void
-reg_submission_free(struct reg_submission *s);
+struct reg_submission *reg_submission_new(void);
+void reg_submission_free(struct reg_submission *s);
 typedef struct reg_submission reg_submission;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_submission, reg_submission_free)
 
@@ -108,21 +101,17 @@ reg_submission_revise(struct reg *reg, gint64 id,
                       const struct reg_draft *draft, const struct reg_act *act,
                       int *version_out, struct err *e);
 
-enum st
-reg_submission_get(struct reg *reg, gint64 id, struct reg_submission **out,
-                   struct err *e);
+enum st reg_submission_get(struct reg *reg, gint64 id,
+                           struct reg_submission **out, struct err *e);
 /* "2019-0012" or "2019-12", full-width digits too. */
-enum st
-reg_submission_find(struct reg *reg, const char *number,
-                    struct reg_submission **out, struct err *e);
+enum st reg_submission_find(struct reg *reg, const char *number,
+                            struct reg_submission **out, struct err *e);
 /* Received on a day of [from, to], by number. */
-enum st
-reg_submissions(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
-                struct err *e);
+enum st reg_submissions(struct reg *reg, civil_day from, civil_day to,
+                        GPtrArray **out, struct err *e);
 /* Whose number, title, submitter or unit contains `text`; newest first. */
-enum st
-reg_submissions_search(struct reg *reg, const char *text, int limit,
-                       GPtrArray **out, struct err *e);
+enum st reg_submissions_search(struct reg *reg, const char *text, int limit,
+                               GPtrArray **out, struct err *e);
 
 struct reg_version {
     int version;
@@ -135,16 +124,14 @@ struct reg_version {
     char *file_sha256;
     int words;
 };
-void
-reg_version_free(struct reg_version *v);
+void reg_version_free(struct reg_version *v);
 enum st
 reg_versions(struct reg *reg, gint64 id, GPtrArray **out, struct err *e);
 
 /* The draft of the present version, NULL when there is none.  Its bytes are
  * checked against their hash: ST_FATAL when they differ. */
-enum st
-reg_submission_draft(struct reg *reg, gint64 id, struct reg_draft **out,
-                     struct err *e);
+enum st reg_submission_draft(struct reg *reg, gint64 id, struct reg_draft **out,
+                             struct err *e);
 
 /* ---- corrections: all logged, all undone by reg_command_undo() ---- */
 
@@ -160,13 +147,11 @@ enum reg_field { /* 改 编号 字段=值 */
                  FIELD_REMARK,
                  FIELD_COUNT
 };
-const char *
-reg_field_name(enum reg_field f); /* "title" ... */
+const char *reg_field_name(enum reg_field f); /* "title" ... */
 
-enum st
-reg_submission_correct(struct reg *reg, gint64 id, enum reg_field field,
-                       const char *value, const struct reg_act *act,
-                       struct err *e);
+enum st reg_submission_correct(struct reg *reg, gint64 id, enum reg_field field,
+                               const char *value, const struct reg_act *act,
+                               struct err *e);
 /* 联合, and a correction of the unit: replaces all. */
 enum st
 reg_submission_credit(struct reg *reg, gint64 id, const GPtrArray *credits,
@@ -175,24 +160,19 @@ enum st
 reg_submission_authors(struct reg *reg, gint64 id, const GPtrArray *authors,
                        const struct reg_act *act, struct err *e);
 /* It answers this commission after all (0: none). */
-enum st
-reg_submission_answers(struct reg *reg, gint64 id, gint64 commission,
-                       const struct reg_act *act, struct err *e);
+enum st reg_submission_answers(struct reg *reg, gint64 id, gint64 commission,
+                               const struct reg_act *act, struct err *e);
 /* It reports on this incident (0: none), at this stage. */
-enum st
-reg_submission_reports(struct reg *reg, gint64 id, gint64 incident,
-                       const char *stage, const struct reg_act *act,
-                       struct err *e);
-enum st
-reg_submission_note(struct reg *reg, gint64 id, enum reason note,
-                    const struct reg_act *act, struct err *e);
+enum st reg_submission_reports(struct reg *reg, gint64 id, gint64 incident,
+                               const char *stage, const struct reg_act *act,
+                               struct err *e);
+enum st reg_submission_note(struct reg *reg, gint64 id, enum reason note,
+                            const struct reg_act *act, struct err *e);
 /* 退稿, and taking it back. */
-enum st
-reg_submission_withdraw(struct reg *reg, gint64 id, const char *reason,
-                        const struct reg_act *act, struct err *e);
-enum st
-reg_submission_reinstate(struct reg *reg, gint64 id, const struct reg_act *act,
-                         struct err *e);
+enum st reg_submission_withdraw(struct reg *reg, gint64 id, const char *reason,
+                                const struct reg_act *act, struct err *e);
+enum st reg_submission_reinstate(struct reg *reg, gint64 id,
+                                 const struct reg_act *act, struct err *e);
 
 /* 清除: title, persons, draft, versions, message, mails about it and what
  * the history quoted are gone; the number stays as a tombstone, its marks
