@@ -1,11 +1,12 @@
 /* mailbox.h - the small interface that IMAP and Maildir share.
  *
- * A message is named by (validity, uid) within one mailbox.  Nothing here
- * decides anything: the flow asks what is new, takes the bytes, records
- * them, and only then moves the message. */
+ * A message is named by (validity, uid) within one mailbox, in a Maildir by
+ * its key.  Nothing here decides anything: the flow asks what is new, takes
+ * the bytes, records them, and only then moves the message. */
 #ifndef MAILBOX_MAILBOX_H
 #define MAILBOX_MAILBOX_H
 
+#include "base/address.h"
 #include "base/day.h"
 #include "base/err.h"
 
@@ -22,28 +23,38 @@ enum folder {
 const char *folder_name(enum folder f); /* "INBOX", "已受理" ... */
 
 /* One message as the server names it.  In a Maildir `key` is the unique
- * part of the file's name and uid a number that the driver gives; on IMAP
- * key is NULL and (validity, uid) says all. */
+ * part of the file's name, the same wherever the file is moved, and uid a
+ * number that the driver gives: stable while the driver lives, not beyond,
+ * so the flow recognises messages by key there.  On IMAP key is NULL and
+ * (validity, uid) says all. */
 struct message_ref {
-    guint32 validity; /* UIDVALIDITY; never 0 */
+    guint32 validity; /* UIDVALIDITY; never 0, in a Maildir always 1 */
     guint32 uid;
     char *key;       /* owned; Maildir only */
-    gint64 received; /* INTERNALDATE, or the file's mtime; seconds */
+    gint64 received; /* INTERNALDATE, or the file's mtime; seconds; 0 when
+                        the server does not say */
     gint64 size;     /* RFC822.SIZE, or the file's size */
 };
 
 void message_ref_clear(struct message_ref *ref);
+
+/* An array of struct message_ref that clears what it drops. */
+GArray *message_refs_new(void);
 
 /* One fetched message.  `data` is borrowed for the time of the call. */
 struct fetched {
     const struct message_ref *ref;
     const guint8 *data;
     size_t len;
-    gboolean header_only; /* larger than the limit: only the header is here */
+    gboolean header_only; /* larger than the limit: only the header is here,
+                             and of that at most MAILBOX_HEADER_LIMIT */
 };
 
+#define MAILBOX_HEADER_LIMIT (1024 * 1024)
+
 /* Called once a message, in ascending uid.  Not ST_OK ends the fetch and is
- * what mailbox_fetch() returns. */
+ * what fetch() returns; over IMAP the connection is then given up, since
+ * answers are still on the wire, and open() must follow. */
 typedef enum st (*fetched_fn)(const struct fetched *message, void *user,
                               struct err *e);
 
@@ -53,29 +64,40 @@ struct mailbox_driver {
     /* Log in and look at the inbox.  ST_RETRY: could not look (network,
      * server); ST_REJECT: login refused (status 77); ST_FATAL: the mailbox
      * cannot be trusted (UIDVALIDITY 0, UIDNEXT below what we have seen).
-     * Creates the folders when missing.  A new validity is not an error. */
+     * Creates the folders when missing.  A new validity is not an error.
+     * An open mailbox is closed first. */
     enum st (*open)(struct mailbox *m, struct err *e);
 
     /* Give every message of the inbox with uid > after (after belongs to
      * the validity that `validity` says; with another validity everything
-     * is given).  Refs first, so that the flow can skip what it knows. */
+     * is given).  Refs first, so that the flow can skip what it knows.
+     * ST_FATAL when the server's next uid is not above `after`.  A Maildir
+     * has no lasting uids: it ignores `after` and gives the whole inbox.
+     * refs_out comes from message_refs_new(); untouched on failure. */
     enum st (*list)(struct mailbox *m, guint32 validity, guint32 after,
                     GArray *refs_out, struct err *e);
 
     /* Fetch these (ascending), batches pipelined; over `size_limit` only
-     * the header.  A message that is gone meanwhile is left out. */
+     * the header.  A message that is gone meanwhile is left out.  Never
+     * sets \Seen. */
     enum st (*fetch)(struct mailbox *m, const GArray *refs, gint64 size_limit,
                      fetched_fn fn, void *user, struct err *e);
 
     /* Move to a folder.  Done twice is done once: when the message is no
-     * longer in the inbox this is ST_OK. */
+     * longer in the inbox this is ST_OK.  ST_REJECT: the ref is of another
+     * validity than the mailbox's; list() again to learn its new uid. */
     enum st (*move)(struct mailbox *m, const struct message_ref *ref,
                     enum folder to, struct err *e);
 
+    /* The same for many at once, in few round trips.  When it fails some
+     * may have been moved; to repeat it is safe. */
+    enum st (*move_all)(struct mailbox *m, const GArray *refs, enum folder to,
+                        struct err *e);
+
     /* Bring a message back from a folder into memory by identity is not
      * offered: what was moved is the staff's.  Wait until something may be
-     * new, at most `seconds`; ST_OK also when nothing came.  `stop_fd`
-     * readable ends the wait. */
+     * new since the last list(), at most `seconds`; ST_OK also when nothing
+     * came.  `stop_fd` (or -1) readable ends the wait. */
     enum st (*wait)(struct mailbox *m, unsigned seconds, int stop_fd,
                     struct err *e);
 
@@ -87,26 +109,29 @@ struct mailbox {
     const struct mailbox_driver *driver;
 };
 
-/* Where and how to log in, from the configuration; strings borrowed. */
+/* Where and how to log in, from the configuration; strings are copied. */
 struct mailbox_config {
-    const char *url;      /* imaps://user@host[:port]/INBOX, imap://, maildir:PATH */
+    const char *url; /* imaps://user@host[:port]/INBOX, imap://, maildir:PATH */
     const char *password; /* NULL for a Maildir */
     const char *tls_ca;   /* file of trusted certificates, or NULL */
     gboolean tls_none;    /* plain text, loopback servers only */
+    unsigned timeout;     /* seconds of silence that end a connection; 0: 60 */
 };
 
+/* ST_FATAL, status 78: the URL cannot be used.  Nothing is connected yet. */
 enum st mailbox_new(const struct mailbox_config *config, struct mailbox **out,
                     struct err *e);
-struct mailbox *mailbox_new_imap(const struct mailbox_config *config);
 struct mailbox *mailbox_new_maildir(const char *path);
+void mailbox_free(struct mailbox *m);
 
 /* ---- outgoing ---- */
 
 enum sent {
-    SENT_OK,       /* the server said yes */
-    SENT_LATER,    /* 4xx, or could not connect: try again */
-    SENT_NEVER,    /* 5xx: do not try again */
-    SENT_UNCERTAIN /* the answer to DATA was lost: repeat, same Message-ID */
+    SENT_OK,        /* the server said yes */
+    SENT_LATER,     /* 4xx, or could not connect: try again */
+    SENT_NEVER,     /* 5xx: do not try again */
+    SENT_UNCERTAIN, /* the answer to DATA was lost: repeat, same Message-ID */
+    SENT_NULL_SENDER_REFUSED /* 5xx to MAIL FROM:<>: repeat with own address */
 };
 
 struct outgoing_config {
@@ -114,6 +139,7 @@ struct outgoing_config {
     const char *password;
     const char *tls_ca;
     gboolean tls_none;
+    unsigned timeout; /* as above */
 };
 
 struct outgoing;
@@ -124,15 +150,14 @@ void outgoing_free(struct outgoing *o);
 
 /* Send one message: `from` is the envelope sender ("" for null), every
  * address has passed address_valid().  The connection is kept for the next.
- * The sentence in *e says what the server answered; `unique` names the file
- * in a Maildir, so that a repeat is not a second mail there. */
+ * One recipient refused is the whole message refused.  The sentence in *e
+ * says what the server answered (status 77: it refused the login); `unique`
+ * names the file in a Maildir, so that a repeat is not a second mail there. */
 enum sent outgoing_send(struct outgoing *o, const char *from,
                         const char *const *recipients, const char *data,
                         size_t len, const char *unique, struct err *e);
 
-/* One addr-spec of RFC 5321: dot-atom local part, domain, at most 254
- * bytes; no quoting, no literals, no controls, no localhost.  With utf8
- * allowed the local part may be RFC 6531.  Pure. */
-gboolean address_valid(const char *address);
+/* Connect and log in, nothing more: what `check` asks. */
+enum st outgoing_check(struct outgoing *o, struct err *e);
 
 #endif
