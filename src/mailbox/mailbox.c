@@ -1,0 +1,117 @@
+/* mailbox.c - choose a driver by the words of the configuration, and the
+ * little that drivers share. */
+#include "mailbox/mailbox.h"
+
+#include "mailbox/driver.h"
+
+#include <string.h>
+
+static const char *const folder_names[FOLDER_COUNT] = {
+    [FOLDER_INBOX] = "INBOX",     [FOLDER_ACCEPTED] = "已受理",
+    [FOLDER_RETURNED] = "已退回", [FOLDER_IGNORED] = "已忽略",
+    [FOLDER_HELD] = "待处理",
+};
+
+const char *
+folder_name(enum folder f)
+{
+    return folder_names[f];
+}
+
+void
+message_ref_clear(struct message_ref *ref)
+{
+    g_clear_pointer(&ref->key, g_free);
+}
+
+GArray *
+message_refs_new(void)
+{
+    GArray *refs = g_array_new(FALSE, TRUE, sizeof(struct message_ref));
+
+    g_array_set_clear_func(refs, (GDestroyNotify)message_ref_clear);
+    return refs;
+}
+
+size_t
+header_length(const guint8 *data, size_t len)
+{
+    const guint8 *p = data, *end = data + len;
+
+    while (p < end) {
+        const guint8 *nl = memchr(p, '\n', (size_t)(end - p));
+
+        if (!nl)
+            break;
+        if (nl == p || (nl == p + 1 && *p == '\r'))
+            return (size_t)(nl + 1 - data);
+        p = nl + 1;
+    }
+    return len;
+}
+
+enum st
+move_one(struct mailbox *m, const struct message_ref *ref, enum folder to,
+         struct err *e)
+{
+    g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof *ref);
+
+    g_array_append_vals(one, ref, 1);
+    return m->driver->move_all(m, one, to, e);
+}
+
+enum st
+mailbox_new(const struct mailbox_config *config, struct mailbox **out,
+            struct err *e)
+{
+    const char *path = maildir_url_path(config->url);
+
+    if (path) {
+        *out = mailbox_new_maildir(path);
+        return ST_OK;
+    }
+    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                   "\"%s\": expected maildir:PATH", config->url);
+}
+
+void
+mailbox_free(struct mailbox *m)
+{
+    if (m)
+        m->driver->free(m);
+}
+
+enum st
+outgoing_new(const struct outgoing_config *config, struct outgoing **out,
+             struct err *e)
+{
+    const char *path = maildir_url_path(config->url);
+
+    if (path) {
+        *out = maildir_out_new(path);
+        return ST_OK;
+    }
+    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                   "\"%s\": expected maildir:PATH", config->url);
+}
+
+void
+outgoing_free(struct outgoing *o)
+{
+    if (o)
+        o->free(o);
+}
+
+enum sent
+outgoing_send(struct outgoing *o, const char *from,
+              const char *const *recipients, const char *data, size_t len,
+              const char *unique, struct err *e)
+{
+    return o->send(o, from, recipients, data, len, unique, e);
+}
+
+enum st
+outgoing_check(struct outgoing *o, struct err *e)
+{
+    return o->check(o, e);
+}

@@ -1,0 +1,131 @@
+/* maildir_out.c - outgoing mail delivered into a Maildir.
+ *
+ * For offices without a server, for demonstrations and for tests.  The file
+ * is named by the mail itself, so that sending it again after a crash finds
+ * the first one there and makes no second. */
+#include "mailbox/driver.h"
+
+#include "base/file.h"
+#include "base/step.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+struct maildir_out {
+    struct outgoing base;
+    char *path;
+};
+
+/* A name that no file system and no Maildir reader misunderstands. */
+static char *
+file_name(const char *unique)
+{
+    char *name = g_strdup(unique);
+
+    for (char *p = name; *p; p++)
+        if (!g_ascii_isalnum(*p) && !strchr("-_@+", *p) &&
+            !(*p == '.' && p > name))
+            *p = '_';
+    return name;
+}
+
+/* Is it in cur/ under whatever flags?  A reader may have moved it there. */
+static gboolean
+was_opened(const char *path, const char *name)
+{
+    g_autofree char *cur = g_build_filename(path, "cur", NULL);
+    size_t len = strlen(name);
+    DIR *d = opendir(cur);
+    struct dirent *de;
+    gboolean found = FALSE;
+
+    if (!d)
+        return FALSE;
+    while (!found && (de = readdir(d)) != NULL)
+        found = strncmp(de->d_name, name, len) == 0 &&
+                (de->d_name[len] == '\0' || de->d_name[len] == ':');
+    closedir(d);
+    return found;
+}
+
+/* On disk lines end in LF, as every local delivery leaves them. */
+static GString *
+with_lf(const char *data, size_t len)
+{
+    GString *out = g_string_sized_new(len);
+    const char *end = data + len;
+
+    while (data < end) {
+        const char *cr = memchr(data, '\r', (size_t)(end - data));
+        const char *stop = cr ? cr : end;
+
+        g_string_append_len(out, data, stop - data);
+        if (cr && (cr + 1 == end || cr[1] != '\n'))
+            g_string_append_c(out, '\r');
+        data = cr ? cr + 1 : end;
+    }
+    return out;
+}
+
+static enum st
+deliver(const char *path, const char *name, const char *data, size_t len,
+        struct err *e)
+{
+    g_autofree char *tmp = g_build_filename(path, "tmp", name, NULL);
+    g_autofree char *new = g_build_filename(path, "new", name, NULL);
+    g_autoptr(GString) lf = NULL;
+    g_autoptr(GError) error = NULL;
+    enum st st;
+
+    if (access(new, F_OK) == 0 || was_opened(path, name))
+        return ST_OK;
+    lf = with_lf(data, len);
+    if (!g_file_set_contents_full(tmp, lf->str, (gssize)lf->len,
+                                  G_FILE_SET_CONTENTS_NONE, 0600, &error))
+        return err_set(e, ST_RETRY, EXIT_IO, "%s", error->message);
+    st = file_publish(tmp, new, e);
+    step("maildir-delivered");
+    return st;
+}
+
+static enum sent
+maildir_out_send(struct outgoing *o, const char *from,
+                 const char *const *recipients, const char *data, size_t len,
+                 const char *unique, struct err *e)
+{
+    const struct maildir_out *out = (const struct maildir_out *)o;
+    g_autofree char *name = file_name(unique);
+    enum st st = maildir_make(out->path, e);
+
+    (void)from;
+    (void)recipients; /* they stand in the mail's own header */
+    if (st == ST_OK)
+        st = deliver(out->path, name, data, len, e);
+    return st == ST_OK ? SENT_OK : SENT_LATER;
+}
+
+static enum st
+maildir_out_check(struct outgoing *o, struct err *e)
+{
+    return maildir_make(((const struct maildir_out *)o)->path, e);
+}
+
+static void
+maildir_out_free(struct outgoing *o)
+{
+    g_free(((struct maildir_out *)o)->path);
+    g_free(o);
+}
+
+struct outgoing *
+maildir_out_new(const char *path)
+{
+    struct maildir_out *out = g_new0(struct maildir_out, 1);
+
+    out->base.send = maildir_out_send;
+    out->base.check = maildir_out_check;
+    out->base.free = maildir_out_free;
+    out->path = g_strdup(path);
+    return &out->base;
+}
