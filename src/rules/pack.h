@@ -25,8 +25,7 @@ enum period_kind {
 };
 
 /* "week", "month", "quarter", "half", "year". */
-const char *
-period_kind_name(enum period_kind kind);
+const char *period_kind_name(enum period_kind kind);
 
 /* Where something stands in its file, for messages; from 1, columns count
  * characters. */
@@ -41,8 +40,7 @@ struct index_set {
     int *at;
 };
 
-gboolean
-index_set_has(const struct index_set *set, int index);
+gboolean index_set_has(const struct index_set *set, int index);
 
 /* ---- points ---- */
 enum points_kind {
@@ -125,8 +123,7 @@ struct pack_item {
     struct place place;
 };
 
-gboolean
-pack_item_has_points(const struct pack_item *item);
+gboolean pack_item_has_points(const struct pack_item *item);
 
 /* ---- groups ---- */
 #define KEEP_ALL 0
@@ -352,61 +349,40 @@ struct pack {
                                pack_item, borrowed */
 };
 
-struct pack *
-pack_new(void);
-void
-pack_free(struct pack *p);
+struct pack *pack_new(void);
+void pack_free(struct pack *p);
 typedef struct pack pack;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack, pack_free)
 
 /* By index; the index must exist. */
-struct pack_group *
-pack_group(const struct pack *p, int index);
-struct pack_item *
-pack_item(const struct pack *p, int index);
-struct pack_measure *
-pack_measure(const struct pack *p, int index);
+struct pack_group *pack_group(const struct pack *p, int index);
+struct pack_item *pack_item(const struct pack *p, int index);
+struct pack_measure *pack_measure(const struct pack *p, int index);
 
 /* By name, NULL if none; an item by a former name too, and as people write
  * it (width, spaces and case of ASCII letters do not matter). */
-struct pack_item *
-pack_find_item(const struct pack *p, const char *name);
-struct pack_group *
-pack_find_group(const struct pack *p, const char *name);
-struct pack_measure *
-pack_find_measure(const struct pack *p, const char *name);
-struct pack_ranking *
-pack_find_ranking(const struct pack *p, const char *name);
-int
-pack_find_form(const struct pack *p, const char *name); /* -1: none */
+struct pack_item *pack_find_item(const struct pack *p, const char *name);
+struct pack_group *pack_find_group(const struct pack *p, const char *name);
+struct pack_measure *pack_find_measure(const struct pack *p, const char *name);
+struct pack_ranking *pack_find_ranking(const struct pack *p, const char *name);
+int pack_find_form(const struct pack *p, const char *name); /* -1: none */
 
 /* The items that print this label, of struct pack_item, borrowed; never
  * NULL, maybe empty.  Caller unrefs. */
-GPtrArray *
-pack_items_labelled(const struct pack *p, const char *label);
+GPtrArray *pack_items_labelled(const struct pack *p, const char *label);
 
 /* ---- parts of a pack, for the loader and for tests ---- */
-struct pack_group *
-pack_add_group(struct pack *p, const char *name);
-struct pack_item *
-pack_add_item(struct pack *p, const char *name);
-struct pack_measure *
-pack_add_measure(struct pack *p, const char *name);
-struct pack_ranking *
-pack_add_ranking(struct pack *p, const char *name);
-struct pack_check *
-pack_add_check(struct pack *p);
-struct pack_example *
-pack_add_example(struct pack *p, const char *name);
-struct example_fact *
-pack_add_fact(struct pack_example *x);
-struct example_expect *
-pack_add_expect(struct pack_example *x);
-struct pack_case *
-pack_add_case(struct pack_item *item);
+struct pack_group *pack_add_group(struct pack *p, const char *name);
+struct pack_item *pack_add_item(struct pack *p, const char *name);
+struct pack_measure *pack_add_measure(struct pack *p, const char *name);
+struct pack_ranking *pack_add_ranking(struct pack *p, const char *name);
+struct pack_check *pack_add_check(struct pack *p);
+struct pack_example *pack_add_example(struct pack *p, const char *name);
+struct example_fact *pack_add_fact(struct pack_example *x);
+struct example_expect *pack_add_expect(struct pack_example *x);
+struct pack_case *pack_add_case(struct pack_item *item);
 
 /* Set built from indices in any order, each once; `indices` is of int. */
-void
-index_set_take(struct index_set *set, GArray *indices);
+void index_set_take(struct index_set *set, GArray *indices);
 
 #endif

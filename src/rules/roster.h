@@ -57,44 +57,35 @@ struct roster {
     GHashTable *names;  /* folded name -> struct unit, borrowed */
 };
 
-struct roster *
-roster_new(void);
-void
-roster_free(struct roster *r);
+struct roster *roster_new(void);
+void roster_free(struct roster *r);
 typedef struct roster roster;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(roster, roster_free)
 
-struct unit_class *
-roster_class(const struct roster *r, int index);
-struct unit *
-roster_unit(const struct roster *r, int index);
+struct unit_class *roster_class(const struct roster *r, int index);
+struct unit *roster_unit(const struct roster *r, int index);
 
 /* The class of that name, NULL if none. */
-struct unit_class *
-roster_find_class(const struct roster *r, const char *name);
+struct unit_class *roster_find_class(const struct roster *r, const char *name);
 
 /* The unit that has exactly this short, printed, other or former name (white
  * space, full and half width, case of ASCII letters do not matter), NULL if
  * none.  A name belongs to one unit only: the loader refuses else. */
-struct unit *
-roster_find(const struct roster *r, const char *name);
+struct unit *roster_find(const struct roster *r, const char *name);
 
 /* Index of the class in which a unit stands on a day. */
-int
-unit_class_on(const struct unit *u, civil_day d);
+int unit_class_on(const struct unit *u, civil_day d);
 
 /* Does the unit exist on the whole of [from, to]? */
-gboolean
-unit_spans(const struct unit *u, civil_day from, civil_day to);
+gboolean unit_spans(const struct unit *u, civil_day from, civil_day to);
 
 /* The informant registered under this address on that day, and the unit;
  * FALSE and the outputs untouched when there is none.  An address may be
  * registered for several units (one person sends for a bureau and its
  * centre): `n_out` says for how many, the outputs are the first. */
-gboolean
-roster_informant(const struct roster *r, const char *address, civil_day d,
-                 struct unit **unit_out, struct informant **informant_out,
-                 int *n_out);
+gboolean roster_informant(const struct roster *r, const char *address,
+                          civil_day d, struct unit **unit_out,
+                          struct informant **informant_out, int *n_out);
 
 /* Is the domain of this address known: a unit's, or an informant's? */
 gboolean
@@ -108,11 +99,9 @@ roster_add(struct roster *r, const char *short_name, const char *name);
 
 /* Let a name mean this unit.  FALSE when another unit, or this one, has it
  * already: *other_out is who. */
-gboolean
-roster_name(struct roster *r, struct unit *u, const char *name,
-            struct unit **other_out);
+gboolean roster_name(struct roster *r, struct unit *u, const char *name,
+                     struct unit **other_out);
 
-void
-informant_free(struct informant *i);
+void informant_free(struct informant *i);
 
 #endif
