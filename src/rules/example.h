@@ -1,0 +1,30 @@
+/* example.h - a pack's own examples: facts, and what must follow. */
+#ifndef RULES_EXAMPLE_H
+#define RULES_EXAMPLE_H
+
+#include "rules/score.h"
+
+struct example_outcome {
+    gboolean passed;
+    const struct pack_example *example;
+    const struct place *place; /* of the expectation, or of the example */
+    char *text;                /* "县财政局 2019-03: 3.2, expected 10.2" */
+};
+
+/* Run one example, or all of a pack.  Of struct example_outcome, one for
+ * everything that was expected; freed with the array. */
+GPtrArray *example_run(const struct pack *pack, const struct pack_example *x,
+                       const struct formula_engine *engine);
+GPtrArray *
+examples_run(const struct pack *pack, const struct formula_engine *engine);
+
+/* Count them. */
+int example_failures(const GPtrArray *outcomes);
+
+/* The facts of an example as the evaluator takes them.  *refused_out says
+ * that a submission's stated shares do not fit.  Caller frees. */
+struct facts *
+example_facts(const struct pack *pack, const struct pack_example *x,
+              enum refusal *refused_out);
+
+#endif

@@ -1,0 +1,185 @@
+/* score.h - what facts are worth under a pack.
+ *
+ * One rule of time: the standing on a day is what everything known by the
+ * end of that day is worth; a line is booked on the day the standing
+ * changes.  A score is computed once, up to a day, by walking from day to
+ * day and looking again only at what the day touched (docs/scoring.md);
+ * then everything about any day or period until then can be asked.
+ *
+ * Pure: no clock, file, socket or database.  Pack and facts are borrowed
+ * and must outlive the score.  Pointers given back are the score's. */
+#ifndef RULES_SCORE_H
+#define RULES_SCORE_H
+
+#include "base/err.h"
+#include "rules/facts.h"
+#include "rules/period.h"
+#include "rules/ratio.h"
+
+/* ---- formulas ---- */
+enum cell_kind { CELL_BLANK, CELL_NUMBER, CELL_TEXT };
+
+struct cell { /* a named column of a formula */
+    const char *name;
+    enum cell_kind kind;
+    struct ratio number;
+    const char *text;
+};
+
+/* Evaluates expressions; register/formula.h has the one that we use. */
+struct formula_engine {
+    /* *blank_out, or *out rounded to six places.  ST_REJECT: the expression
+     * failed (too long a computation, a text for a number). */
+    enum st (*evaluate)(void *self, const char *text, const struct cell *cells,
+                        int n_cells, gboolean *blank_out, decimal *out,
+                        struct err *e);
+    void *self;
+};
+
+/* ---- what there is ---- */
+
+/* Who gets points: a unit of the roster (its index), or with credit:
+ * authors a person (roster size + index in facts.people). */
+typedef int score_who;
+
+enum mark_source {
+    MARK_DESK,       /* recorded by the desk */
+    MARK_SUBMISSION, /* made by a submission's arrival */
+    MARK_COMMISSION, /* by a commission's deadline */
+    MARK_INCIDENT,   /* by a report or its absence */
+    MARK_PERIOD,     /* by a period's beginning */
+    MARK_RESULT      /* by a target met or missed */
+};
+
+struct credit_share {
+    score_who who;
+    struct ratio share;
+};
+
+/* One reason for points: an item, a day, who is credited. */
+struct score_mark {
+    const struct pack_item *item;
+    enum mark_source source;
+    civil_day day;                /* known from its day on ... */
+    civil_day until;              /* ... and before this one; DAY_LAST */
+    int submission;               /* in facts, or -1 */
+    int commission;               /* likewise */
+    int incident;                 /* likewise */
+    int unit;                     /* MARK_COMMISSION: who was asked, else -1 */
+    const struct fact_mark *fact; /* MARK_DESK, else NULL */
+    struct period period;         /* MARK_PERIOD, MARK_RESULT */
+    struct ratio quantity;
+    struct ratio actual, target; /* MARK_RESULT */
+    gboolean has_actual;
+    int n_who;
+    struct credit_share *who; /* owned by the score */
+};
+
+/* Why a line is what it is. */
+enum line_why {
+    WHY_FULL,   /* the mark counts in full */
+    WHY_LOST,   /* another mark of its pot counts instead */
+    WHY_CUT,    /* a pot's at-most or at-least took part of it */
+    WHY_ZEROED, /* all points of the year are 0 */
+    WHY_GONE    /* the mark is no more: waived, answered, mended */
+};
+
+/* A change of what a mark is worth to somebody, booked on a day.  A mark of
+ * an item with points has at least one, on the day it became known, be it
+ * of 0 points. */
+struct score_line {
+    score_who who;
+    civil_day day;
+    const struct score_mark *mark;
+    decimal points; /* the change: may undo what was booked before */
+    decimal worth;  /* what the mark counts for from this day on */
+    decimal value;  /* what it would count for if nothing were above it */
+    enum line_why why;
+    const struct pack_group *group; /* WHY_LOST, WHY_CUT: whose rule */
+    const struct score_mark *other; /* WHY_LOST: the best that counts */
+};
+
+struct score;
+typedef struct score score;
+
+/* Evaluate until `upto`.  `engine` may be NULL when the pack has no
+ * formula.  ST_REJECT with a sentence when a formula fails or something
+ * depends on itself. */
+enum st score_new(const struct pack *pack, const struct facts *facts,
+                  const struct formula_engine *engine, civil_day upto,
+                  struct score **out, struct err *e);
+void score_free(struct score *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(score, score_free)
+
+const struct pack *score_pack(const struct score *s);
+const struct facts *score_facts(const struct score *s);
+const struct calendar *score_calendar(const struct score *s);
+civil_day score_upto(const struct score *s);
+
+/* Facts that the desk may not record under this pack: more marks than an
+ * office-wide pot keeps, shares that are missing or do not add up to 1, an
+ * amount missing or outside its range.  *mark_out or *submission_out say
+ * which (an index in facts, else -1); each may be NULL. */
+enum refusal
+score_refusal(const struct score *s, int *mark_out, int *submission_out);
+
+/* Marks of the desk whose item this pack does not have: they are worth
+ * nothing.  Of struct fact_mark, borrowed. */
+const GPtrArray *score_unknown(const struct score *s);
+
+/* ---- who ---- */
+
+/* Everybody who is credited and shown or hidden: roster order (units with
+ * credit-to and those of an uncredited class left out), or people. */
+int score_n_credited(const struct score *s);
+score_who score_credited(const struct score *s, int i);
+/* Short name of a unit, or the person's. */
+const char *score_who_name(const struct score *s, score_who who);
+score_who score_find_who(const struct score *s, const char *name); /* -1 */
+/* Index in roster.classes on a day, -1 when unknown. */
+int score_class_of(const struct score *s, score_who who, civil_day d);
+/* Does it exist during the whole of [from, to]? */
+gboolean score_exists(const struct score *s, score_who who, civil_day from,
+                      civil_day to);
+
+/* ---- points ---- */
+
+/* What the items (NULL: all in points, not in another currency) are worth
+ * to somebody on a day; between two days, both included. */
+decimal score_standing(const struct score *s, const struct index_set *items,
+                       score_who who, civil_day d);
+decimal score_points(const struct score *s, const struct index_set *items,
+                     score_who who, civil_day from, civil_day to);
+/* Points in a currency (NULL: points proper). */
+decimal score_currency(const struct score *s, const char *currency,
+                       score_who who, civil_day from, civil_day to);
+
+/* The lines booked for somebody in [from, to], in order of days.  Of struct
+ * score_line, borrowed; caller unrefs the array.  Their `points` add up to
+ * score_points() (in every currency). */
+GPtrArray *
+score_lines(const struct score *s, score_who who, civil_day from, civil_day to);
+
+/* Marks dated in [from, to] that concern somebody and live on `known`, also
+ * those of items without points and those whose points are 0. */
+GPtrArray *score_marks(const struct score *s, score_who who, civil_day from,
+                       civil_day to, civil_day known);
+
+/* ---- measures and targets ---- */
+struct measured {
+    gboolean blank; /* no value */
+    struct ratio value;
+    const struct pack_target *goal; /* NULL: no task */
+    gboolean judged;                /* met says something */
+    gboolean met;
+    gboolean has_missing; /* a floor, and the period is over */
+    decimal missing;      /* how far below it */
+};
+
+/* A measure of somebody over a period as known at its end; over an open one
+ * as known on score_upto(). */
+enum st score_measure(const struct score *s, const struct pack_measure *m,
+                      score_who who, const struct period *p,
+                      struct measured *out, struct err *e);
+
+#endif
