@@ -60,8 +60,7 @@ struct config {
     GArray *holidays; /* of struct special_day, ascending; maybe empty */
 };
 
-void
-config_free(struct config *c);
+void config_free(struct config *c);
 typedef struct config config;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(config, config_free)
 
@@ -73,8 +72,7 @@ config_staff_at(const struct config *c, const char *address);
 
 /* Is it a working day: Monday to Friday but the holidays, and the weekend
  * days that the holidays file says are worked? */
-gboolean
-config_is_working_day(const struct config *c, civil_day d);
+gboolean config_is_working_day(const struct config *c, civil_day d);
 
 /* Read the password now: the first line of the file, or of what the command
  * prints (run without a shell, 30 seconds).  *out is NULL when neither is
@@ -84,7 +82,6 @@ enum st
 config_mailbox_password(const struct config *c, char **out, struct err *e);
 enum st
 config_outgoing_password(const struct config *c, char **out, struct err *e);
-void
-config_password_free(char *password);
+void config_password_free(char *password);
 
 #endif

@@ -15,19 +15,16 @@
 /* `path` is a folder with pack.yaml (and roster.yaml), or a pack file (with
  * a roster.yaml beside it or none).  ST_REJECT with EXIT_CONFIGURATION, *out
  * untouched, when anything is wrong. */
-enum st
-pack_load(const char *path, struct pack **out, struct err *e);
+enum st pack_load(const char *path, struct pack **out, struct err *e);
 
 /* The same, and every problem goes into `problems` (of char*, the whole
  * line with its position). */
-enum st
-pack_load_all(const char *path, struct pack **out, GPtrArray *problems,
-              struct err *e);
+enum st pack_load_all(const char *path, struct pack **out, GPtrArray *problems,
+                      struct err *e);
 
 /* `share` is where the program's own mailrules/ folder lies, or NULL. */
-enum st
-config_load(const char *path, const char *share, struct config **out,
-            struct err *e);
+enum st config_load(const char *path, const char *share, struct config **out,
+                    struct err *e);
 enum st
 config_load_all(const char *path, const char *share, struct config **out,
                 GPtrArray *problems, struct err *e);

@@ -236,7 +236,6 @@ pack_free(struct pack *p)
     g_free(p->document);
     g_free(p->title);
     g_free(p->id);
-    g_ptr_array_unref(p->files);
     g_free(p->roster_file);
     g_free(p->file);
     g_free(p);
@@ -258,7 +257,6 @@ pack_new(void)
 {
     struct pack *p = g_new0(struct pack, 1);
 
-    p->files = g_ptr_array_new_with_free_func(g_free);
     p->ratio = array_of(sizeof(gint64), NULL);
     p->forms = g_new0(char *, 1);
     p->periods = array_of(sizeof(struct odd_period), period_clear);
@@ -273,6 +271,7 @@ pack_new(void)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     p->bulletin = PERIOD_MONTH;
     p->decimals = 2;
+    p->senders = SENDERS_ANYONE;
     return p;
 }
 
@@ -307,6 +306,17 @@ pack_add_item(struct pack *p, const char *name)
     g_ptr_array_add(p->items, i);
     g_hash_table_insert(p->item_names, text_fold(name), i);
     return i;
+}
+
+void
+pack_item_was(struct pack *p, struct pack_item *item, const char *name)
+{
+    guint n = g_strv_length(item->was);
+
+    item->was = g_renew(char *, item->was, n + 2);
+    item->was[n] = g_strdup(name);
+    item->was[n + 1] = NULL;
+    g_hash_table_insert(p->item_names, text_fold(name), item);
 }
 
 struct pack_measure *
@@ -386,13 +396,12 @@ pack_add_expect(struct pack_example *x)
     return e;
 }
 
-struct pack_case *
+void
 pack_add_case(struct pack_item *item)
 {
     struct pack_case c = {.min_words = -1};
 
     g_array_append_val(item->cases, c);
-    return &g_array_index(item->cases, struct pack_case, item->cases->len - 1);
 }
 
 /* ---- finding ---- */

@@ -30,7 +30,7 @@ const char *period_kind_name(enum period_kind kind);
 /* Where something stands in its file, for messages; from 1, columns count
  * characters. */
 struct place {
-    const char *file; /* borrowed from the pack */
+    const char *file; /* borrowed: the pack's file or roster_file */
     int line, column;
 };
 
@@ -318,7 +318,6 @@ struct odd_period {
 struct pack {
     char *file;        /* pack.yaml, as given */
     char *roster_file; /* roster.yaml beside it, or NULL */
-    GPtrArray *files;  /* of char*: everything `place.file` points to */
 
     char *id; /* `pack` */
     char *title;
@@ -380,7 +379,10 @@ struct pack_check *pack_add_check(struct pack *p);
 struct pack_example *pack_add_example(struct pack *p, const char *name);
 struct example_fact *pack_add_fact(struct pack_example *x);
 struct example_expect *pack_add_expect(struct pack_example *x);
-struct pack_case *pack_add_case(struct pack_item *item);
+void pack_add_case(struct pack_item *item); /* always holds, gives 0 */
+
+/* Let an item be found by a former name too. */
+void pack_item_was(struct pack *p, struct pack_item *item, const char *name);
 
 /* Set built from indices in any order, each once; `indices` is of int. */
 void index_set_take(struct index_set *set, GArray *indices);
