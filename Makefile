@@ -124,7 +124,7 @@ PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c charset.c rfc2047.c \
         params.c machine.c authres.c address.c)) \
         $(wildcard $(addprefix src/draft/, words.c secrecy.c)) \
-        $(wildcard $(addprefix src/reply/, mustache.c value.c compose.c))
+        $(wildcard $(addprefix src/reply/, mustache.c mustache_parse.c value.c compose.c recheck.c))
 check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what
 	$(CC) -shared -Wl,-z,defs $(CFLAGS_$(VARIANT)) $(filter-out -pie,$(LDFLAGS_$(VARIANT))) \
 	  $^ $(PURE_LIBS) -o $(BUILD)/pure.so

@@ -42,9 +42,10 @@ gboolean letter_parse(const char *name, enum letter *out);
 struct catalogue;
 typedef struct catalogue catalogue;
 
-/* Load all letters, partials (*.mustache beside them), samples and reasons
- * from `dir`; a file that is also in `own_dir` (may be NULL) is taken from
- * there, so that an office changes one text without touching the rest. */
+/* Load all letters, parts (parts/), samples and reasons from `dir`; a file
+ * that is also in `own_dir` (may be NULL) is taken from there, so that an
+ * office changes one text without touching the rest.  samples.ini is the
+ * program's: only the one of `dir` counts. */
 enum st catalogue_load(const char *dir, const char *own_dir,
                        struct catalogue **out, struct err *e);
 void catalogue_free(struct catalogue *c);
@@ -61,24 +62,30 @@ void letter_text_clear(struct letter_text *t);
 
 /* Fill a letter.  `facts` is a map with the names of samples.ini; a name
  * that is not declared there is a mistake of the program (ST_FATAL), a
- * declared one that is missing shows nothing. */
+ * declared one that is missing shows nothing.  Every text among them is made
+ * one line without invisible characters and cut after 300 (B7, B9). */
 enum st catalogue_write(const struct catalogue *c, enum letter letter,
                         const struct value *facts, struct letter_text *out,
                         struct err *e);
+
+/* Who reads a reason: `do` then says what the sender should do, and reasons
+ * that do not concern the sender are left out; or what staff should do. */
+enum reason_reader { REASON_FOR_SENDER, REASON_FOR_DESK };
 
 /* A list of {code, short, what, do} for a letter's `reasons` or `notes`, in
  * order.  `facts` is a map with the names of [reason] in samples.ini, or
  * NULL.  Caller owns. */
 struct value *
 catalogue_reasons(const struct catalogue *c, const struct reason_list *reasons,
-                  const struct value *facts);
+                  const struct value *facts, enum reason_reader reader);
 
 /* The sample facts of a letter.  Borrowed. */
 const struct value *
 catalogue_sample(const struct catalogue *c, enum letter letter);
 
-/* [common] of samples.ini is known to every letter: the office's own names
- * (office, phone, address, today).  Sets what does not change. */
+/* [common] of samples.ini is known to every letter.  This sets what does not
+ * change: the office's name, phone (may be NULL) and address.  `today` is a
+ * fact of each letter.  Without this call the samples stand. */
 void catalogue_set_office(struct catalogue *c, const char *office,
                           const char *phone, const char *address);
 

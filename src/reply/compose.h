@@ -13,8 +13,8 @@
 #include "base/err.h"
 
 enum mail_occasion {
-    MAIL_REPLY, /* Auto-Submitted: auto-replied */
-    MAIL_NOTICE /* Auto-Submitted: auto-generated */
+    OCCASION_REPLY, /* Auto-Submitted: auto-replied */
+    OCCASION_NOTICE /* Auto-Submitted: auto-generated */
 };
 
 struct mail_attachment {

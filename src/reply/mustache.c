@@ -232,24 +232,6 @@ unknown_name(const struct checking *k, const struct node *n,
                    near ? near : "", near ? "\"?" : "");
 }
 
-/* The items of a sample list may differ; together they say what an item may
- * have. */
-static struct value *
-merge_items(const struct value *list)
-{
-    struct value *all = value_map();
-
-    for (guint i = 0; i < value_length(list); i++) {
-        const struct value *item = value_at(list, i);
-        g_autoptr(GPtrArray) keys = value_keys(item);
-
-        for (guint j = 0; j < keys->len; j++)
-            value_set(all, keys->pdata[j],
-                      value_copy(value_get(item, keys->pdata[j])));
-    }
-    return all;
-}
-
 static enum st
 check_section(const struct checking *k, const struct node *n,
               const struct context *c)
@@ -263,7 +245,7 @@ check_section(const struct checking *k, const struct node *n,
     if (n->kind == NODE_INVERTED || value_kind(v) == VALUE_BOOL)
         return check_nodes(k, n->children, c);
     if (value_kind(v) == VALUE_LIST) {
-        items = merge_items(v);
+        items = value_merge_items(v);
         inner.value = items;
     }
     return check_nodes(k, n->children, &inner);

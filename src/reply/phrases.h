@@ -11,19 +11,17 @@
 struct phrases;
 typedef struct phrases phrases;
 
-/* `known` is NULL-terminated: "section.key". */
-enum st phrases_load(const char *path, const char *const *known,
-                     struct phrases **out, struct err *e);
+/* The file `name` of `dir`; where `own_dir` (may be NULL) has it too, its
+ * words replace those of `dir` one by one.  `known` is NULL-terminated:
+ * "section.key". */
+enum st
+phrases_load(const char *dir, const char *own_dir, const char *name,
+             const char *const *known, struct phrases **out, struct err *e);
 void phrases_free(struct phrases *p);
 
 /* The word of "section.key"; asking for one not in `known` is a mistake of
  * the program and ends it.  Borrowed. */
 const char *phrases_get(const struct phrases *p, const char *name);
-
-/* The words of the bulletin: bulletin.ini of `dir`, or of `own_dir` (may be
- * NULL) where it is there too. */
-enum st phrases_load_bulletin(const char *dir, const char *own_dir,
-                              struct phrases **out, struct err *e);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(phrases, phrases_free)
 

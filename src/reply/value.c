@@ -200,6 +200,22 @@ value_keys(const struct value *map)
     return keys;
 }
 
+struct value *
+value_merge_items(const struct value *list)
+{
+    struct value *all = value_map();
+
+    for (guint i = 0; i < value_length(list); i++) {
+        const struct value *item = value_at(list, i);
+        g_autoptr(GPtrArray) keys = value_keys(item);
+
+        for (guint j = 0; j < keys->len; j++)
+            value_set(all, keys->pdata[j],
+                      value_copy(value_get(item, keys->pdata[j])));
+    }
+    return all;
+}
+
 gboolean
 value_truth(const struct value *v)
 {

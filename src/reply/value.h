@@ -43,6 +43,10 @@ const struct value *value_get(const struct value *map, const char *key);
 /* The keys of a map in alphabetical order.  Free the array alone. */
 GPtrArray *value_keys(const struct value *map);
 
+/* A map with every key that an item of the list has: the items of a sample
+ * may differ, together they say what an item may have.  Caller owns. */
+struct value *value_merge_items(const struct value *list);
+
 /* Does a section over it show anything?  Not for FALSE, "" and an empty
  * list; a map is always true. */
 gboolean value_truth(const struct value *v);

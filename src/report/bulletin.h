@@ -166,8 +166,11 @@ void bulletin_add_adjustment(struct bulletin *b,
 void
 bulletin_add_note(struct bulletin *b, const char *clause, const char *text);
 
-/* The printed words of the workbook, from bulletin.ini in templates/. */
+/* The printed words of the workbook: bulletin.ini of templates/, some of them
+ * replaced by that of `own_dir` (may be NULL).  Free with phrases_free(). */
 struct phrases;
+enum st bulletin_load_words(const char *dir, const char *own_dir,
+                            struct phrases **out, struct err *e);
 
 /* 「关于2019年3月份全县政务信息采用情况的通报」.  Caller frees. */
 char *bulletin_title(const struct bulletin *b, const struct phrases *words);
