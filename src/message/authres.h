@@ -17,14 +17,15 @@ enum proof {
 };
 
 /* "none", "proven", "failed". */
-const char *proof_name(enum proof proof);
+const char *
+proof_name(enum proof proof);
 
 /* trace: reading.trace, top first.  `trusted` are authserv-ids, `own_hosts`
  * the hosts whose Received fields lie above or between the office's own
  * fields; both NULL-terminated, either may be NULL.  Without trusted
  * authserv-ids nothing is ever proven. */
-enum proof authres_proof(const GPtrArray *trace, const char *const *trusted,
-                         const char *const *own_hosts,
-                         const char *from_address);
+enum proof
+authres_proof(const GPtrArray *trace, const char *const *trusted,
+              const char *const *own_hosts, const char *from_address);
 
 #endif

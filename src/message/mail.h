@@ -14,11 +14,11 @@
 /* Limits on hostile input; over them READING_OVER_LIMIT is set and what was
  * read so far is given. */
 struct mail_limits {
-    unsigned parts;        /* 1000 */
-    unsigned depth;        /* 32 */
-    size_t header_bytes;   /* of all header fields: 1 MB */
+    unsigned parts;         /* 1000 */
+    unsigned depth;         /* 32 */
+    size_t header_bytes;    /* of all header fields: 1 MB */
     unsigned header_fields; /* 2000 */
-    size_t text_bytes;     /* of the body's text kept: 1 MB */
+    size_t text_bytes;      /* of the body's text kept: 1 MB */
 };
 
 extern const struct mail_limits mail_default_limits;
@@ -32,10 +32,11 @@ struct mail_context {
 /* Open everything that cannot be opened inside the sandbox: GMime, the
  * iconv descriptors of every charset in the alias table, libxml2, libgsf.
  * Called once, before the filter. */
-void mail_init(void);
+void
+mail_init(void);
 
 /* Never NULL, never fails: the worst message gives a reading with flags. */
-struct reading *mail_read(const guint8 *data, size_t len,
-                          const struct mail_context *context);
+struct reading *
+mail_read(const guint8 *data, size_t len, const struct mail_context *context);
 
 #endif

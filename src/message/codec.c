@@ -1,0 +1,171 @@
+/* codec.c - see codec.h. */
+#include "message/codec.h"
+
+#include <string.h>
+
+enum { B64_SKIP = 64, B64_PAD = 65, B64_SPACE = 66 };
+
+/* The alphabet of RFC 4648 4, and of 5 ('-' and '_') beside it. */
+static guint8 base64_value[256];
+
+static void
+build_table(void)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    if (base64_value['B'])
+        return;
+    memset(base64_value, B64_SKIP, sizeof base64_value);
+    for (guint8 i = 0; i < 64; i++)
+        base64_value[(guchar)alphabet[i]] = i;
+    base64_value['-'] = 62;
+    base64_value['_'] = 63;
+    base64_value['='] = B64_PAD;
+    for (const char *p = " \t\r\n"; *p; p++)
+        base64_value[(guchar)*p] = B64_SPACE;
+}
+
+/* The bytes that n (0..3) left-over characters stand for. */
+static guint8 *
+put_rest(guint8 *to, guint32 bits, unsigned n)
+{
+    if (n >= 2)
+        *to++ = (guint8)(n == 2 ? bits >> 4 : bits >> 10);
+    if (n == 3)
+        *to++ = (guint8)(bits >> 2);
+    return to;
+}
+
+/* Does something that is not base64 stand in the text?  A mailing list's
+ * footer, for one: after a padding nothing of it must be decoded. */
+gboolean
+codec_is_base64(const char *text, size_t len)
+{
+    build_table();
+    for (size_t i = 0; i < len; i++)
+        if (base64_value[(guchar)text[i]] == B64_SKIP)
+            return FALSE;
+    return TRUE;
+}
+
+gboolean
+codec_base64(GByteArray *out, const char *text, size_t len)
+{
+    const guchar *p = (const guchar *)text, *end = p + len;
+    guint start = out->len;
+    guint32 bits = 0;
+    unsigned n = 0;
+    gboolean whole = TRUE, checked = FALSE;
+    guint8 *to;
+
+    build_table();
+    g_byte_array_set_size(out, start + (guint)(len / 4 * 3 + 3));
+    to = out->data + start;
+    for (; p < end; p++) {
+        guint8 v = base64_value[*p];
+
+        if (v < 64) {
+            bits = bits << 6 | v;
+            if (++n < 4)
+                continue;
+            *to++ = (guint8)(bits >> 16);
+            *to++ = (guint8)(bits >> 8);
+            *to++ = (guint8)bits;
+            n = 0;
+        } else if (v == B64_PAD && n > 0) {
+            whole &= n >= 2;
+            to = put_rest(to, bits, n);
+            n = 0;
+            while (p + 1 < end && base64_value[p[1]] >= B64_PAD)
+                p++;
+            if (!checked &&
+                !codec_is_base64((const char *)p, (size_t)(end - p)))
+                break;
+            checked = TRUE;
+        }
+    }
+    to = put_rest(to, bits, n);
+    g_byte_array_set_size(out, (guint)(to - out->data));
+    return whole && n == 0;
+}
+
+/* The byte behind "=" or "%", or -1. */
+static int
+hex_byte(const char *p, const char *end)
+{
+    if (end - p < 3 || !g_ascii_isxdigit(p[1]) || !g_ascii_isxdigit(p[2]))
+        return -1;
+    return g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]);
+}
+
+static void
+append(GByteArray *out, char c)
+{
+    g_byte_array_append(out, (const guint8 *)&c, 1);
+}
+
+static void
+decode_hex(GByteArray *out, const char *text, size_t len, char mark,
+           gboolean underscore)
+{
+    const char *end = text + len;
+    guint start = out->len;
+    guint8 *to;
+
+    g_byte_array_set_size(out, start + (guint)len);
+    to = out->data + start;
+    for (const char *p = text; p < end; p++) {
+        int byte = *p == mark ? hex_byte(p, end) : -1;
+
+        if (byte >= 0)
+            p += 2;
+        else
+            byte = underscore && *p == '_' ? ' ' : *p;
+        *to++ = (guint8)byte;
+    }
+    g_byte_array_set_size(out, (guint)(to - out->data));
+}
+
+void
+codec_q(GByteArray *out, const char *text, size_t len)
+{
+    decode_hex(out, text, len, '=', TRUE);
+}
+
+void
+codec_percent(GByteArray *out, const char *text, size_t len)
+{
+    decode_hex(out, text, len, '%', FALSE);
+}
+
+/* Where the visible part of a line ends, without its white space. */
+static const char *
+trim_end(const char *line, const char *end)
+{
+    while (end > line && strchr(" \t\r", end[-1]) && end[-1])
+        end--;
+    return end;
+}
+
+void
+codec_quoted_printable(GByteArray *out, const char *text, size_t len)
+{
+    const char *end = text + len;
+
+    while (text < end) {
+        const char *lf = memchr(text, '\n', (size_t)(end - text));
+        const char *stop = trim_end(text, lf ? lf : end);
+        gboolean soft = stop > text && stop[-1] == '=';
+
+        decode_hex(out, text, (size_t)(stop - text - (soft ? 1 : 0)), '=',
+                   FALSE);
+        if (!lf)
+            return;
+        if (!soft && lf > text && lf[-1] == '\r')
+            append(out, '\r');
+        if (!soft)
+            append(out, '\n');
+        text = lf + 1;
+    }
+}
