@@ -17,8 +17,7 @@ enum proof {
 };
 
 /* "none", "proven", "failed". */
-const char *
-proof_name(enum proof proof);
+const char *proof_name(enum proof proof);
 
 /* trace: reading.trace, top first.  `trusted` are authserv-ids, `own_hosts`
  * the hosts whose Received fields lie above or between the office's own

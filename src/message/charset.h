@@ -20,22 +20,18 @@ enum charset_result {
 /* Open every conversion.  Must have been called before a seccomp filter
  * forbids open(): under one, iconv_open() fails and text would turn to
  * mojibake without a word.  Later calls do nothing. */
-void
-charset_init(void);
+void charset_init(void);
 
 /* Do two labels mean one charset?  (Words of one charset are joined before
  * they are converted.) */
-gboolean
-charset_equal(const char *a, const char *b);
+gboolean charset_equal(const char *a, const char *b);
 
 /* Is the label known?  "x-unknown" and "" are not. */
-gboolean
-charset_known(const char *label);
+gboolean charset_known(const char *label);
 
 /* May a line of this charset hold bytes that look like ASCII and are not
  * (UTF-16, ISO-2022-JP, HZ, UTF-7)? */
-gboolean
-charset_is_stateful(const char *label);
+gboolean charset_is_stateful(const char *label);
 
 /* Append the bytes to `out` as UTF-8; label may be NULL.  Controls and NUL
  * are left for text_clean(). */
@@ -44,7 +40,6 @@ charset_append(GString *out, const char *label, const void *bytes, size_t len);
 
 /* Is it valid UTF-8 in which at least two characters are Chinese?  Such
  * bytes are UTF-8 whatever the label says. */
-gboolean
-charset_is_chinese_utf8(const char *bytes, size_t len);
+gboolean charset_is_chinese_utf8(const char *bytes, size_t len);
 
 #endif

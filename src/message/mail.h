@@ -32,8 +32,7 @@ struct mail_context {
 /* Open everything that cannot be opened inside the sandbox: GMime, the
  * iconv descriptors of every charset in the alias table, libxml2, libgsf.
  * Called once, before the filter. */
-void
-mail_init(void);
+void mail_init(void);
 
 /* Never NULL, never fails: the worst message gives a reading with flags. */
 struct reading *

@@ -154,36 +154,18 @@ struct params *
 params_parse(const char *raw, size_t len)
 {
     const char *end = raw + len, *p = skip_separators(raw, end), *start = p;
-    struct params *params = g_new0(struct params, 1);
+    struct params *out = g_new0(struct params, 1);
 
     while (p < end && !is_space(*p) && *p != ';' && *p != '(')
         p++;
-    params->value = g_ascii_strdown(start, p - start);
-    params->list = g_ptr_array_new_with_free_func((GDestroyNotify)param_free);
-    while ((p = skip_separators(p, end)) < end &&
-           params->list->len < PARAMS_MAX)
-        p = scan_param(p, end, params->list);
-    return params;
+    out->value = g_ascii_strdown(start, p - start);
+    out->list = g_ptr_array_new_with_free_func((GDestroyNotify)param_free);
+    while ((p = skip_separators(p, end)) < end && out->list->len < PARAMS_MAX)
+        p = scan_param(p, end, out->list);
+    return out;
 }
 
 /* ---- decoding ---- */
-
-/* What a value without star says: encoded words, raw bytes, or (from web
- * software) the percent form without its star. */
-static char *
-decode_plain(const GByteArray *value)
-{
-    const char *text = (const char *)value->data;
-    g_autoptr(GByteArray) plain = g_byte_array_new();
-
-    if (value->len == 0)
-        return NULL;
-    codec_percent(plain, text, value->len);
-    if (plain->len < value->len &&
-        charset_is_chinese_utf8((const char *)plain->data, plain->len))
-        return rfc2047_decode((const char *)plain->data, plain->len, NULL);
-    return rfc2047_decode(text, value->len, NULL);
-}
 
 /* charset'language'rest: the charset, and how long all before rest is.
  * NULL and 0 when the quotes are missing, as some mailers leave them out. */
@@ -219,6 +201,29 @@ decode_bytes(const GByteArray *bytes, const char *charset)
     charset_append(out, charset, from, len);
     clean = text_clean(out->str, out->len);
     return text_line(clean);
+}
+
+/* What a value without star says: encoded words, raw bytes, or (from web
+ * software) the percent form without its star. */
+static char *
+decode_plain(const GByteArray *value)
+{
+    const char *text = (const char *)value->data;
+    g_autoptr(GByteArray) plain = g_byte_array_new();
+    g_autofree char *charset = NULL;
+    size_t skip;
+
+    if (value->len == 0)
+        return NULL;
+    charset = take_charset(value, &skip);
+    if (!charset || !charset_known(charset))
+        skip = 0;
+    codec_percent(plain, text + skip, value->len - skip);
+    if (plain->len < value->len - skip &&
+        (skip ||
+         charset_is_chinese_utf8((const char *)plain->data, plain->len)))
+        return decode_bytes(plain, skip ? charset : NULL);
+    return rfc2047_decode(text, value->len, NULL);
 }
 
 static char *

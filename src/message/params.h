@@ -15,17 +15,14 @@ struct params {
 };
 
 /* Never NULL.  `raw` is the field's value, folded or not. */
-struct params *
-params_parse(const char *raw, size_t len);
-void
-params_free(struct params *p);
+struct params *params_parse(const char *raw, size_t len);
+void params_free(struct params *p);
 typedef struct params params;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(params, params_free)
 
 /* A parameter decoded to a line, the starred form first; NULL when there is
  * none or it is empty.  Caller frees. */
-char *
-params_get(const struct params *p, const char *name);
+char *params_get(const struct params *p, const char *name);
 
 /* The name of a part from its two fields (either may be NULL).  *other_out
  * is the next form that says something else, NULL when all agree.  Caller

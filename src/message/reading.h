@@ -34,13 +34,11 @@ enum file_kind {
 };
 
 /* The printed names: "docx", "doc", "wordxml" ... as in JSON. */
-const char *
-file_kind_name(enum file_kind kind);
+const char *file_kind_name(enum file_kind kind);
 
 /* May this be the draft?  (docx, doc, wordxml, rtf; html and text when the
  * file's name says Word.) */
-gboolean
-file_kind_is_word(enum file_kind kind);
+gboolean file_kind_is_word(enum file_kind kind);
 
 enum file_state {
     FILE_OK,
@@ -51,8 +49,7 @@ enum file_state {
     FILE_NO_TEXT     /* readable, but only pictures or nothing */
 };
 
-const char *
-file_state_name(enum file_state state);
+const char *file_state_name(enum file_state state);
 
 struct reading_file {
     char *name;       /* a line; decoded, "" never: NULL when it has none */
@@ -87,8 +84,7 @@ enum machine {
 /* Codes of interface: NULL for MACHINE_NO, "auto-submitted",
  * "null-sender", "list", "bulk", "bounce", "receipt", "recall", "self",
  * "robot", "suppress". */
-const char *
-machine_name(enum machine machine);
+const char *machine_name(enum machine machine);
 
 enum secrecy {
     SECRECY_NONE,
@@ -98,8 +94,7 @@ enum secrecy {
 };
 
 /* NULL, "秘密", "机密", "绝密". */
-const char *
-secrecy_name(enum secrecy level);
+const char *secrecy_name(enum secrecy level);
 
 struct reading_address {
     char *name;    /* display name, a line, or NULL */
@@ -126,7 +121,10 @@ enum reading_flag {
     READING_UUENCODED = 1 << 9,       /* uuencode, yEnc, BinHex in the text */
     READING_HEADER_ONLY = 1 << 10,    /* too big: only the header was fetched */
     READING_FORWARDED = 1 << 11,      /* drafts come from a nested message */
-    READING_SPAM = 1 << 12            /* marked as spam by the provider */
+    READING_SPAM = 1 << 12,           /* marked as spam by the provider */
+    READING_GUESSED_CHARSET = 1 << 13, /* a label was missing or wrong; the
+                                          text could be decoded all the same */
+    READING_FLAGS_END = 1 << 14
 };
 
 struct reading {
@@ -159,28 +157,21 @@ struct reading {
     char *raw_hash; /* SHA-256 of the bytes as fetched; NULL if secret */
 };
 
-struct reading *
-reading_new(void);
-void
-reading_free(struct reading *r);
+struct reading *reading_new(void);
+void reading_free(struct reading *r);
 typedef struct reading reading;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reading, reading_free)
 
-struct reading_file *
-reading_file_new(void);
-void
-reading_file_free(struct reading_file *f);
-void
-reading_address_free(struct reading_address *a);
-void
-reading_trace_free(struct reading_trace *t);
+struct reading_file *reading_file_new(void);
+void reading_file_free(struct reading_file *f);
+void reading_address_free(struct reading_address *a);
+void reading_trace_free(struct reading_trace *t);
 
 /* Drop every trace of content, overwriting the memory that is ours: what a
  * quarantined message leaves.  Only the addresses of from, machine, secrecy
  * and secrecy_rule remain, and what says whether a reply may go: flags,
  * return_path and trace. */
-void
-reading_wipe(struct reading *r);
+void reading_wipe(struct reading *r);
 
 /* The type on the wire: the record, and beside it the bytes of those files
  * that have them, so that checking the record never walks over the files. */
@@ -191,14 +182,11 @@ reading_wipe(struct reading *r);
  * over: everything is checked (types, UTF-8, lengths, ranges); NULL when
  * bad.  The variant given is floating.  The one read keeps its bytes alive
  * as long as a file's `bytes` are borrowed from it. */
-GVariant *
-reading_to_variant(const struct reading *r);
-struct reading *
-reading_from_variant(GVariant *v);
+GVariant *reading_to_variant(const struct reading *r);
+struct reading *reading_from_variant(GVariant *v);
 
 /* The one author: the From address when there is exactly one valid one,
  * else NULL.  Borrowed. */
-const char *
-reading_author(const struct reading *r);
+const char *reading_author(const struct reading *r);
 
 #endif

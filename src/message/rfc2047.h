@@ -11,7 +11,6 @@
 
 /* The text of an unstructured field's raw value (folded or not): a line,
  * never NULL.  `*worst` (may be NULL) is raised to the worst result met. */
-char *
-rfc2047_decode(const char *raw, size_t len, enum charset_result *worst);
+char *rfc2047_decode(const char *raw, size_t len, enum charset_result *worst);
 
 #endif

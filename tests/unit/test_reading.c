@@ -143,7 +143,7 @@ spoil(struct reading *r, int how)
 
     switch (how) {
     case 0:
-        r->flags = READING_SPAM << 1;
+        r->flags = READING_FLAGS_END;
         break;
     case 1:
         r->machine = MACHINE_SUPPRESS + 1;

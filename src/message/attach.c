@@ -1,0 +1,102 @@
+/* attach.c - one file of a mail: kind, text, hash; and what is inside it.
+ * See parts.h. */
+#include "message/parts.h"
+#include "base/text.h"
+#include "draft/draft.h"
+#include "message/tnef.h"
+
+#include <string.h>
+
+enum { TNEF_FILES = 100 };
+
+/* Staff and the ledger get these again; of others only the hash is kept. */
+static gboolean
+keeps_bytes(enum file_kind kind)
+{
+    return file_kind_is_word(kind) || kind == FILE_SHEET;
+}
+
+static void
+look_at_names(struct gather *g, const struct reading_file *f,
+              const char *entry_names)
+{
+    parts_look(g, f->name, PLACE_NAME);
+    parts_look(g, f->other_name, PLACE_NAME);
+    parts_look(g, entry_names, PLACE_NAME);
+}
+
+static void
+read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
+{
+    struct draft d;
+
+    draft_read(bytes->data, bytes->len, f->name, &draft_default_limits, &d);
+    f->kind = d.kind;
+    f->state = d.state;
+    f->words = d.words;
+    look_at_names(g, f, d.entry_names);
+    parts_look(g, d.text, PLACE_DRAFT);
+    parts_look(g, d.margins, PLACE_MARGINS);
+    f->text = g_steal_pointer(&d.text);
+    draft_clear(&d);
+}
+
+static struct reading_file *
+new_file(struct gather *g, struct attached *a)
+{
+    struct reading_file *f = reading_file_new();
+
+    f->name = g_steal_pointer(&a->name);
+    f->other_name = g_steal_pointer(&a->other_name);
+    f->type = g_steal_pointer(&a->type);
+    f->incomplete = a->incomplete;
+    f->nested = a->nested;
+    f->size = a->bytes->len;
+    f->sha256 = text_sha256(a->bytes->data, a->bytes->len);
+    read_draft(g, f, a->bytes);
+    if (f->incomplete)
+        g->r->flags |= READING_INCOMPLETE;
+    if (f->nested && file_kind_is_word(f->kind))
+        g->r->flags |= READING_FORWARDED;
+    g_ptr_array_add(g->r->files, f);
+    return f;
+}
+
+static void
+open_tnef(struct gather *g, const GByteArray *bytes, unsigned depth)
+{
+    gboolean damaged;
+    g_autoptr(GArray) files =
+        tnef_read(bytes->data, bytes->len, TNEF_FILES, &damaged);
+
+    for (guint i = 0; i < files->len; i++) {
+        struct tnef_file *t = &g_array_index(files, struct tnef_file, i);
+        struct attached a = {
+            .name = g_steal_pointer(&t->name),
+            .type = g_strdup("application/octet-stream"),
+            .bytes =
+                g_byte_array_append(g_byte_array_new(), t->data, (guint)t->len),
+            .incomplete = damaged && i + 1 == files->len,
+            .nested = TRUE,
+            .depth = depth + 1,
+        };
+
+        attach_file(g, &a);
+    }
+}
+
+void
+attach_file(struct gather *g, struct attached *a)
+{
+    g_autoptr(GByteArray) bytes = a->bytes;
+    unsigned depth = a->depth;
+    struct reading_file *f = new_file(g, a);
+
+    if (depth < g->limits->depth && f->kind == FILE_TNEF)
+        open_tnef(g, bytes, depth);
+    else if (depth < g->limits->depth && f->kind == FILE_MESSAGE)
+        parts_gather_nested(g, (const char *)bytes->data, bytes->len,
+                            depth + 1);
+    if (keeps_bytes(f->kind))
+        f->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+}

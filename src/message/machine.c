@@ -1,0 +1,383 @@
+/* machine.c - see machine.h.
+ *
+ * The rules are one table of checks, tried in order: the first that holds
+ * names the kind and the field.  What is most certain comes first, so that
+ * a bounce is called a bounce although it also has a null sender. */
+#include "message/machine.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { REASON_CHARS = 120 };
+
+/* ---- one field ---- */
+
+/* The first word of a value, without comments and parameters (A2). */
+static char *
+keyword(const char *line)
+{
+    while (*line == '(') {
+        const char *close = strchr(line, ')');
+
+        line = close ? close + 1 : line + strlen(line);
+        while (*line == ' ')
+            line++;
+    }
+    return g_ascii_strdown(line, (gssize)strcspn(line, " ;(,\t"));
+}
+
+static char *
+reason_field(const char *name, const char *value)
+{
+    g_autofree char *whole = g_strdup_printf("%s: %s", name, value);
+
+    return text_cut(whole, REASON_CHARS);
+}
+
+/* The field's line when it is there, as the reason. */
+static char *
+field_present(const struct header *h, const char *name)
+{
+    g_autofree char *line = header_line_of(h, name);
+
+    return line ? reason_field(name, line) : NULL;
+}
+
+static char *
+any_present(const struct header *h, const char *const *names)
+{
+    for (; *names; names++) {
+        char *reason = field_present(h, *names);
+
+        if (reason)
+            return reason;
+    }
+    return NULL;
+}
+
+/* Does any field of that name have (or, when `unless` is given, not have)
+ * one of the keywords?  Of two fields the worse one counts (A5). */
+static char *
+keyword_among(const struct header *h, const char *name,
+              const char *const *words, const char *unless)
+{
+    const struct header_field *f;
+    guint at = 0;
+
+    while ((f = header_find(h, name, &at)) != NULL) {
+        g_autofree char *line = header_line(f);
+        g_autofree char *word = keyword(line);
+
+        if (unless ? strcmp(word, unless) != 0 && *word
+                   : g_strv_contains(words, word))
+            return reason_field(name, line);
+    }
+    return NULL;
+}
+
+/* ---- subjects ---- */
+
+/* Folded: full-width marks are half-width there, letters lower case. */
+static const char *const auto_subjects[] = {
+    "自动回复",      "自动答复",     "自動回覆",   "automatic reply",
+    "auto reply",    "auto-reply",   "autoreply",  "out of office",
+    "out-of-office", "外出:",        "外出自动",   "外出答复",
+    "外出回复",      "外出中",       "不在办公室", "auto response",
+    "auto-response", "autoresponse", NULL,
+};
+static const char *const bounce_subjects[] = {
+    "退信",
+    "系统退信",
+    "邮件退回",
+    "邮件投递失败",
+    "投递失败",
+    "未送达:",
+    "undelivered mail",
+    "undeliverable",
+    "delivery status notification",
+    "delivery failure",
+    "mail delivery failed",
+    "mail delivery failure",
+    "returned mail",
+    "failure notice",
+    NULL,
+};
+static const char *const receipt_subjects[] = {
+    "回执(已",
+    "回执:(已",
+    "已读:",
+    "已读回执",
+    "未读:",
+    "未经阅读即被删除:",
+    "阅读回执",
+    "已读邮件回执",
+    "送达回执",
+    "read:",
+    "not read:",
+    "read receipt",
+    "return receipt",
+    "disposition notification",
+    NULL,
+};
+static const char *const recall_subjects[] = {
+    "发信方已撤回邮件", "发件人已撤回",   "邮件撤回", "撤回:", "召回:",
+    "recall:",          "message recall", NULL,
+};
+
+/* The subject begins so, brackets around the words or not. */
+static char *
+subject_begins(const struct machine_facts *f, const char *const *words)
+{
+    g_autofree char *folded = f->subject ? text_fold(f->subject) : NULL;
+    const char *start = folded;
+
+    if (!folded || f->has_word)
+        return NULL;
+    while (g_str_has_prefix(start, "[") || g_str_has_prefix(start, "(") ||
+           g_str_has_prefix(start, "【"))
+        start = g_utf8_next_char(start);
+    for (; *words; words++)
+        if (g_str_has_prefix(start, *words))
+            return reason_field("Subject", f->subject);
+    return NULL;
+}
+
+/* ---- senders ---- */
+
+/* local@domain is `own`, with or without a +tag, in any case (A21). */
+static gboolean
+is_own(const char *address, const char *own)
+{
+    const char *at = strrchr(address, '@'), *plus = strchr(address, '+');
+    const char *own_at = strrchr(own, '@');
+    size_t len = (size_t)((plus && plus < at ? plus : at) - address);
+
+    return own_at && len == (size_t)(own_at - own) &&
+           g_ascii_strncasecmp(address, own, len) == 0 &&
+           g_ascii_strcasecmp(at, own_at) == 0;
+}
+
+static const char *const daemon_names[] = {
+    "mailer-daemon", "mailerdaemon", "mail-daemon", "double-bounce", NULL,
+};
+static const char *const robot_names[] = {
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "no.reply",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "autoreply",
+    "auto-reply",
+    "listserv",
+    "majordomo",
+    "bounce",
+    "bounces",
+    "notification",
+    "notifications",
+    "robot",
+    "system-notification",
+    NULL,
+};
+static const char *const robot_prefixes[] = {
+    "owner-",   "noreply-", "no-reply-", "bounce-",
+    "bounces-", "bounce+",  "bounces+",  NULL,
+};
+static const char *const robot_suffixes[] = {
+    "-request", "-bounces", "-bounce", "-owner", "-noreply", "-no-reply", NULL,
+};
+static const char *const daemon_titles[] = {
+    "mail delivery system",
+    "mail delivery subsystem",
+    "mailer-daemon",
+    "系统退信",
+    NULL,
+};
+static const char *const robot_titles[] = {"系统邮件", "系统消息", "系统通知",
+                                           NULL};
+
+static gboolean
+is_robot_local(const char *local)
+{
+    if (g_strv_contains(robot_names, local))
+        return TRUE;
+    for (const char *const *p = robot_prefixes; *p; p++)
+        if (g_str_has_prefix(local, *p))
+            return TRUE;
+    for (const char *const *p = robot_suffixes; *p; p++)
+        if (g_str_has_suffix(local, *p))
+            return TRUE;
+    return FALSE;
+}
+
+static char *
+sender_reason(const struct reading_address *a)
+{
+    return reason_field("From", a->address ? a->address : a->name);
+}
+
+/* The reason when a sender bears a name of the two lists. */
+static char *
+sender_among(const GPtrArray *from, const char *const *locals,
+             const char *const *titles, gboolean patterns)
+{
+    for (guint i = 0; i < from->len; i++) {
+        const struct reading_address *a = g_ptr_array_index(from, i);
+        g_autofree char *title = a->name ? text_fold(a->name) : NULL;
+        g_autofree char *local =
+            a->address ? g_ascii_strdown(a->address,
+                                         strrchr(a->address, '@') - a->address)
+                       : g_strdup(title);
+
+        if ((local && g_strv_contains(locals, local)) ||
+            (patterns && local && is_robot_local(local)) ||
+            (title && g_strv_contains(titles, title)))
+            return sender_reason(a);
+    }
+    return NULL;
+}
+
+/* ---- the checks, each giving its reason or NULL ---- */
+
+static char *
+check_self(const struct machine_facts *f)
+{
+    char *reason = field_present(f->header, MACHINE_LOOP_HEADER);
+
+    for (guint i = 0; !reason && f->own_address && i < f->from->len; i++) {
+        const struct reading_address *a = g_ptr_array_index(f->from, i);
+
+        if (a->address && is_own(a->address, f->own_address))
+            reason = sender_reason(a);
+    }
+    return reason;
+}
+
+static char *
+check_receipt(const struct machine_facts *f)
+{
+    if (f->report_type &&
+        strcmp(f->report_type, "disposition-notification") == 0)
+        return reason_field("report-type", f->report_type);
+    return subject_begins(f, receipt_subjects);
+}
+
+static char *
+check_bounce(const struct machine_facts *f)
+{
+    char *reason;
+
+    if (f->report_type)
+        return reason_field("report-type", f->report_type);
+    reason = field_present(f->header, "X-Failed-Recipients");
+    if (!reason)
+        reason = sender_among(f->from, daemon_names, daemon_titles, FALSE);
+    return reason ? reason : subject_begins(f, bounce_subjects);
+}
+
+static char *
+check_recall(const struct machine_facts *f)
+{
+    return subject_begins(f, recall_subjects);
+}
+
+static char *
+check_auto(const struct machine_facts *f)
+{
+    static const char *const names[] = {
+        "X-Autoreply",  "X-Autorespond", "X-Autoresponder",
+        "X-Auto-Reply", "X-AutoReply",   "X-Mail-Autoreply",
+        NULL,
+    };
+    static const char *const yes[] = {"true", "yes", "1", NULL};
+    char *reason = keyword_among(f->header, "Auto-Submitted", NULL, "no");
+
+    if (!reason)
+        reason = keyword_among(f->header, "X-Auto-Submitted", NULL, "no");
+    if (!reason)
+        reason = keyword_among(f->header, "X-QQ-AUTO-REPLY", yes, NULL);
+    if (!reason)
+        reason = any_present(f->header, names);
+    return reason ? reason : subject_begins(f, auto_subjects);
+}
+
+static char *
+check_null_sender(const struct machine_facts *f)
+{
+    g_autofree char *path = header_line_of(f->header, "Return-Path");
+
+    if (!path || strspn(path, "<> ") != strlen(path))
+        return NULL;
+    return g_strdup("Return-Path: <>");
+}
+
+static char *
+check_list(const struct machine_facts *f)
+{
+    static const char *const names[] = {
+        "List-Id",        "List-Post",  "List-Unsubscribe", "List-Help",
+        "List-Subscribe", "List-Owner", "List-Archive",     NULL,
+    };
+
+    return any_present(f->header, names);
+}
+
+static char *
+check_bulk(const struct machine_facts *f)
+{
+    static const char *const words[] = {
+        "bulk", "junk", "list", "auto_reply", "auto-reply", NULL,
+    };
+
+    return keyword_among(f->header, "Precedence", words, NULL);
+}
+
+static char *
+check_robot(const struct machine_facts *f)
+{
+    return sender_among(f->from, robot_names, robot_titles, TRUE);
+}
+
+/* A13, A14: OOF alone asks only for no out-of-office message. */
+static char *
+check_suppress(const struct machine_facts *f)
+{
+    g_autofree char *line =
+        header_line_of(f->header, "X-Auto-Response-Suppress");
+    g_auto(GStrv) words = line ? g_strsplit_set(line, ",; ", -1) : NULL;
+
+    for (char **w = words; w && *w; w++)
+        if (g_ascii_strcasecmp(*w, "All") == 0 ||
+            g_ascii_strcasecmp(*w, "AutoReply") == 0)
+            return reason_field("X-Auto-Response-Suppress", line);
+    return NULL;
+}
+
+enum machine
+machine_find(const struct machine_facts *facts, char **reason_out)
+{
+    static const struct {
+        enum machine kind;
+        char *(*check)(const struct machine_facts *f);
+    } checks[] = {
+        {MACHINE_SELF, check_self},
+        {MACHINE_RECEIPT, check_receipt},
+        {MACHINE_BOUNCE, check_bounce},
+        {MACHINE_RECALL, check_recall},
+        {MACHINE_AUTO_SUBMITTED, check_auto},
+        {MACHINE_NULL_SENDER, check_null_sender},
+        {MACHINE_LIST, check_list},
+        {MACHINE_BULK, check_bulk},
+        {MACHINE_ROBOT, check_robot},
+        {MACHINE_SUPPRESS, check_suppress},
+    };
+
+    *reason_out = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+        *reason_out = checks[i].check(facts);
+        if (*reason_out)
+            return checks[i].kind;
+    }
+    return MACHINE_NO;
+}

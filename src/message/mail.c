@@ -1,0 +1,328 @@
+/* mail.c - see mail.h: the header fields, and the order of things. */
+#include "message/mail.h"
+#include "base/text.h"
+#include "message/address.h"
+#include "message/header.h"
+#include "message/machine.h"
+#include "message/mime.h"
+#include "message/parts.h"
+
+#include <libxml/parser.h>
+#include <string.h>
+
+enum { REFERENCES_MAX = 100, TRACE_MAX = 200 };
+
+const struct mail_limits mail_default_limits = {
+    .parts = 1000,
+    .depth = 32,
+    .header_bytes = 1024 * 1024,
+    .header_fields = 2000,
+    .text_bytes = 1024 * 1024,
+};
+
+void
+mail_init(void)
+{
+    charset_init();
+    mime_init();
+    xmlInitParser();
+}
+
+/* ---- fields ---- */
+
+static void
+note_charset(struct reading *r, enum charset_result result)
+{
+    if (result == CHARSET_DAMAGED)
+        r->flags |= READING_BAD_CHARSET;
+    else if (result == CHARSET_GUESSED)
+        r->flags |= READING_GUESSED_CHARSET;
+}
+
+static void
+read_addresses(struct reading *r, const struct header *h, const char *name,
+               GPtrArray *list)
+{
+    enum charset_result worst = CHARSET_EXACT;
+    const struct header_field *f;
+    guint at = 0;
+
+    while ((f = header_find(h, name, &at)) != NULL)
+        address_parse(list, f->value, f->value_len, &worst);
+    note_charset(r, worst);
+}
+
+static gboolean
+is_repeated(const struct header *h, const char *name)
+{
+    guint at = 0;
+
+    return header_find(h, name, &at) && header_find(h, name, &at);
+}
+
+/* RFC 7103 7.5: of two subjects neither is the subject.  Both are kept in
+ * one line for staff to see. */
+static void
+read_subject(struct reading *r, const struct header *h)
+{
+    enum charset_result worst = CHARSET_EXACT;
+    const struct header_field *f;
+    GString *whole = g_string_new(NULL);
+    guint at = 0;
+
+    while ((f = header_find(h, "Subject", &at)) != NULL) {
+        g_autofree char *one = header_text(f, &worst);
+
+        if (*one && (!whole->len || strcmp(whole->str, one) != 0))
+            g_string_append_printf(whole, "%s%s", whole->len ? " | " : "", one);
+    }
+    note_charset(r, worst);
+    r->subject = g_string_free(whole, !whole->len);
+}
+
+static void
+read_return_path(struct reading *r, const struct header *h)
+{
+    g_autofree char *line = header_line_of(h, "Return-Path");
+
+    if (!line)
+        return;
+    if (strspn(line, "<> ") == strlen(line))
+        r->return_path = g_strdup("");
+    else
+        r->return_path = address_normal(line);
+}
+
+static void
+read_sender(struct reading *r, const struct header *h)
+{
+    const struct header_field *f = header_find(h, "Sender", NULL);
+    g_autoptr(GPtrArray) list =
+        g_ptr_array_new_with_free_func((GDestroyNotify)reading_address_free);
+
+    if (f)
+        address_parse(list, f->value, f->value_len, NULL);
+    if (list->len == 1) {
+        struct reading_address *a = g_ptr_array_index(list, 0);
+
+        r->sender = g_steal_pointer(&a->address);
+    }
+}
+
+static void
+read_references(struct reading *r, const struct header *h, const char *name)
+{
+    g_autofree char *line = header_line_of(h, name);
+    const char *p = line;
+    char *id;
+
+    while (p && r->references->len < REFERENCES_MAX &&
+           (id = header_message_id(p, &p)) != NULL)
+        g_ptr_array_add(r->references, id);
+}
+
+static void
+read_message_id(struct reading *r, const struct header *h)
+{
+    g_autofree char *line = header_line_of(h, "Message-ID");
+    const char *end;
+
+    if (line)
+        r->message_id = header_message_id(line, &end);
+}
+
+static void
+read_trace(struct reading *r, const struct header *h)
+{
+    for (guint i = 0; i < h->fields->len && r->trace->len < TRACE_MAX; i++) {
+        const struct header_field *f =
+            &g_array_index(h->fields, struct header_field, i);
+        gboolean is_auth = header_field_is(f, "Authentication-Results");
+        struct reading_trace *t;
+
+        if (!is_auth && !header_field_is(f, "Received"))
+            continue;
+        t = g_new0(struct reading_trace, 1);
+        t->is_auth = is_auth;
+        t->value = header_line(f);
+        g_ptr_array_add(r->trace, t);
+    }
+}
+
+static gboolean
+is_marked_spam(const struct header *h, const char *subject)
+{
+    static const char *const marks[] = {
+        "[spam]", "***spam***", "[垃圾邮件]",
+        "[广告]", "[广告邮件]", "(垃圾邮件)",
+    };
+    g_autofree char *flag = header_line_of(h, "X-Spam-Flag");
+    g_autofree char *status = header_line_of(h, "X-Spam-Status");
+    g_autofree char *folded = subject ? text_fold(subject) : NULL;
+
+    for (size_t i = 0; folded && i < G_N_ELEMENTS(marks); i++)
+        if (g_str_has_prefix(folded, marks[i]))
+            return TRUE;
+    return (flag && g_ascii_strncasecmp(flag, "yes", 3) == 0) ||
+           (status && g_ascii_strncasecmp(status, "yes", 3) == 0);
+}
+
+static void
+read_fields(struct reading *r, const struct header *h)
+{
+    read_subject(r, h);
+    read_addresses(r, h, "From", r->from);
+    read_addresses(r, h, "Reply-To", r->reply_to);
+    read_addresses(r, h, "To", r->to);
+    read_addresses(r, h, "Cc", r->to);
+    read_sender(r, h);
+    read_return_path(r, h);
+    read_message_id(r, h);
+    read_references(r, h, "In-Reply-To");
+    read_references(r, h, "References");
+    read_trace(r, h);
+    r->date_claim = header_line_of(h, "Date");
+    if (is_repeated(h, "Subject") || is_repeated(h, "From"))
+        r->flags |= READING_REPEATED_HEADER;
+    if (is_marked_spam(h, r->subject))
+        r->flags |= READING_SPAM;
+    if (h->over_limit)
+        r->flags |= READING_OVER_LIMIT;
+    if (h->fields->len == 0)
+        r->flags |= READING_MALFORMED;
+}
+
+/* ---- identity ---- */
+
+/* Every run of white space one space, so that another server's folding
+ * changes nothing. */
+static void
+hash_field(GChecksum *sum, const struct header *h, const char *name)
+{
+    const struct header_field *f = header_find(h, name, NULL);
+    g_autofree char *line = f ? header_line(f) : g_strdup("");
+
+    g_checksum_update(sum, (const guchar *)line, (gssize)strlen(line));
+    g_checksum_update(sum, (const guchar *)"\n", 1);
+}
+
+/* The body without carriage returns, and without the line ends behind it
+ * that some servers add. */
+static void
+hash_body(GChecksum *sum, const char *p, size_t len)
+{
+    const char *end = p + len;
+
+    while (end > p && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    while (p < end) {
+        const char *cr = memchr(p, '\r', (size_t)(end - p));
+
+        g_checksum_update(sum, (const guchar *)p, (cr ? cr : end) - p);
+        p = cr ? cr + 1 : end;
+    }
+}
+
+static char *
+identity(const struct header *h, const char *data, size_t len)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    hash_field(sum, h, "Message-ID");
+    hash_field(sum, h, "From");
+    hash_field(sum, h, "Date");
+    hash_field(sum, h, "Subject");
+    hash_body(sum, data + h->body, len - h->body);
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+/* ---- the whole ---- */
+
+static gboolean
+has_word(const struct reading *r)
+{
+    for (guint i = 0; i < r->files->len; i++) {
+        const struct reading_file *f = g_ptr_array_index(r->files, i);
+
+        if (file_kind_is_word(f->kind))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+find_machine(struct reading *r, const struct header *h, const char *report,
+             const char *own_address)
+{
+    struct machine_facts facts = {
+        .header = h,
+        .report_type = report,
+        .subject = r->subject,
+        .from = r->from,
+        .own_address = own_address,
+        .has_word = has_word(r),
+    };
+
+    r->machine = machine_find(&facts, &r->machine_reason);
+}
+
+static void
+judge_secrecy(struct gather *g)
+{
+    struct reading *r = g->r;
+
+    parts_look(g, r->subject, PLACE_SUBJECT);
+    parts_look(g, r->body, PLACE_BODY);
+    if (g->level == SECRECY_NONE)
+        return;
+    r->secrecy = g->level;
+    r->secrecy_rule = secrecy_place_name(g->place);
+    reading_wipe(r);
+}
+
+static void
+read_message(struct reading *r, const char *data, size_t len,
+             const struct mail_context *context)
+{
+    const struct mail_limits *limits =
+        context && context->limits ? context->limits : &mail_default_limits;
+    struct gather g = {.r = r, .limits = limits};
+    struct header h;
+
+    header_scan(&h, data, len, limits->header_fields, limits->header_bytes);
+    read_fields(r, &h);
+    r->identity = identity(&h, data, len);
+    r->raw_hash = text_sha256(data, len);
+    parts_gather(&g, &h, data, len);
+    if (r->flags & READING_LINK_ONLY && has_word(r))
+        r->flags &= ~(unsigned)READING_LINK_ONLY;
+    find_machine(r, &h, g.report_type, context ? context->own_address : NULL);
+    judge_secrecy(&g);
+    g_free(g.report_type);
+    header_clear(&h);
+}
+
+/* A mail whose lines end in CR alone (RFC 7103 6): line feeds instead. */
+static char *
+without_lone_cr(const char *data, size_t len)
+{
+    char *copy;
+
+    if (memchr(data, '\n', len) || !memchr(data, '\r', len))
+        return NULL;
+    copy = g_memdup2(data, len);
+    for (size_t i = 0; i < len; i++)
+        if (copy[i] == '\r')
+            copy[i] = '\n';
+    return copy;
+}
+
+struct reading *
+mail_read(const guint8 *data, size_t len, const struct mail_context *context)
+{
+    g_autofree char *copy = without_lone_cr((const char *)data, len);
+    struct reading *r = reading_new();
+
+    read_message(r, copy ? copy : (const char *)data, len, context);
+    return r;
+}

@@ -1,0 +1,178 @@
+/* quote.c - see quote.h. */
+#include "message/quote.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum {
+    HEAD_LINES = 6,   /* within which a quoted head shows its second field */
+    HEAD_BYTES = 400, /* longer lines are no head */
+};
+
+/* Titles between dashes above a quoted message, folded. */
+static const char *const rules[] = {
+    "原始邮件",          "原邮件",     "原始消息",
+    "转发邮件",          "转发的邮件", "original message",
+    "forwarded message", "邮件原件",   NULL,
+};
+
+/* First fields of a quoted head, and those of which one must follow. */
+static const char *const first_fields[] = {
+    "发件人:", "发信人:", "寄件者:", "from:", NULL};
+static const char *const next_fields[] = {
+    "发送时间:", "发送日期:", "日期:", "时间:", "收件人:",  "主题:",
+    "抄送:",     "sent:",     "date:", "to:",   "subject:", NULL,
+};
+
+static gboolean
+begins_with_any(const char *line, const char *const *words)
+{
+    for (; *words; words++)
+        if (g_str_has_prefix(line, *words))
+            return TRUE;
+    return FALSE;
+}
+
+/* Folded, and without the asterisks with which some show bold type. */
+static char *
+plain_line(const char *line, size_t len)
+{
+    g_autofree char *copy = g_strndup(line, MIN(len, HEAD_BYTES));
+    char *folded = text_fold(copy);
+    char *to = folded;
+
+    for (const char *p = folded; *p; p++)
+        if (*p != '*')
+            *to++ = *p;
+    *to = '\0';
+    return g_strchug(folded);
+}
+
+/* "-----原始邮件-----", at least three dashes on the left. */
+static gboolean
+is_rule(const char *line)
+{
+    size_t dashes = strspn(line, "-_= ");
+
+    return dashes >= 3 && begins_with_any(line + dashes, rules);
+}
+
+/* "On … wrote:", 在 … 写道:, 于 … 写道: with an address or a date in it. */
+static gboolean
+is_attribution(const char *line)
+{
+    if (!g_str_has_suffix(line, "写道:") && !g_str_has_suffix(line, "wrote:") &&
+        !g_str_has_suffix(line, "写到:"))
+        return FALSE;
+    return strchr(line, '@') || strpbrk(line, "0123456789") ||
+           g_str_has_prefix(line, "在") || g_str_has_prefix(line, "on ");
+}
+
+static const char *
+next_line(const char *p)
+{
+    const char *lf = strchr(p, '\n');
+
+    return lf ? lf + 1 : p + strlen(p);
+}
+
+static size_t
+line_length(const char *p)
+{
+    return strcspn(p, "\n");
+}
+
+/* Does another field of a quoted head stand below? */
+static gboolean
+head_follows(const char *p)
+{
+    for (int i = 0; i < HEAD_LINES && *p; i++, p = next_line(p)) {
+        g_autofree char *line = plain_line(p, line_length(p));
+
+        if (begins_with_any(line, next_fields))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "On Fri, 1 Mar 2019\n李明 <a@b.cn> wrote:" is broken by some mailers. */
+static gboolean
+is_broken_attribution(const char *line, const char *below)
+{
+    g_autofree char *second = plain_line(below, line_length(below));
+
+    return (g_str_has_prefix(line, "on ") || g_str_has_prefix(line, "在")) &&
+           strpbrk(line, "0123456789") &&
+           (g_str_has_suffix(second, "wrote:") ||
+            g_str_has_suffix(second, "写道:"));
+}
+
+static gboolean
+is_quote_head(const char *p, const char *line)
+{
+    const char *below = next_line(p);
+
+    return is_rule(line) || is_attribution(line) ||
+           (begins_with_any(line, first_fields) && head_follows(below)) ||
+           is_broken_attribution(line, below);
+}
+
+static gboolean
+is_signature(const char *p, size_t len)
+{
+    return (len == 3 && memcmp(p, "-- ", 3) == 0) ||
+           (len == 2 && memcmp(p, "--", 2) == 0);
+}
+
+char *
+quote_strip(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text) + 1);
+
+    for (const char *p = text; *p; p = next_line(p)) {
+        size_t len = line_length(p);
+        g_autofree char *line = plain_line(p, len);
+
+        if (is_signature(p, len) || is_quote_head(p, line))
+            break;
+        if (*line == '>' || g_str_has_prefix(line, "发自我的"))
+            continue;
+        g_string_append_len(out, p, (gssize)len);
+        if (p[len])
+            g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- files that were only linked ---- */
+
+static const char *const link_marks[] = {
+    "mail.qq.com/cgi-bin/ftnexs_download",
+    "mail.qq.com/ftn/download",
+    "/large-attachment-download/",
+    "mail.163.com/filehub/",
+    "dashi.163.com/projects/",
+    "fs.163.com/fs/display",
+    "u.163.com/",
+    "/coremail/s?func=lp:filetransfer",
+    "func=nf:download",
+    "/webmail/filetransfer",
+};
+static const char *const link_words[] = {"超大附件", "文件中转站", "云附件",
+                                         "大附件下载"};
+
+gboolean
+quote_has_big_file_link(const char *text)
+{
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+
+    if (!strstr(lower, "://"))
+        return FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(link_marks); i++)
+        if (strstr(lower, link_marks[i]))
+            return TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS(link_words); i++)
+        if (strstr(lower, link_words[i]))
+            return TRUE;
+    return FALSE;
+}

@@ -1,0 +1,15 @@
+/* report.h - what a delivery report (RFC 3464) says about our mail.
+ * GLib only. */
+#ifndef MESSAGE_REPORT_H
+#define MESSAGE_REPORT_H
+
+#include "message/reading.h"
+
+/* Fill bounced_to and bounce_permanent from the content of a
+ * message/delivery-status part; what is there already stays. */
+void report_read_status(struct reading *r, const char *text, size_t len);
+
+/* Fill bounced_id from the header of the mail that came back. */
+void report_read_original(struct reading *r, const char *text, size_t len);
+
+#endif
