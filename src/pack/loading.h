@@ -9,7 +9,7 @@
 /* The names of one kind, looked up as people write them (text_fold), or
  * exactly. */
 struct vocabulary {
-    const char *kind;  /* N_("a class"), for "... is expected" */
+    const char *kind; /* N_("a class"), for "... is expected" */
     gboolean exact;
     GHashTable *index; /* name, folded unless exact -> index + 1 */
     GPtrArray *words;  /* of char*: the names as written, for suggestions */

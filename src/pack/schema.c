@@ -84,6 +84,12 @@ parse_quantity(const char *text, const struct measure_unit *units, gint64 *out)
     return FALSE;
 }
 
+gboolean
+parse_seconds(const char *text, gint64 *out)
+{
+    return parse_quantity(text, time_units, out);
+}
+
 static gboolean
 parse_whole(const char *text, int *out)
 {

@@ -71,6 +71,9 @@ GStrv read_names(const struct node *map, const char *key);
 /* "2019-03-05 08:30": the day, and the minute of it; -1 without a time. */
 gboolean parse_moment(const char *text, civil_day *day_out, int *minute_out);
 
+/* "3 days", "60 s" -> seconds. */
+gboolean parse_seconds(const char *text, gint64 *out);
+
 /* Index in a NULL-terminated list, -1 if not there. */
 int word_index(const char *word, const char *const *words);
 
