@@ -45,8 +45,9 @@ enum st reg_commission_find(struct reg *reg, const char *number,
 enum st reg_commission_get(struct reg *reg, gint64 id,
                            struct reg_commission **out, struct err *e);
 /* Issued on or due on a day of [from, to]; cancelled ones left out. */
-enum st reg_commissions(struct reg *reg, civil_day from, civil_day to,
-                        GPtrArray **out, struct err *e);
+enum st
+reg_commissions(struct reg *reg, const struct clock *clock, civil_day from,
+                civil_day to, GPtrArray **out, struct err *e);
 /* Due at `since` or later: for reminders. */
 enum st reg_commissions_due(struct reg *reg, gint64 since, GPtrArray **out,
                             struct err *e);

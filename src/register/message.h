@@ -28,19 +28,22 @@ enum st reg_position_set(struct reg *reg, const char *mailbox, guint32 validity,
 
 /* ---- places ---- */
 
-struct reg_place {
-    const char *mailbox; /* url; borrowed */
+struct reg_place {       /* strings borrowed */
+    const char *mailbox; /* url */
     guint32 validity;
     guint32 uid;
-    const char *key; /* Maildir: unique part of the file's name, or NULL */
+    const char *key; /* Maildir: unique part of the file's name, which then
+                        says all, since its uids do not last; or NULL */
 };
 
-/* The message at this place (by uid, or by key in a Maildir), 0 if none. */
+/* The message at this place (by uid, or by key in a Maildir), 0 if none.
+ * moved_out: we moved it away from there, so that finding it there again
+ * means that somebody dragged it back. */
 enum st reg_place_find(struct reg *reg, const struct reg_place *place,
-                       gint64 *message_out, struct err *e);
+                       gint64 *message_out, gboolean *moved_out, struct err *e);
 
-/* A known message was met at a new place (renumbered server, a copy):
- * remember it, and whither it is to go. */
+/* A known message was met at a new place (renumbered server, a copy, dragged
+ * back): remember it, and whither it is to go. */
 enum st reg_place_add(struct reg *reg, const struct reg_place *place,
                       gint64 message, enum folder to, struct err *e);
 
@@ -62,7 +65,11 @@ enum st reg_moves(struct reg *reg, const char *mailbox, guint32 validity,
                   GPtrArray **out, struct err *e);
 enum st
 reg_moved(struct reg *reg, const struct reg_place *place, struct err *e);
-/* Order a move for later (the desk accepted what was held). */
+/* Where a message lies or lay, newest last: of struct reg_move. */
+enum st
+reg_places(struct reg *reg, gint64 message, GPtrArray **out, struct err *e);
+/* Order a move for later (the desk accepted what was held): of the places
+ * that were not moved yet. */
 enum st
 reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e);
 
@@ -72,7 +79,7 @@ reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e);
  * Committed before the message is read; reg_message_add() forgets it.
  * A message with an attempt behind it should be taken in a transaction of
  * its own, so that only the culprit comes to three. */
-enum st reg_claim(struct reg *reg, const struct reg_place *place,
+enum st reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
                   int *attempts_out, struct err *e);
 
 /* ---- messages ---- */
@@ -139,6 +146,13 @@ enum st reg_message_decide(struct reg *reg, gint64 id, enum verdict verdict,
                            const struct reason_list *notes,
                            const struct reg_act *act, struct err *e);
 
+/* Judged anew (重办, dragged back, 解除隔离): verdict, reasons, notes and
+ * everything understood become those of `m`; receipt, size and handle stay.
+ * Logged. */
+enum st
+reg_message_judge(struct reg *reg, gint64 id, const struct reg_message *m,
+                  const struct reg_act *act, char **handle_out, struct err *e);
+
 /* 确认涉密: quarantined and nothing more to be done. */
 enum st reg_message_close(struct reg *reg, gint64 id, const char *note,
                           const struct reg_act *act, struct err *e);
@@ -174,9 +188,9 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
 
 /* Any bytes (the serialised reading): so that a held message can be accepted
  * or judged again without fetching it.  Never for a quarantined message
- * (ST_FATAL).  Dropped when the message is closed. */
-enum st reg_reading_keep(struct reg *reg, gint64 message, GBytes *reading,
-                         struct err *e);
+ * (ST_FATAL).  Dropped by reg_maintain() a month after staff have decided. */
+enum st
+reg_reading_keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e);
 enum st
 reg_reading_get(struct reg *reg, gint64 message, GBytes **out, struct err *e);
 

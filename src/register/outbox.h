@@ -33,6 +33,7 @@ struct reg_mail {
     gint64 id;
     enum reg_mail_kind kind;
     gint64 message;      /* that it is about or answers, or 0 */
+    gint64 commission;   /* notice, reminder: of which, or 0 */
     char *to;            /* one address */
     char *envelope_from; /* "" for the null sender */
     char *mail_id;       /* "<...@...>"; unique */
@@ -51,25 +52,24 @@ void reg_mail_free(struct reg_mail *m);
 typedef struct reg_mail reg_mail;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_mail, reg_mail_free)
 
-/* The id that the next mail will get: compose the Message-ID from it
- * (reg_mail_id()), inside the same transaction. */
+/* Take the id of the next mail: its Message-ID is made of it before the mail
+ * is composed, inside the same transaction. */
 enum st reg_mail_next_id(struct reg *reg, gint64 *id_out, struct err *e);
-/* "<baosong.<register's own random name>.<id>@domain of address>": the same
- * for ever for one id, different from any other register's.  Caller frees. */
-enum st reg_mail_id(struct reg *reg, gint64 id, const char *address, char **out,
-                    struct err *e);
+/* "<baosong.12.5ca1f2c0.9f86d081@domain of `from`>": the same for ever for
+ * one mail, another one after a register was restored from a copy.  Pure.
+ * Caller frees. */
+char *reg_mail_id(gint64 id, gint64 created, const char *to, const char *from);
 
-/* state MAIL_PENDING (with next) or MAIL_SUPPRESSED.  ST_REJECT when the
- * message has its one reply (or answer) already. */
-enum st reg_mail_add(struct reg *reg, const struct reg_mail *m, gint64 *id_out,
-                     struct err *e);
+/* m->id from reg_mail_next_id(); state MAIL_PENDING (not before m->next) or
+ * MAIL_SUPPRESSED (data NULL).  ST_REJECT when the message has its one reply
+ * (or answer) already. */
+enum st reg_mail_add(struct reg *reg, const struct reg_mail *m, struct err *e);
 /* Has this message got its reply (or been denied one)? */
 enum st reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
                          struct err *e);
 
-/* The pending mail that has been due longest, and after `after` in the order
- * (next, id): NULL when none is due.  Does not change anything; two senders
- * of one process share a list of what is in flight. */
+/* Pending mails that are due, longest first, at most `limit`, with their
+ * data.  Changes nothing: who sends knows what it has in flight. */
 enum st reg_mail_due(struct reg *reg, gint64 now, GPtrArray **out, int limit,
                      struct err *e);
 /* When something falls due next; G_MAXINT64 when nothing is pending. */

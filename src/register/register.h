@@ -51,7 +51,7 @@ enum reg_mode {
  * by WRITE and SERVE, only where nothing says that there was one; READ says
  * that there is none (ST_REJECT, status 65).  A damaged register, one
  * without its -wal after a crash, or one of a newer program is refused
- * (ST_REJECT, 65) and never written to.  An older one is migrated in one
+ * (ST_FATAL, 65) and never written to.  An older one is migrated in one
  * transaction. */
 enum st reg_open(const char *data, enum reg_mode mode, gint64 now,
                  struct reg **out, struct err *e);

@@ -19,6 +19,10 @@ typedef const char *(*reg_unit_name_fn)(const char *unit, void *user);
 enum st reg_view(struct reg *reg, civil_day from, civil_day to,
                  reg_unit_name_fn name, void *user, struct err *e);
 
+/* The file of one new submission alone: what every receipt costs. */
+enum st reg_view_add(struct reg *reg, gint64 submission, reg_unit_name_fn name,
+                     void *user, struct err *e);
+
 /* The path of one submission's file, whether it is there or not; NULL when
  * it has no draft.  Caller frees. */
 char *reg_view_path(const struct reg *reg, const struct reg_submission *s,

@@ -1,0 +1,88 @@
+/* db.h - statements on SQLite, inside register/ only.
+ *
+ * A statement is prepared once and kept.  Binding never fails: what went
+ * wrong is said by the call that runs the statement. */
+#ifndef REGISTER_DB_H
+#define REGISTER_DB_H
+
+#include "register/register.h"
+
+#include <sqlite3.h>
+
+struct reg {
+    sqlite3 *db;
+    enum reg_mode mode;
+    char *data;             /* directory */
+    char *path;             /* of the file */
+    GHashTable *statements; /* SQL -> struct query */
+    gboolean in_transaction;
+    gboolean broken;  /* damage or a failed flush was seen: never go on */
+    gboolean healthy; /* was opened whole: closing may write */
+    int lock_fd;      /* REG_SERVE: the program's lock, else -1 */
+    int state_fd;     /* writers: register.state, else -1 */
+    gint64 checked;   /* instant of the last whole check */
+};
+
+struct query {
+    struct reg *reg;
+    sqlite3_stmt *stmt; /* NULL when it could not be prepared: see rc */
+    int rc;
+    gboolean cached; /* else a second use of a busy statement: freed */
+    gboolean busy;
+};
+
+/* `sql` is a literal: it is the key of the cache, and is not copied.  Never
+ * NULL.  Given back by query_done(). */
+struct query *db_query(struct reg *reg, const char *sql);
+void query_done(struct query *q);
+typedef struct query query;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(query, query_done)
+
+/* Bind parameter ?n.  Texts and bytes are borrowed until the statement has
+ * run to its end. */
+void db_bind(struct query *q, int n, gint64 value);
+void db_bind_id(struct query *q, int n, gint64 id);          /* 0 is NULL */
+void db_bind_text(struct query *q, int n, const char *text); /* or NULL */
+void db_bind_bytes(struct query *q, int n, GBytes *bytes);   /* or NULL */
+
+/* Run a statement that gives no rows. */
+enum st db_run(struct query *q, struct err *e);
+/* The next row; *row_out FALSE when there is none. */
+enum st db_next(struct query *q, gboolean *row_out, struct err *e);
+
+/* Columns of the present row, from 0. */
+gint64 db_int(struct query *q, int column);       /* NULL is 0 */
+char *db_text(struct query *q, int column);       /* caller frees */
+const char *db_peek(struct query *q, int column); /* until the next row */
+GBytes *db_bytes(struct query *q, int column);    /* caller unrefs */
+gboolean db_is_null(struct query *q, int column);
+
+/* Make something of the present row. */
+typedef gpointer (*db_read_fn)(struct query *q);
+
+/* First column of the only row; 0 when there is none. */
+enum st db_number(struct query *q, gint64 *out, struct err *e);
+/* First column of the only row as text; NULL when there is none. */
+enum st db_string(struct query *q, char **out, struct err *e);
+/* The only row; NULL when there is none. */
+enum st db_one(struct query *q, db_read_fn read, gpointer *out, struct err *e);
+/* Every row. */
+enum st db_list(struct query *q, db_read_fn read, GDestroyNotify free_row,
+                GPtrArray **out, struct err *e);
+
+/* id of the row that the last INSERT made. */
+gint64 db_last_id(const struct reg *reg);
+/* Rows that the last statement changed. */
+int db_changed(const struct reg *reg);
+
+/* A statement outside the cache and outside transactions: PRAGMA, BEGIN. */
+enum st db_exec(struct reg *reg, const char *sql, struct err *e);
+
+/* SQLite's word -> what to do about it. */
+enum st db_error(struct reg *reg, int rc, struct err *e);
+
+/* The next value of a named counter, from 1. */
+enum st
+db_counter(struct reg *reg, const char *name, gint64 *out, struct err *e);
+
+#endif

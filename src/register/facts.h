@@ -1,0 +1,20 @@
+/* facts.h - what the register knows, as the evaluator wants it. */
+#ifndef REGISTER_FACTS_H
+#define REGISTER_FACTS_H
+
+#include "register/register.h"
+#include "rules/facts.h"
+#include "rules/pack.h"
+
+/* All that counts and is dated in [from, to]: submissions received, marks
+ * dated, commissions issued, incidents happened; and, whatever their date,
+ * the submissions, commissions and incidents that those hang on.  `clock`
+ * tells the office's wall clock.
+ *
+ * skipped_out (of char*, may be NULL) gets a sentence for everything that
+ * could not be valued because the pack's roster does not have its unit. */
+enum st reg_facts(struct reg *reg, const struct pack *pack,
+                  const struct clock *clock, civil_day from, civil_day to,
+                  struct facts **out, GPtrArray **skipped_out, struct err *e);
+
+#endif

@@ -1,0 +1,111 @@
+/* known.c - was this message, or its content, seen before?  And what was
+ * read of those that wait for staff. */
+#include "register/message.h"
+
+#include "register/db.h"
+
+static enum st
+first(struct reg *reg, const char *sql, const char *text, gint64 *id_out,
+      struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, sql);
+
+    db_bind_text(q, 1, text);
+    return db_number(q, id_out, e);
+}
+
+enum st
+reg_known_identity(struct reg *reg, const char *identity, gint64 *id_out,
+                   struct err *e)
+{
+    return first(reg,
+                 "SELECT id FROM message WHERE identity = ?1 "
+                 "ORDER BY id LIMIT 1",
+                 identity, id_out, e);
+}
+
+enum st
+reg_known_message_id(struct reg *reg, const char *message_id, gint64 *id_out,
+                     struct err *e)
+{
+    return first(reg,
+                 "SELECT id FROM message WHERE message_id = ?1 "
+                 "ORDER BY id LIMIT 1",
+                 message_id, id_out, e);
+}
+
+enum st
+reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
+                gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id FROM message WHERE raw_hash = ?1 "
+                      "AND received >= ?2 ORDER BY id LIMIT 1");
+
+    db_bind_text(q, 1, raw_hash);
+    db_bind(q, 2, since);
+    return db_number(q, id_out, e);
+}
+
+enum st
+reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
+                      const char *sender, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id FROM message WHERE verdict = 'quarantined' "
+                      "AND received = ?1 AND size = ?2 "
+                      "AND coalesce(sender, '') = coalesce(?3, '') "
+                      "ORDER BY id LIMIT 1");
+
+    db_bind(q, 1, received);
+    db_bind(q, 2, size);
+    db_bind_text(q, 3, sender);
+    return db_number(q, id_out, e);
+}
+
+/* ---- what was read ---- */
+
+static enum st
+is_quarantined(struct reg *reg, gint64 message, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT verdict = 'quarantined' FROM message "
+                      "WHERE id = ?1");
+
+    db_bind(q, 1, message);
+    return db_number(q, out, e);
+}
+
+enum st
+reg_reading_keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "INSERT INTO kept (message, reading) VALUES (?1, ?2) "
+                      "ON CONFLICT (message) DO UPDATE SET reading = ?2");
+    gint64 secret = 0;
+    enum st st = is_quarantined(reg, message, &secret, e);
+
+    if (st != ST_OK)
+        return st;
+    if (secret)
+        return err_set(e, ST_FATAL, EXIT_SOFTWARE,
+                       "content of a quarantined message was to be kept");
+    db_bind(q, 1, message);
+    db_bind_bytes(q, 2, bytes);
+    return db_run(q, e);
+}
+
+enum st
+reg_reading_get(struct reg *reg, gint64 message, GBytes **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT reading FROM kept WHERE message = ?1");
+    gboolean row = FALSE;
+    enum st st;
+
+    db_bind(q, 1, message);
+    st = db_next(q, &row, e);
+    if (st == ST_OK)
+        *out = row ? db_bytes(q, 0) : NULL;
+    return st;
+}

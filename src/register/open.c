@@ -1,0 +1,369 @@
+/* open.c - opening and closing the register, and all the reasons not to. */
+#include "register/register.h"
+
+#include "base/file.h"
+#include "base/step.h"
+#include "register/db.h"
+#include "register/lock.h"
+#include "register/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A register up to this size is checked as a whole whenever a writer opens
+ * it; a larger one after a crash, and once a day. */
+#define SMALL_BYTES (64 * 1024 * 1024)
+#define CHECK_EVERY (24 * 3600)
+#define BUSY_MS 10000
+
+const char *
+reg_data(const struct reg *reg)
+{
+    return reg->data;
+}
+
+static struct reg *
+handle_new(const char *data, enum reg_mode mode)
+{
+    struct reg *reg = g_new0(struct reg, 1);
+
+    reg->mode = mode;
+    reg->data = g_strdup(data);
+    reg->path = g_build_filename(data, "register.db", NULL);
+    reg->statements = g_hash_table_new(g_str_hash, g_str_equal);
+    reg->lock_fd = reg->state_fd = -1;
+    return reg;
+}
+
+static void
+finalize_statements(struct reg *reg)
+{
+    GHashTableIter it;
+    gpointer q;
+
+    g_hash_table_iter_init(&it, reg->statements);
+    while (g_hash_table_iter_next(&it, NULL, &q)) {
+        sqlite3_finalize(((struct query *)q)->stmt);
+        g_free(q);
+    }
+    g_hash_table_unref(reg->statements);
+}
+
+/* Only a register that was found whole is written to while closing. */
+static void
+checkpoint_last(struct reg *reg)
+{
+    if (reg->state_fd < 0 || !reg->healthy || reg->broken)
+        return;
+    sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                              NULL);
+}
+
+static void
+leave_in_order(struct reg *reg)
+{
+    if (reg->state_fd < 0)
+        return;
+    if (reg->healthy && !reg->broken && lock_state_alone(reg->state_fd))
+        lock_state_write(reg->state_fd, FALSE, reg->checked, NULL);
+    close(reg->state_fd);
+}
+
+void
+reg_close(struct reg *reg)
+{
+    if (!reg)
+        return;
+    reg_rollback(reg);
+    finalize_statements(reg);
+    checkpoint_last(reg);
+    sqlite3_close(reg->db);
+    leave_in_order(reg);
+    if (reg->lock_fd >= 0)
+        close(reg->lock_fd);
+    g_free(reg->data);
+    g_free(reg->path);
+    g_free(reg);
+}
+
+/* ---- connecting ---- */
+
+/* temp_store: nothing of a message may reach a temporary file.  The -wal
+ * stays when the last program leaves, so that its absence tells something;
+ * a damaged register must not be changed by closing it. */
+static enum st
+configure(struct reg *reg, struct err *e)
+{
+    int persist = 1;
+
+    sqlite3_extended_result_codes(reg->db, 1);
+    sqlite3_busy_timeout(reg->db, BUSY_MS);
+    sqlite3_db_config(reg->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(reg->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(reg->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_file_control(reg->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &persist);
+    return db_exec(reg,
+                   "PRAGMA foreign_keys = ON;"
+                   "PRAGMA synchronous = FULL;"
+                   "PRAGMA secure_delete = ON;"
+                   "PRAGMA temp_store = MEMORY;"
+                   "PRAGMA cell_size_check = ON;",
+                   e);
+}
+
+static enum st
+connect_to(struct reg *reg, const char *path, int flags, struct err *e)
+{
+    int rc = sqlite3_open_v2(path, &reg->db,
+                             flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+                             NULL);
+
+    if (rc != SQLITE_OK)
+        return db_error(reg, rc, e);
+    return configure(reg, e);
+}
+
+/* ---- a new register ---- */
+
+/* Made under another name and renamed when it is whole. */
+static enum st
+build(const char *data, const char *temporary, gint64 now, struct err *e)
+{
+    g_autoptr(reg_handle) reg = handle_new(data, REG_WRITE);
+    enum st st = connect_to(reg, temporary,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e);
+
+    if (st != ST_OK)
+        return st;
+    return schema_migrate(reg, schema_migrations, schema_migrations_count, now,
+                          e);
+}
+
+static void
+unlink_suffixed(const char *path, const char *suffix)
+{
+    g_autofree char *name = g_strconcat(path, suffix, NULL);
+
+    unlink(name);
+}
+
+static enum st
+create(struct reg *reg, gint64 now, struct err *e)
+{
+    g_autofree char *temporary = g_strconcat(reg->path, ".new", NULL);
+    enum st st;
+
+    unlink(temporary);
+    unlink_suffixed(temporary, "-journal");
+    st = build(reg->data, temporary, now, e);
+    if (st == ST_OK)
+        st = file_publish(temporary, reg->path, e);
+    if (st != ST_OK)
+        unlink(temporary);
+    return st;
+}
+
+/* Nothing may be put in the place of a register that is gone. */
+static enum st
+create_if_first(struct reg *reg, const struct lock_state *state, gint64 now,
+                struct err *e)
+{
+    g_autofree char *wal = g_strconcat(reg->path, "-wal", NULL);
+    enum st st;
+
+    if (state->existed || g_file_test(wal, G_FILE_TEST_EXISTS))
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s is gone, and there was one; put it back, or a "
+                       "backup of it (to begin anew on purpose, move the "
+                       "whole directory %s away)",
+                       reg->path, reg->data);
+    if (!lock_state_alone(reg->state_fd))
+        return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                       "another program is just making %s; try again",
+                       reg->path);
+    st = create(reg, now, e);
+    lock_state_share(reg->state_fd);
+    return st;
+}
+
+/* ---- an old register ---- */
+
+/* SQLite takes an empty file for a new database, and one without its -wal
+ * for an older state of it: both must be seen before it opens them. */
+static enum st
+look_at_file(struct reg *reg, const struct lock_state *state, struct err *e)
+{
+    g_autofree char *wal = g_strconcat(reg->path, "-wal", NULL);
+    char magic[16] = "";
+    FILE *f = fopen(reg->path, "rbe");
+    size_t n = f ? fread(magic, 1, sizeof magic, f) : 0;
+
+    if (!f)
+        return err_set(e, ST_FATAL, EXIT_IO, "cannot read %s", reg->path);
+    fclose(f);
+    if (n < sizeof magic || memcmp(magic, "SQLite format 3", 16) != 0)
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s is damaged: it does not begin as a register does; "
+                       "put a backup in its place",
+                       reg->path);
+    if (state->open && !g_file_test(wal, G_FILE_TEST_EXISTS))
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s-wal is gone although the last program did not "
+                       "leave in good order: it held the last entries. Put "
+                       "it back; or, if %s is a backup that you put there, "
+                       "delete %s/register.state",
+                       reg->path, reg->path, reg->data);
+    return ST_OK;
+}
+
+static enum st
+integrity(struct reg *reg, const char *pragma, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, pragma);
+    g_autofree char *found = NULL;
+    enum st st = db_string(q, &found, e);
+
+    if (st != ST_OK)
+        return st;
+    if (g_strcmp0(found, "ok") != 0) {
+        reg->broken = TRUE;
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s is damaged (%s); put a backup in its place",
+                       reg->path, found);
+    }
+    return ST_OK;
+}
+
+static enum st
+check_pages(struct reg *reg, const struct lock_state *state, gint64 now,
+            struct err *e)
+{
+    struct stat sb = {0};
+    enum st st;
+
+    reg->checked = state->checked;
+    if (stat(reg->path, &sb) == 0 && sb.st_size > SMALL_BYTES) {
+        gint64 age = now - state->checked;
+
+        if (!state->open && age >= 0 && age < CHECK_EVERY)
+            return ST_OK;
+        st = integrity(reg, "PRAGMA quick_check(1)", e);
+    } else {
+        st = integrity(reg, "PRAGMA integrity_check(1)", e);
+    }
+    if (st == ST_OK)
+        reg->checked = now;
+    return st;
+}
+
+/* Only the one program that is there may change the schema. */
+static enum st
+bring_up_to_date(struct reg *reg, gint64 now, struct err *e)
+{
+    int present = schema_migrations[schema_migrations_count - 1].version;
+    int version = 0;
+    enum st st = schema_version(reg, &version, e);
+
+    if (st != ST_OK || version == present)
+        return st;
+    if (version == 0)
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s is empty, and there was a register; put a backup "
+                       "in its place",
+                       reg->path);
+    if (version < present && reg->mode == REG_READ)
+        return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                       "%s is of an older version; `baosong poll` brings it "
+                       "up to date",
+                       reg->path);
+    if (version < present && !lock_state_alone(reg->state_fd))
+        return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                       "%s is to be brought up to date, but other programs "
+                       "use it; stop them first",
+                       reg->path);
+    st =
+        schema_migrate(reg, schema_migrations, schema_migrations_count, now, e);
+    if (reg->state_fd >= 0)
+        lock_state_share(reg->state_fd);
+    return st;
+}
+
+static enum st
+write_ahead(struct reg *reg, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "PRAGMA journal_mode = WAL");
+    g_autofree char *mode = NULL;
+    enum st st;
+
+    reg->in_transaction = TRUE; /* the one writing PRAGMA */
+    st = db_string(q, &mode, e);
+    reg->in_transaction = FALSE;
+    if (st == ST_OK && g_strcmp0(mode, "wal") != 0)
+        return err_set(e, ST_FATAL, EXIT_IO,
+                       "%s: this file system cannot hold a write-ahead log; "
+                       "use a local one for `data`",
+                       reg->path);
+    return st;
+}
+
+static enum st
+open_for_writing(struct reg *reg, gint64 now, struct err *e)
+{
+    struct lock_state state = {0};
+    enum st st = lock_state_open(reg->data, &reg->state_fd, &state, e);
+
+    if (st == ST_OK && !g_file_test(reg->path, G_FILE_TEST_EXISTS))
+        st = create_if_first(reg, &state, now, e);
+    if (st == ST_OK)
+        st = look_at_file(reg, &state, e);
+    if (st == ST_OK)
+        st = connect_to(reg, reg->path, SQLITE_OPEN_READWRITE, e);
+    if (st == ST_OK)
+        st = check_pages(reg, &state, now, e);
+    if (st == ST_OK)
+        st = bring_up_to_date(reg, now, e);
+    if (st == ST_OK)
+        st = write_ahead(reg, e);
+    if (st == ST_OK) /* from here on there is a -wal */
+        st = lock_state_write(reg->state_fd, TRUE, reg->checked, e);
+    reg->healthy = st == ST_OK;
+    return st;
+}
+
+static enum st
+open_for_reading(struct reg *reg, struct err *e)
+{
+    struct lock_state unknown = {0};
+    enum st st;
+
+    if (!g_file_test(reg->path, G_FILE_TEST_EXISTS))
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "there is no register in %s yet; `baosong poll` makes "
+                       "one",
+                       reg->data);
+    st = look_at_file(reg, &unknown, e);
+    if (st == ST_OK)
+        st = connect_to(reg, reg->path, SQLITE_OPEN_READONLY, e);
+    return st == ST_OK ? bring_up_to_date(reg, 0, e) : st;
+}
+
+enum st
+reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
+         struct err *e)
+{
+    g_autoptr(reg_handle) reg = handle_new(data, mode);
+    enum st st = ST_OK;
+
+    if (mode != REG_READ)
+        st = file_mkdir(data, e);
+    if (st == ST_OK && mode == REG_SERVE)
+        st = lock_take(data, &reg->lock_fd, e);
+    if (st == ST_OK)
+        st = mode == REG_READ ? open_for_reading(reg, e)
+                              : open_for_writing(reg, now, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&reg);
+    return st;
+}

@@ -1,0 +1,155 @@
+/* outbox_result.c - what became of a mail that was tried: sent, to be tried
+ * again, given up, come back. */
+#include "register/outbox.h"
+
+#include "register/db.h"
+
+#define FIRST_WAIT 60 /* seconds, doubled with each attempt */
+#define LONGEST_WAIT 3600
+#define GIVE_UP_AFTER (2 * 24 * 3600)
+
+/* 1, 2, 4 ... 60 minutes. */
+static gint64
+wait_after(int attempts)
+{
+    gint64 wait = FIRST_WAIT;
+
+    for (int i = 1; i < attempts && wait < LONGEST_WAIT; i++)
+        wait *= 2;
+    return MIN(wait, LONGEST_WAIT);
+}
+
+static enum reg_mail_state
+next_state(enum reg_mail_result r, gint64 first_try, gint64 now)
+{
+    switch (r) {
+    case RESULT_SENT:
+        return MAIL_SENT;
+    case RESULT_NEVER:
+        return MAIL_FAILED;
+    case RESULT_LATER:
+        break;
+    }
+    return now - first_try >= GIVE_UP_AFTER ? MAIL_FAILED : MAIL_PENDING;
+}
+
+struct tried {
+    int attempts;
+    gint64 first_try;
+};
+
+static enum st
+tries_so_far(struct reg *reg, gint64 id, struct tried *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT attempts, first_try FROM mail WHERE id = ?1 "
+                      "AND state = 'pending'");
+    gboolean row = FALSE;
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_next(q, &row, e);
+    if (st == ST_OK && !row)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "mail %" G_GINT64_FORMAT " is not pending", id);
+    if (st == ST_OK)
+        *out = (struct tried){(int)db_int(q, 0), db_int(q, 1)};
+    return st;
+}
+
+enum st
+reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
+                const char *answer, gint64 now, enum reg_mail_state *state_out,
+                struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "UPDATE mail SET state = ?2, attempts = ?3, first_try = ?4, "
+             "due = ?5, done = ?6, last_answer = ?7, "
+             "data = CASE WHEN ?2 = 'sent' THEN NULL ELSE data END "
+             "WHERE id = ?1");
+    struct tried t = {0, 0};
+    enum reg_mail_state state;
+    enum st st = tries_so_far(reg, id, &t, e);
+
+    if (st != ST_OK)
+        return st;
+    t.attempts++;
+    if (!t.first_try)
+        t.first_try = now;
+    state = next_state(r, t.first_try, now);
+    db_bind(q, 1, id);
+    db_bind_text(q, 2, reg_mail_state_name(state));
+    db_bind(q, 3, t.attempts);
+    db_bind(q, 4, t.first_try);
+    db_bind(q, 5, now + wait_after(t.attempts));
+    db_bind_id(q, 6, state == MAIL_PENDING ? 0 : now);
+    db_bind_text(q, 7, answer);
+    st = db_run(q, e);
+    if (st == ST_OK)
+        *state_out = state;
+    return st;
+}
+
+static enum st
+set_due(struct reg *reg, const char *sql, gint64 id, gint64 due, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, sql);
+
+    db_bind(q, 1, id);
+    db_bind(q, 2, due);
+    return db_run(q, e);
+}
+
+enum st
+reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e)
+{
+    return set_due(reg,
+                   "UPDATE mail SET due = ?2 WHERE id = ?1 "
+                   "AND state = 'pending'",
+                   id, next, e);
+}
+
+enum st
+reg_mail_retry(struct reg *reg, gint64 id, gint64 now, struct err *e)
+{
+    enum st st = set_due(reg,
+                         "UPDATE mail SET state = 'pending', attempts = 0, "
+                         "first_try = NULL, done = NULL, due = ?2 "
+                         "WHERE id = ?1 AND state = 'failed' "
+                         "AND data IS NOT NULL",
+                         id, now, e);
+
+    if (st == ST_OK && db_changed(reg) == 0)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "mail %" G_GINT64_FORMAT
+                       " did not fail, or failed more than a week ago",
+                       id);
+    return st;
+}
+
+enum st
+reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
+                 gint64 *id_out, struct err *e)
+{
+    gint64 id = 0;
+    enum st st = reg_mail_ours(reg, mail_id, &id, e);
+
+    if (st == ST_OK && id)
+        st = set_due(reg,
+                     "UPDATE mail SET state = 'bounced', done = ?2, "
+                     "data = NULL WHERE id = ?1",
+                     id, now, e);
+    if (st == ST_OK)
+        *id_out = id;
+    return st;
+}
+
+enum st
+reg_mail_resend_as(struct reg *reg, const char *envelope_from, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "UPDATE mail SET envelope_from = ?1 WHERE state = 'pending'");
+
+    db_bind_text(q, 1, envelope_from);
+    return db_run(q, e);
+}
