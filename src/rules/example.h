@@ -13,18 +13,18 @@ struct example_outcome {
 
 /* Run one example, or all of a pack.  Of struct example_outcome, one for
  * everything that was expected; freed with the array. */
-GPtrArray *example_run(const struct pack *pack, const struct pack_example *x,
+GPtrArray *example_run(const struct pack *p, const struct pack_example *x,
                        const struct formula_engine *engine);
 GPtrArray *
-examples_run(const struct pack *pack, const struct formula_engine *engine);
+examples_run(const struct pack *p, const struct formula_engine *engine);
 
-/* Count them. */
-int example_failures(const GPtrArray *outcomes);
+/* How many did not pass. */
+guint example_failures(const GPtrArray *outcomes);
 
-/* The facts of an example as the evaluator takes them.  *refused_out says
- * that a submission's stated shares do not fit.  Caller frees. */
-struct facts *
-example_facts(const struct pack *pack, const struct pack_example *x,
-              enum refusal *refused_out);
+/* The facts of an example as the evaluator takes them.  Caller frees. */
+struct facts *example_facts(const struct pack *p, const struct pack_example *x);
+
+/* The last day that an example speaks of: until then it must be scored. */
+civil_day example_last_day(const struct pack *p, const struct pack_example *x);
 
 #endif

@@ -96,6 +96,7 @@ struct facts {
     GArray *commissions; /* of struct fact_commission, ascending numbers */
     GArray *incidents;   /* of struct fact_incident, ascending numbers */
     GArray *people;      /* of struct fact_person, each name once */
+    GHashTable *names;   /* a person's name -> index + 1 */
     GStringChunk *text;
 };
 

@@ -22,7 +22,7 @@ struct calendar {
     const struct odd_period *odd; /* borrowed */
 };
 
-struct calendar calendar_of(const struct pack *pack);
+struct calendar calendar_of(const struct pack *p);
 
 /* Read a period's name.  FALSE, *out untouched, when it is none. */
 gboolean

@@ -123,8 +123,8 @@ civil_day score_upto(const struct score *s);
 enum refusal
 score_refusal(const struct score *s, int *mark_out, int *submission_out);
 
-/* Marks of the desk whose item this pack does not have: they are worth
- * nothing.  Of struct fact_mark, borrowed. */
+/* Marks of the desk whose item this pack does not have, or makes by itself:
+ * they are worth nothing.  Of struct fact_mark, borrowed. */
 const GPtrArray *score_unknown(const struct score *s);
 
 /* ---- who ---- */
@@ -133,9 +133,10 @@ const GPtrArray *score_unknown(const struct score *s);
  * credit-to and those of an uncredited class left out), or people. */
 int score_n_credited(const struct score *s);
 score_who score_credited(const struct score *s, int i);
-/* Short name of a unit, or the person's. */
+/* Printed name of a unit, or the person's. */
 const char *score_who_name(const struct score *s, score_who who);
-score_who score_find_who(const struct score *s, const char *name); /* -1 */
+/* By any name of a unit, or a person's; -1: none. */
+score_who score_find_who(const struct score *s, const char *name);
 /* Index in roster.classes on a day, -1 when unknown. */
 int score_class_of(const struct score *s, score_who who, civil_day d);
 /* Does it exist during the whole of [from, to]? */
@@ -173,7 +174,7 @@ struct measured {
     gboolean judged;                /* met says something */
     gboolean met;
     gboolean has_missing; /* a floor, and the period is over */
-    decimal missing;      /* how far below it */
+    struct ratio missing; /* how far below it, at least 0 */
 };
 
 /* A measure of somebody over a period as known at its end; over an open one

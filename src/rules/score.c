@@ -1,0 +1,306 @@
+/* score.c - see score.h: making a score, and asking it.  The evaluation is
+ * in the files beside this one; docs/scoring.md tells how it works. */
+#include "rules/score_state.h"
+
+#include <string.h>
+
+int
+year_of_day(civil_day d)
+{
+    int y, m, dd;
+
+    day_to_ymd(d, &y, &m, &dd);
+    return y;
+}
+
+/* ---- who ---- */
+
+int
+score_n_credited(const struct score *s)
+{
+    return (int)s->credited->len;
+}
+
+score_who
+score_credited(const struct score *s, int i)
+{
+    return g_array_index(s->credited, score_who, i);
+}
+
+const char *
+score_who_name(const struct score *s, score_who who)
+{
+    if (who < s->n_units)
+        return roster_unit(s->p->roster, who)->name;
+    return facts_person(s->f, who - s->n_units)->name;
+}
+
+score_who
+score_find_who(const struct score *s, const char *name)
+{
+    const struct unit *u = roster_find(s->p->roster, name);
+    gpointer at;
+
+    if (u)
+        return u->index;
+    if (g_hash_table_lookup_extended(s->people, name, NULL, &at))
+        return s->n_units + GPOINTER_TO_INT(at);
+    return -1;
+}
+
+int
+score_class_of(const struct score *s, score_who who, civil_day d)
+{
+    int unit = who;
+
+    if (who >= s->n_units)
+        unit = facts_person(s->f, who - s->n_units)->unit;
+    return unit < 0 ? -1 : unit_class_on(roster_unit(s->p->roster, unit), d);
+}
+
+gboolean
+score_exists(const struct score *s, score_who who, civil_day from, civil_day to)
+{
+    return who >= s->n_units ||
+           unit_spans(roster_unit(s->p->roster, who), from, to);
+}
+
+static void
+find_people(struct score *s)
+{
+    for (int i = 0; i < (int)s->f->people->len; i++)
+        g_hash_table_insert(s->people, (gpointer)facts_person(s->f, i)->name,
+                            GINT_TO_POINTER(i));
+}
+
+static gboolean
+unit_counts(const struct score *s, int unit)
+{
+    const struct unit *u = roster_unit(s->p->roster, unit);
+    int c = unit_class_on(u, s->upto);
+
+    return u->credit_to == unit &&
+           roster_class(s->p->roster, c)->standing != STANDING_UNCREDITED;
+}
+
+static void
+list_credited(struct score *s)
+{
+    gboolean authors = s->p->credit == CREDIT_AUTHORS;
+
+    for (score_who who = 0; who < s->n_who; who++) {
+        if (authors ? who < s->n_units
+                    : who >= s->n_units || !unit_counts(s, who))
+            continue;
+        g_array_append_val(s->credited, who);
+        s->is_credited[who] = TRUE;
+    }
+}
+
+/* ---- making and freeing ---- */
+
+static struct score *
+score_alloc(const struct pack *p, const struct facts *f,
+            const struct formula_engine *engine, civil_day upto)
+{
+    struct score *s = g_new0(struct score, 1);
+
+    s->p = p;
+    s->f = f;
+    s->engine = engine;
+    s->cal = calendar_of(p);
+    s->upto = upto;
+    s->today = DAY_FIRST;
+    s->n_units = (int)p->roster->units->len;
+    s->n_who = s->n_units + (int)f->people->len;
+    s->credited = g_array_new(FALSE, FALSE, sizeof(score_who));
+    s->is_credited = g_new0(gboolean, s->n_who + 1);
+    s->people = g_hash_table_new(g_str_hash, g_str_equal);
+    s->marks = g_ptr_array_new_with_free_func(mark_free);
+    s->who_marks = g_new0(GPtrArray *, s->n_who + 1);
+    s->submission_marks = g_new0(struct live_mark *, f->submissions->len + 1);
+    s->lines = g_ptr_array_new_with_free_func(g_free);
+    s->who_lines = g_new0(GPtrArray *, s->n_who + 1);
+    s->unknown = g_ptr_array_new();
+    s->zeroed =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    s->contests = contests_new();
+    s->loose = g_ptr_array_new_with_free_func(g_free);
+    s->who_touched = g_new0(gboolean, s->n_who + 1);
+    s->whos_today = g_array_new(FALSE, FALSE, sizeof(score_who));
+    s->best = best_new();
+    s->bad_submission = s->refused_mark = -1;
+    return s;
+}
+
+static void
+lists_free(GPtrArray **lists, int n)
+{
+    for (int i = 0; lists && i < n; i++)
+        if (lists[i])
+            g_ptr_array_unref(lists[i]);
+    g_free(lists);
+}
+
+void
+score_free(struct score *s)
+{
+    if (!s)
+        return;
+    lists_free(s->touched, s->touched ? s->plan.levels + 1 : 0);
+    g_hash_table_unref(s->best);
+    g_array_unref(s->whos_today);
+    g_free(s->who_touched);
+    g_ptr_array_unref(s->loose);
+    g_hash_table_unref(s->contests);
+    g_hash_table_unref(s->zeroed);
+    g_ptr_array_unref(s->unknown);
+    lists_free(s->who_lines, s->n_who);
+    g_ptr_array_unref(s->lines);
+    g_free(s->submission_marks);
+    lists_free(s->who_marks, s->n_who);
+    g_ptr_array_unref(s->marks);
+    g_hash_table_unref(s->people);
+    g_free(s->who_rank);
+    g_free(s->is_credited);
+    g_array_unref(s->credited);
+    plan_clear(&s->plan);
+    g_free(s);
+}
+
+enum st
+score_new(const struct pack *p, const struct facts *f,
+          const struct formula_engine *engine, civil_day upto,
+          struct score **out, struct err *e)
+{
+    g_autoptr(score) s = score_alloc(p, f, engine, upto);
+    enum st st = plan_make(s, e);
+
+    if (st != ST_OK)
+        return st;
+    s->touched = g_new0(GPtrArray *, s->plan.levels + 1);
+    for (int i = 0; i <= s->plan.levels; i++)
+        s->touched[i] = g_ptr_array_new();
+    find_people(s);
+    list_credited(s);
+    marks_make(s);
+    score_run(s);
+    if (s->failed)
+        return err_set(e, ST_REJECT, s->error.status, "%s", s->error.text);
+    *out = g_steal_pointer(&s);
+    return ST_OK;
+}
+
+const struct pack *
+score_pack(const struct score *s)
+{
+    return s->p;
+}
+
+const struct facts *
+score_facts(const struct score *s)
+{
+    return s->f;
+}
+
+const struct calendar *
+score_calendar(const struct score *s)
+{
+    return &s->cal;
+}
+
+civil_day
+score_upto(const struct score *s)
+{
+    return s->upto;
+}
+
+const GPtrArray *
+score_unknown(const struct score *s)
+{
+    return s->unknown;
+}
+
+/* ---- what the desk should not have recorded ---- */
+
+civil_day
+refusal_day(const struct score *s)
+{
+    civil_day last = DAY_FIRST;
+
+    for (int i = 0; i < (int)s->f->marks->len; i++)
+        last = MAX(last, facts_mark(s->f, i)->day);
+    for (int i = 0; i < (int)s->f->submissions->len; i++)
+        last = MAX(last, facts_submission(s->f, i)->day);
+    return last;
+}
+
+/* A mark that would not count in a pot shared by all is refused, and an
+ * amount that is missing or outside its range. */
+static enum refusal
+gain_refusal(const struct score *s, const struct gain *c)
+{
+    const struct pack_item *item = c->mark->m.item;
+
+    if (c->refused)
+        return REFUSED_AMOUNT;
+    if (pack_group(s->p, item->group)->per & PER_OFFICE && c->worth == 0)
+        return REFUSED_KEEP;
+    return REFUSED_NOT;
+}
+
+void
+refusal_find(struct score *s)
+{
+    if (s->refusal_known)
+        return;
+    s->refusal_known = TRUE;
+    if (s->bad_submission >= 0) {
+        s->refusal = REFUSED_SHARES;
+        return;
+    }
+    for (guint i = 0; i < s->marks->len; i++) {
+        const struct live_mark *m = s->marks->pdata[i];
+
+        for (int c = 0; m->m.source == MARK_DESK && c < m->n_gains; c++) {
+            s->refusal = gain_refusal(s, &m->gains[c]);
+            if (s->refusal == REFUSED_NOT)
+                continue;
+            s->refused_mark = (int)m->order;
+            return;
+        }
+    }
+}
+
+enum refusal
+score_refusal(const struct score *s, int *mark_out, int *submission_out)
+{
+    if (mark_out)
+        *mark_out = s->refused_mark;
+    if (submission_out)
+        *submission_out = s->bad_submission;
+    return s->refusal;
+}
+
+/* ---- points ---- */
+
+decimal
+score_standing(const struct score *s, const struct index_set *items,
+               score_who who, civil_day d)
+{
+    return score_points(s, items, who, DAY_FIRST, d);
+}
+
+decimal
+score_points(const struct score *s, const struct index_set *items,
+             score_who who, civil_day from, civil_day to)
+{
+    return lines_sum(s, items ? items : plan_all(s, NULL), who, from, to);
+}
+
+decimal
+score_currency(const struct score *s, const char *currency, score_who who,
+               civil_day from, civil_day to)
+{
+    return lines_sum(s, plan_all(s, currency), who, from, to);
+}

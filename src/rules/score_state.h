@@ -1,0 +1,197 @@
+/* score_state.h - the inside of the evaluator, shared by score*.c only.
+ *
+ * A mark concerns one or more; what it is worth to one of them is a *gain*.
+ * Gains whose pots may ever meet form a *contest*: a contest is judged again
+ * only on a day that touched it, and nothing outside it has any influence.
+ * docs/scoring.md explains why that is the whole truth. */
+#ifndef RULES_SCORE_STATE_H
+#define RULES_SCORE_STATE_H
+
+#include "rules/score.h"
+
+struct contest;
+
+/* What one mark is worth to one of those it concerns. */
+struct gain {
+    struct live_mark *mark;
+    score_who who;
+    struct ratio share;
+    struct contest *contest;
+    struct gain *next; /* in its contest */
+    int nth;             /* among its kind in its pot, from 1 */
+    gboolean valued;     /* `value` is up to date */
+    gboolean booked;     /* has its first line */
+    gboolean refused;    /* the amount is missing or outside its range */
+    decimal value;       /* before its groups */
+    decimal left;        /* while its groups decide */
+    decimal worth;       /* as booked */
+    enum line_why why;
+    const struct pack_group *group;
+    const struct score_mark *other;
+};
+
+struct live_mark {
+    struct score_mark m; /* first: a score_mark is a live_mark */
+    gint64 order;        /* among the marks of its item on one day */
+    guint seq;           /* order of becoming known */
+    gboolean alive;
+    struct live_mark *next_of_submission;
+    int n_gains; /* 0 when the item has no points */
+    struct gain *gains;
+    struct credit_share one; /* where m.who points when there is one */
+};
+
+/* The marks of one cluster of groups that share a key. */
+struct contest {
+    int cluster;
+    gboolean touched;
+    struct gain *first;
+};
+
+/* ---- what is worked out about a pack once ---- */
+
+struct item_plan {
+    int cluster;      /* -1: no points */
+    int level;        /* of its marks: 0, or after what they result from */
+    int rank;         /* of its name, to decide between equals */
+    gboolean counts;  /* a value depends on nth */
+    gboolean looks;   /* on other marks of the submission */
+    gboolean changes; /* on something that changes from day to day */
+    gboolean watched; /* some other item looks at such marks */
+    gboolean ceiling; /* a result that may come before its period ends */
+};
+
+/* Items whose marks may meet in a pot. */
+struct cluster {
+    const struct pack_group *top; /* highest group that decides, or NULL */
+    unsigned per;                 /* what all groups below tell apart */
+    gboolean office;              /* some pot is shared by all */
+    gboolean alone;               /* nothing meets anything */
+    int level;                    /* after the marks that it needs */
+};
+
+struct plan {
+    struct item_plan *items;
+    struct cluster *clusters;
+    int n_clusters;
+    int *measure_level;
+    int levels;            /* highest level of all */
+    gboolean zeroing;      /* some item has effect: zero */
+    struct index_set *all; /* items in points, by currency: see plan_all() */
+    GPtrArray *currencies; /* of const char*, [0] is NULL: points proper */
+};
+
+struct score {
+    const struct pack *p;
+    const struct facts *f;
+    const struct formula_engine *engine;
+    struct calendar cal;
+    civil_day upto;
+    struct plan plan;
+
+    int n_units, n_who;
+    GArray *credited;   /* of int */
+    int *who_rank;      /* by name, to decide between equals */
+    GHashTable *people; /* name -> index in facts.people */
+
+    GPtrArray *marks;      /* of struct live_mark, all ever made; owns them */
+    GPtrArray **who_marks; /* by who: known marks in order of days */
+    struct live_mark **submission_marks; /* by submission: known marks */
+    GPtrArray *lines;      /* of struct score_line, in order of days */
+    GPtrArray **who_lines; /* by who; NULL: none */
+    GPtrArray *unknown;
+    GHashTable *zeroed; /* who and year -> how many reasons */
+
+    GHashTable *contests;  /* struct contest_key -> struct contest */
+    GPtrArray *loose;      /* contests of clusters that are `alone` */
+    GPtrArray **touched;   /* by level: contests to judge today */
+    gboolean *is_credited; /* by who: gets points in his own right */
+    gboolean *who_touched;
+    GArray *whos_today; /* of int: who was touched today */
+    GHashTable *best;   /* memo of X_best columns */
+
+    civil_day today;
+    guint seq;
+    int bad_submission; /* whose shares do not fit, or -1 */
+    gboolean refusal_known;
+    enum refusal refusal;
+    int refused_mark;
+    int depth;       /* of bases looked at */
+    int measuring;   /* depth of measures looked at */
+    gboolean failed; /* `error` says why */
+    struct err error;
+};
+
+/* ---- score_plan.c ---- */
+enum st plan_make(struct score *s, struct err *e);
+void plan_clear(struct plan *plan);
+/* Items with points in a currency (NULL: points proper). */
+const struct index_set *plan_all(const struct score *s, const char *currency);
+
+/* ---- score_marks.c: the marks that follow from facts alone ---- */
+void marks_make(struct score *s);
+struct live_mark *mark_new(struct score *s, const struct pack_item *item,
+                           enum mark_source source, civil_day day);
+void mark_credit_one(struct score *s, struct live_mark *m, score_who who);
+void mark_free(gpointer data);
+score_who credited_unit(const struct score *s, int unit);
+
+/* ---- score_value.c: what a mark is worth by itself ---- */
+void gain_value(struct score *s, struct gain *c);
+gboolean mark_concerns(const struct score_mark *m, score_who who);
+
+/* ---- score_pots.c: what groups leave of it ---- */
+struct pot_key {
+    int n;
+    gint64 part[3 + PERIOD_KINDS];
+};
+
+/* Which pot of this kind a credit falls into. */
+void pot_key_of(const struct score *s, unsigned per, gboolean office,
+                const struct gain *c, struct pot_key *out);
+int pot_key_compare(const struct pot_key *a, const struct pot_key *b);
+/* Order in which later marks give way: by day, then names, then order. */
+int gain_compare(const struct score *s, const struct gain *a,
+                   const struct gain *b);
+/* Let the groups from `top` down decide about these gains: from `value`
+ * to `left`. */
+void
+pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains);
+
+/* ---- score_contest.c: judging what a day touched, and booking it ---- */
+void contest_join(struct score *s, struct gain *c);
+void contest_touch(struct score *s, struct contest *contest);
+void contests_judge(struct score *s, int level);
+GHashTable *contests_new(void);
+
+/* ---- score_run.c: from day to day ---- */
+void score_run(struct score *s);
+gboolean zeroed_on(const struct score *s, score_who who, civil_day day);
+void who_touch(struct score *s, score_who who);
+
+/* ---- score.c ---- */
+/* The last day on which the desk did something. */
+civil_day refusal_day(const struct score *s);
+/* What of all that the desk should not have recorded; once. */
+void refusal_find(struct score *s);
+
+/* ---- score_measure.c ---- */
+decimal lines_sum(const struct score *s, const struct index_set *items,
+                  score_who who, civil_day from, civil_day to);
+GHashTable *best_new(void);
+/* A measure over [from, to] as known on a day. */
+gboolean
+measure_value(struct score *s, const struct pack_measure *m, score_who who,
+              const struct period *p, civil_day known, struct ratio *out);
+void
+measure_judge(struct score *s, const struct pack_measure *m, score_who who,
+              const struct period *p, civil_day known, struct measured *out);
+gboolean formula_value(struct score *s, const char *text,
+                       const struct cell *cells, int n, decimal *out);
+
+/* The first failure is kept and ends the evaluation. */
+void score_fail(struct score *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+int year_of_day(civil_day d);
+
+#endif

@@ -1,0 +1,253 @@
+/* score_value.c - what a mark is worth by itself, before its groups: the
+ * first case whose conditions hold, a number, a range, a formula. */
+#include "rules/score_state.h"
+
+#include <string.h>
+
+gboolean
+mark_concerns(const struct score_mark *m, score_who who)
+{
+    for (int i = 0; i < m->n_who; i++)
+        if (m->who[i].who == who)
+            return TRUE;
+    return FALSE;
+}
+
+static const struct fact_submission *
+submission_of(const struct score *s, const struct score_mark *m)
+{
+    return m->submission >= 0 ? facts_submission(s->f, m->submission) : NULL;
+}
+
+/* ---- conditions ---- */
+
+static gboolean
+level_fits(const struct score *s, const struct pack_case *c,
+           const struct score_mark *m)
+{
+    const char *level;
+
+    if (!c->levels)
+        return TRUE;
+    if (m->commission < 0)
+        return FALSE;
+    level = facts_commission(s->f, m->commission)->level;
+    return level && g_strv_contains((const char *const *)c->levels, level);
+}
+
+/* Another living mark of these items on the same submission? */
+static gboolean
+has_with(const struct score *s, const struct pack_case *c,
+         const struct live_mark *but)
+{
+    const struct live_mark *m;
+
+    if (c->with.n == 0)
+        return TRUE;
+    if (but->m.submission < 0)
+        return FALSE;
+    for (m = s->submission_marks[but->m.submission]; m;
+         m = m->next_of_submission)
+        if (m != but && m->alive && index_set_has(&c->with, m->m.item->index))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+case_holds(const struct score *s, const struct pack_case *c,
+           const struct live_mark *m, score_who who, int nth)
+{
+    const struct fact_submission *f = submission_of(s, &m->m);
+
+    if (c->forms.n && !(f && index_set_has(&c->forms, f->form)))
+        return FALSE;
+    if (c->classes.n &&
+        !index_set_has(&c->classes, score_class_of(s, who, m->m.day)))
+        return FALSE;
+    if (c->units.n && !index_set_has(&c->units, who))
+        return FALSE;
+    if (!level_fits(s, c, &m->m))
+        return FALSE;
+    if (c->min_words >= 0 && !(f && f->words >= c->min_words))
+        return FALSE;
+    if (c->first > 0 && nth > c->first)
+        return FALSE;
+    return has_with(s, c, m);
+}
+
+/* ---- points ---- */
+
+struct worth {          /* of a mark to somebody */
+    struct ratio value; /* times its quantity, not yet shared */
+    gboolean refused;   /* the amount is missing or outside its range */
+};
+
+static struct worth
+mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth);
+
+/* The highest value among the marks named by `with`. */
+static struct ratio
+base_of(struct score *s, const struct pack_case *c, const struct live_mark *but,
+        score_who who)
+{
+    struct ratio best = RATIO_ZERO;
+    const struct live_mark *m = NULL;
+
+    if (but->m.submission >= 0)
+        m = s->submission_marks[but->m.submission];
+    for (; m; m = m->next_of_submission) {
+        struct worth w;
+
+        if (!m->alive || m == but || !mark_concerns(&m->m, who) ||
+            !index_set_has(&c->with, m->m.item->index))
+            continue;
+        w = mark_worth(s, m, who, 1);
+        if (ratio_compare(w.value, best) > 0)
+            best = w.value;
+    }
+    return best;
+}
+
+static struct cell
+number_cell(const char *name, struct ratio r)
+{
+    return (struct cell){name, CELL_NUMBER, r, NULL};
+}
+
+static struct cell
+text_cell(const char *name, const char *text)
+{
+    return (struct cell){name, text ? CELL_TEXT : CELL_BLANK, RATIO_ZERO, text};
+}
+
+static const char *
+class_name(const struct score *s, score_who who, civil_day d)
+{
+    int c = score_class_of(s, who, d);
+
+    return c >= 0 ? roster_class(s->p->roster, c)->name : NULL;
+}
+
+static struct ratio
+by_formula(struct score *s, const struct pack_case *c,
+           const struct live_mark *m, score_who who, int nth)
+{
+    const struct fact_submission *f = submission_of(s, &m->m);
+    decimal amount = m->m.fact && m->m.fact->has_amount ? m->m.fact->amount : 0;
+    struct ratio base =
+        c->points.formula.base ? base_of(s, c, m, who) : RATIO_ZERO;
+    struct cell cells[] = {
+        number_cell("quantity", m->m.quantity),
+        number_cell("amount", ratio_of(amount)),
+        number_cell("nth", ratio_make(nth, 1)),
+        number_cell("words", ratio_make(f ? f->words : 0, 1)),
+        number_cell("base", base),
+        text_cell("form", f && f->form >= 0 ? s->p->forms[f->form] : NULL),
+        text_cell("class", class_name(s, who, m->m.day)),
+        text_cell("unit", score_who_name(s, who)),
+        number_cell("actual", m->m.actual),
+        number_cell("target", m->m.target),
+    };
+    decimal v = 0;
+
+    if (m->m.source != MARK_RESULT)
+        cells[9].kind = CELL_BLANK;
+    if (!m->m.has_actual)
+        cells[8].kind = CELL_BLANK;
+    if (!formula_value(s, c->points.formula.text, cells, G_N_ELEMENTS(cells),
+                       &v))
+        v = 0;
+    return ratio_of(v);
+}
+
+static struct worth
+by_case(struct score *s, const struct pack_case *c, const struct live_mark *m,
+        score_who who, int nth)
+{
+    const struct points *p = &c->points;
+    const struct fact_mark *f = m->m.fact;
+    struct worth w = {RATIO_ZERO, FALSE};
+
+    switch (p->kind) {
+    case POINTS_NUMBER:
+        w.value = ratio_mul(ratio_of(p->number), m->m.quantity);
+        break;
+    case POINTS_RANGE:
+        w.refused =
+            !f || !f->has_amount || f->amount < p->low || f->amount > p->high;
+        if (!w.refused)
+            w.value = ratio_mul(ratio_of(f->amount), m->m.quantity);
+        break;
+    case POINTS_FORMULA:
+        w.value = by_formula(s, c, m, who, nth);
+        break;
+    case POINTS_UNSTATED:
+        break;
+    }
+    return w;
+}
+
+static struct worth
+mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth)
+{
+    const GArray *cases = m->m.item->cases;
+    struct worth w = {RATIO_ZERO, FALSE};
+
+    if (s->depth > (int)s->p->items->len) { /* a base of a base of ... */
+        score_fail(s, "item %s depends on itself", m->m.item->name);
+        return w;
+    }
+    s->depth++;
+    for (guint i = 0; i < cases->len; i++) {
+        const struct pack_case *c = &g_array_index(cases, struct pack_case, i);
+
+        if (case_holds(s, c, m, who, nth)) {
+            w = by_case(s, c, m, who, nth);
+            break;
+        }
+    }
+    s->depth--;
+    return w;
+}
+
+void
+gain_value(struct score *s, struct gain *c)
+{
+    struct worth w = mark_worth(s, c->mark, c->who, c->nth);
+
+    c->refused = w.refused;
+    c->value = ratio_round(ratio_mul(w.value, c->share), s->p->decimals);
+    c->valued = TRUE;
+}
+
+void
+score_fail(struct score *s, const char *format, ...)
+{
+    va_list args;
+    char text[sizeof s->error.text];
+
+    if (s->failed)
+        return;
+    va_start(args, format);
+    g_vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    err_set(&s->error, ST_REJECT, EXIT_CONFIGURATION, "%s", text);
+    s->failed = TRUE;
+}
+
+gboolean
+formula_value(struct score *s, const char *text, const struct cell *cells,
+              int n, decimal *out)
+{
+    gboolean blank = TRUE;
+    struct err e = ERR_INIT;
+
+    if (s->failed)
+        return FALSE;
+    if (!s->engine)
+        score_fail(s, "formula \"%s\": nothing to evaluate it with", text);
+    else if (s->engine->evaluate(s->engine->self, text, cells, n, &blank, out,
+                                 &e) != ST_OK)
+        score_fail(s, "%s", e.text);
+    return !s->failed && !blank;
+}
