@@ -1,10 +1,11 @@
 /* draft.h - the text of a Word file, from its bytes.
  *
- * Runs inside the sandboxed reader.  Pure: bytes in, text out; no file, no
- * clock.  What counts as text (docs/drafts.md): paragraphs, tables, text
- * boxes and notes of the main document in reading order; tracked insertions
- * yes, tracked deletions never, hidden text no; headers and footers are
- * looked at for secrecy markings and are not part of the text. */
+ * Runs inside the sandboxed reader, after mail_init() has set up libxml2 and
+ * the charsets.  Pure: bytes in, text out; no file, no clock.  What counts as
+ * text (docs/drafts.md): paragraphs, tables, text boxes and notes of the main
+ * document in reading order; tracked insertions yes, tracked deletions never,
+ * hidden text no; headers and footers are looked at for secrecy markings and
+ * are not part of the text. */
 #ifndef DRAFT_DRAFT_H
 #define DRAFT_DRAFT_H
 
@@ -25,18 +26,14 @@ extern const struct draft_limits draft_default_limits;
 struct draft {
     enum file_kind kind;
     enum file_state state;
-    char *text; /* main text, paragraphs ended by \n; NULL when not read.
-                 * Given with FILE_OK and FILE_MACRO; what was read before
-                 * a limit was met is given with FILE_OVER_LIMIT, so that a
-                 * marking in it is found */
+    char *text;    /* main text, paragraphs ended by \n; NULL when not read.
+                    * Given with FILE_OK and FILE_MACRO; what was read before
+                    * a limit was met is given with FILE_OVER_LIMIT, so that a
+                    * marking in it is found */
     char *margins; /* headers, footers, text boxes, properties: for markings */
     char *entry_names; /* of a ZIP: entry names, one a line, for markings */
     int words;         /* 字数 of text */
 };
-
-/* Set up what the libraries want before the sandbox closes: libxml2's
- * tables.  Once, before the first draft_read(); part of mail_init(). */
-void draft_init(void);
 
 /* The kind by content; `name` (may be NULL) only tells whether HTML or
  * plain text is meant as Word, and FILE_LOCK. */

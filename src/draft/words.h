@@ -7,7 +7,6 @@
  * Full-width are Unicode's wide and full-width characters, and those of
  * ambiguous width that Chinese text uses as such: — … “ ” ‘ ’ ·
  * `text` is valid UTF-8.  Pure. */
-int
-words_count(const char *text);
+int words_count(const char *text);
 
 #endif
