@@ -234,6 +234,8 @@ finish(struct parser *s, gboolean at_comma)
 static void
 step_char(struct parser *s)
 {
+    if (s->e.has_angle && !is_space(*s->p) && !strchr(",;(>", *s->p))
+        finish(s, FALSE); /* a second address without a comma between */
     switch (*s->p) {
     case '"':
         scan_quoted(s);
@@ -242,8 +244,6 @@ step_char(struct parser *s)
         scan_comment(s);
         return;
     case '<':
-        if (s->e.has_angle)
-            finish(s, FALSE);
         scan_angle(s);
         return;
     case ',':

@@ -28,9 +28,10 @@ look_at_names(struct gather *g, const struct reading_file *f,
 static void
 read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
 {
+    const guint8 *data = bytes->len ? bytes->data : (const guint8 *)"";
     struct draft d;
 
-    draft_read(bytes->data, bytes->len, f->name, &draft_default_limits, &d);
+    draft_read(data, bytes->len, f->name, &draft_default_limits, &d);
     f->kind = d.kind;
     f->state = d.state;
     f->words = d.words;

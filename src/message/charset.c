@@ -404,6 +404,57 @@ append_utf16(GString *out, struct encoding *e, const char *in, size_t len)
     return convert_all(e, out, in + 2, len - 2);
 }
 
+/* UTF-8 that was cut or has a stray byte: many characters for each bad byte.
+ * Such a text is often valid GB18030 by chance. */
+static gboolean
+is_mostly_utf8(const char *in, size_t len)
+{
+    const char *end = in + len;
+    size_t wide = 0, bad = 0;
+
+    while (in < end) {
+        gunichar c = g_utf8_get_char_validated(in, end - in);
+
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            bad++;
+            in++;
+        } else {
+            wide += c >= 0x80 ? 1 : 0;
+            in = g_utf8_next_char(in);
+        }
+    }
+    return wide >= 4 && bad * 8 <= wide;
+}
+
+/* Is it GB18030 that somebody could have written: valid, and at least half
+ * of it hanzi of everyday use or Chinese punctuation?  Western text in a
+ * single-byte charset is often valid too, but not that. */
+static gboolean
+append_gb(GString *out, const char *in, size_t len)
+{
+    gsize start = out->len;
+    size_t wide = 0, common = 0;
+
+    if (convert(&encodings[ENC_GB18030], out, in, len, 0) != 0)
+        return FALSE;
+    for (const char *p = out->str + start; p < out->str + out->len;
+         p = g_utf8_next_char(p))
+        wide += (guchar)*p >= 0x80 ? 1 : 0;
+    for (size_t i = 0; i + 1 < len; i++) {
+        guchar lead = (guchar)in[i], trail = (guchar)in[i + 1];
+
+        if (lead < 0x80)
+            continue;
+        common += trail >= 0xA1 && ((lead >= 0xA1 && lead <= 0xA3) ||
+                                    (lead >= 0xB0 && lead <= 0xD7));
+        i++;
+    }
+    if (common * 2 >= wide)
+        return TRUE;
+    g_string_truncate(out, start);
+    return FALSE;
+}
+
 /* UTF-8 if valid, else GB18030 if valid, else what loses less. */
 static enum charset_result
 append_guess(GString *out, const char *in, size_t len)
@@ -416,10 +467,13 @@ append_guess(GString *out, const char *in, size_t len)
         g_string_append_len(out, in, (gssize)len);
         return CHARSET_GUESSED;
     }
-    if (convert(&encodings[ENC_GB18030], out, in, len, 0) == 0)
-        return CHARSET_GUESSED;
-    if (convert(&encodings[ENC_GB18030], out, in, len, (gssize)len / 64) < 0)
+    if (is_mostly_utf8(in, len)) {
         append_utf8_damaged(out, in, len);
+        return CHARSET_DAMAGED;
+    }
+    if (append_gb(out, in, len))
+        return CHARSET_GUESSED;
+    append_utf8_damaged(out, in, len);
     return CHARSET_DAMAGED;
 }
 

@@ -169,3 +169,42 @@ codec_quoted_printable(GByteArray *out, const char *text, size_t len)
         text = lf + 1;
     }
 }
+
+/* One line: its length in the first character, then four for three. */
+static void
+uu_line(GByteArray *out, const char *p, const char *end)
+{
+    unsigned n = ((guchar)*p++ - 32) & 63;
+
+    while (n > 0) {
+        guint32 bits = 0;
+
+        for (int i = 0; i < 4; i++)
+            bits =
+                bits << 6 | (p < end ? ((guint32)(guchar)*p++ - 32) & 63 : 0);
+        for (int i = 0; i < 3 && n > 0; i++, n--)
+            append(out, (char)(bits >> (16 - 8 * i)));
+    }
+}
+
+gboolean
+codec_uu(GByteArray *out, const char *text, size_t len)
+{
+    const char *end = text + len;
+    gboolean inside = FALSE;
+
+    while (text < end) {
+        const char *lf = memchr(text, '\n', (size_t)(end - text));
+        const char *stop = trim_end(text, lf ? lf : end);
+        size_t n = (size_t)(stop - text);
+
+        if (inside && n == 3 && memcmp(text, "end", 3) == 0)
+            return TRUE;
+        if (inside && n > 0)
+            uu_line(out, text, stop);
+        else if (n > 6 && memcmp(text, "begin ", 6) == 0)
+            inside = TRUE;
+        text = lf ? lf + 1 : end;
+    }
+    return FALSE;
+}

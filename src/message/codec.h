@@ -21,6 +21,10 @@ gboolean codec_is_base64(const char *text, size_t len);
  * nothing stays. */
 void codec_quoted_printable(GByteArray *out, const char *text, size_t len);
 
+/* Append the bytes of a uuencoded body (POSIX), the content-transfer-
+ * encoding of some old gateways.  FALSE when the "end" is missing. */
+gboolean codec_uu(GByteArray *out, const char *text, size_t len);
+
 /* Append the bytes of a Q word (RFC 2047 4.2): '_' is a space. */
 void codec_q(GByteArray *out, const char *text, size_t len);
 

@@ -299,6 +299,7 @@ read_message(struct reading *r, const char *data, size_t len,
     find_machine(r, &h, g.report_type, context ? context->own_address : NULL);
     judge_secrecy(&g);
     g_free(g.report_type);
+    g_free(g.inner_text);
     header_clear(&h);
 }
 

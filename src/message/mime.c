@@ -19,9 +19,26 @@ mime_init(void)
     options = g_mime_parser_options_new();
 }
 
+static void
+give(GByteArray *out, const char *text)
+{
+    g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
+}
+
+/* The line end of the message: GMime takes it from the first line, and cuts
+ * as much off before each boundary. */
+static const char *
+line_end(const char *body, size_t len)
+{
+    const char *lf = memchr(body, '\n', len);
+
+    return lf && lf > body && lf[-1] == '\r' ? "\r\n" : "\n";
+}
+
 /* One field on one line, without anything that could end it. */
 static void
-give_field(GByteArray *out, const struct header *h, const char *name)
+give_field(GByteArray *out, const struct header *h, const char *name,
+           const char *eol)
 {
     const struct header_field *f = header_find(h, name, NULL);
     size_t len;
@@ -30,14 +47,14 @@ give_field(GByteArray *out, const struct header *h, const char *name)
     if (!f)
         return;
     len = MIN(f->value_len, FIELD_BYTES);
-    g_byte_array_append(out, (const guint8 *)name, (guint)strlen(name));
-    g_byte_array_append(out, (const guint8 *)": ", 2);
+    give(out, name);
+    give(out, ": ");
     start = out->len;
     g_byte_array_append(out, (const guint8 *)f->value, (guint)len);
     for (guint i = start; i < out->len; i++)
         if (out->data[i] < ' ')
             out->data[i] = ' ';
-    g_byte_array_append(out, (const guint8 *)"\n", 1);
+    give(out, eol);
 }
 
 static gboolean
@@ -77,17 +94,19 @@ mime_split(struct mime *m, const struct header *h, const char *data, size_t len,
 {
     const char *body = data + h->body;
     size_t body_len = len - h->body;
+    const char *eol = line_end(body, body_len);
 
     if (too_many_lines(body, body_len, (size_t)max_parts * LINES_PER_PART))
         return FALSE;
     m->buffer = g_byte_array_sized_new((guint)body_len + 1024);
-    give_field(m->buffer, h, "Content-Type");
-    give_field(m->buffer, h, "Content-Transfer-Encoding");
-    give_field(m->buffer, h, "Content-Disposition");
-    give_field(m->buffer, h, "Content-ID");
-    if (m->buffer->len == 0) /* GMime takes no part without a header */
-        g_byte_array_append(m->buffer, (const guint8 *)"X: \n", 4);
-    g_byte_array_append(m->buffer, (const guint8 *)"\n", 1);
+    give_field(m->buffer, h, "Content-Type", eol);
+    give_field(m->buffer, h, "Content-Transfer-Encoding", eol);
+    give_field(m->buffer, h, "Content-Disposition", eol);
+    if (m->buffer->len == 0) { /* GMime takes no part without a header */
+        give(m->buffer, "X:");
+        give(m->buffer, eol);
+    }
+    give(m->buffer, eol);
     g_byte_array_append(m->buffer, (const guint8 *)body, (guint)body_len);
     m->root = parse(m->buffer);
     return TRUE;
@@ -123,6 +142,10 @@ mime_content(const struct mime *m, GMimePart *part, const char **data_out,
         return;
     start = CLAMP(s->bound_start, 0, size);
     end = s->bound_end < 0 ? size : CLAMP(s->bound_end, start, size);
+    /* GMime may leave the CR of the line end that is the boundary's. */
+    if (end > start && end < size && m->buffer->data[end - 1] == '\r' &&
+        m->buffer->data[end] == '\n')
+        end--;
     *data_out = (const char *)m->buffer->data + start;
     *len_out = (size_t)(end - start);
 }

@@ -120,6 +120,14 @@ parse_field(GMimeObject *part, const char *name)
     return params_parse(raw ? raw : "", raw ? strlen(raw) : 0);
 }
 
+static gboolean
+is_uu(const char *encoding)
+{
+    return g_ascii_strcasecmp(encoding, "x-uuencode") == 0 ||
+           g_ascii_strcasecmp(encoding, "uuencode") == 0 ||
+           g_ascii_strcasecmp(encoding, "x-uue") == 0;
+}
+
 static void
 decode(struct leaf *l, const char *encoding, const char *data, size_t len)
 {
@@ -130,6 +138,8 @@ decode(struct leaf *l, const char *encoding, const char *data, size_t len)
         l->cut = !codec_base64(l->bytes, data, len);
     else if (g_ascii_strncasecmp(line, "quoted-printable", 16) == 0)
         codec_quoted_printable(l->bytes, data, len);
+    else if (is_uu(line))
+        l->cut = !codec_uu(l->bytes, data, len);
     else
         g_byte_array_append(l->bytes, (const guint8 *)data, (guint)len);
 }
@@ -168,7 +178,7 @@ leaf_type(const struct leaf *l)
 static char *
 leaf_text(struct gather *g, const struct leaf *l, gboolean html)
 {
-    const char *bytes = (const char *)l->bytes->data;
+    const char *bytes = l->bytes->len ? (const char *)l->bytes->data : "";
     g_autofree char *label = params_get(l->type, "charset");
     g_autoptr(GString) s = g_string_new(NULL);
     size_t max = g->limits->text_bytes * (html ? HTML_PER_TEXT : 1) + 4;
@@ -252,7 +262,7 @@ take_file(struct gather *g, const struct place *at, struct leaf *l)
 static gboolean
 take_report(struct gather *g, const struct leaf *l)
 {
-    const char *text = (const char *)l->bytes->data;
+    const char *text = l->bytes->len ? (const char *)l->bytes->data : "";
 
     if (strcmp(leaf_type(l), "message/delivery-status") == 0)
         report_read_status(g->r, text, l->bytes->len);
@@ -273,6 +283,14 @@ is_encrypted(const struct leaf *l)
            strcmp(leaf_type(l), "application/pgp-encrypted") == 0;
 }
 
+/* A fragment of a message is shown as the text that it mostly is. */
+static gboolean
+is_text(const char *type)
+{
+    return g_str_has_prefix(type, "text/") ||
+           strcmp(type, "message/partial") == 0;
+}
+
 static void
 walk_leaf(struct gather *g, const struct place *at, GMimeObject *part,
           struct body *body)
@@ -290,7 +308,7 @@ walk_leaf(struct gather *g, const struct place *at, GMimeObject *part,
         g->r->flags |= READING_ENCRYPTED;
     if (at->report && take_report(g, &l))
         ;
-    else if (l.name || !g_str_has_prefix(type, "text/"))
+    else if (l.name || !is_text(type))
         take_file(g, at, &l);
     else if (strcmp(type, "text/html") == 0)
         take_html(g, &l, body);
@@ -378,6 +396,8 @@ walk_nested(struct gather *g, const struct place *at, GMimeObject *root)
     body_init(&body);
     walk(g, &inside, root, &body);
     parts_look(g, body.text->str, PLACE_BODY);
+    if (!g->inner_text && !is_blank(&body))
+        g->inner_text = g_strdup(body.text->str);
     body_clear(&body);
 }
 
@@ -451,6 +471,20 @@ parts_gather_nested(struct gather *g, const char *data, size_t len,
     header_clear(&h);
 }
 
+/* A mail that only passes on another shows that one's text, of which not a
+ * word is the sender's own. */
+static void
+take_body(struct gather *g, const struct body *body)
+{
+    g->r->body_is_html = body->html;
+    if (is_blank(body)) {
+        g->r->body = g_steal_pointer(&g->inner_text);
+        return;
+    }
+    g->r->body = g_strdup(body->text->str);
+    g->r->own_text = g_strdup(body->own->str);
+}
+
 void
 parts_gather(struct gather *g, const struct header *h, const char *data,
              size_t len)
@@ -465,11 +499,6 @@ parts_gather(struct gather *g, const struct header *h, const char *data,
     else if (m.root)
         walk(g, &at, m.root, &body);
     mime_clear(&m);
-    g->r->body_is_html = body.html;
-    if (is_blank(&body)) {
-        body_clear(&body);
-        return;
-    }
-    g->r->body = g_string_free(body.text, FALSE);
-    g->r->own_text = g_string_free(body.own, FALSE);
+    take_body(g, &body);
+    body_clear(&body);
 }

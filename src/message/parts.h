@@ -13,6 +13,7 @@ struct gather {
     struct reading *r;
     const struct mail_limits *limits;
     unsigned parts;           /* seen so far */
+    char *inner_text;         /* of the first message in the message, or NULL */
     char *report_type;        /* "delivery-status" ..., or NULL */
     enum secrecy level;       /* the highest marking met */
     enum secrecy_place place; /* where, when level is not SECRECY_NONE */

@@ -25,8 +25,9 @@ struct member {
 
 enum { READING_MEMBERS = 12, READING_FILE_MEMBERS = 5 };
 
-extern const struct member reading_members[READING_MEMBERS];
-extern const struct member reading_file_members[READING_FILE_MEMBERS];
+G_GNUC_INTERNAL extern const struct member reading_members[READING_MEMBERS];
+G_GNUC_INTERNAL extern const struct member
+    reading_file_members[READING_FILE_MEMBERS];
 
 static inline char **
 member_at(void *base, const struct member *m)
