@@ -31,6 +31,10 @@ subject_read_file_name(const struct subject_context *c, const char *name);
 struct fields *
 subject_read_body(const struct subject_context *c, const char *text);
 
+/* The text of a body without its labelled lines; `正文：` leaves what stands
+ * behind it.  Caller frees. */
+char *subject_body_text(const char *text);
+
 /* The subject without 回复：, Re:, 转发： and the like in front, and without
  * [约稿2019-05].  Caller frees. */
 char *subject_strip(const char *line);

@@ -4,14 +4,10 @@
 #include <string.h>
 
 static const char *const verdict_names[] = {
-    [VERDICT_ACCEPTED] = "accepted",
-    [VERDICT_RETURNED] = "returned",
-    [VERDICT_IGNORED] = "ignored",
-    [VERDICT_DUPLICATE] = "duplicate",
-    [VERDICT_QUARANTINED] = "quarantined",
-    [VERDICT_HELD] = "held",
-    [VERDICT_COMMAND] = "command",
-    [VERDICT_QUERY] = "query",
+    [VERDICT_ACCEPTED] = "accepted",       [VERDICT_RETURNED] = "returned",
+    [VERDICT_IGNORED] = "ignored",         [VERDICT_DUPLICATE] = "duplicate",
+    [VERDICT_QUARANTINED] = "quarantined", [VERDICT_HELD] = "held",
+    [VERDICT_COMMAND] = "command",         [VERDICT_QUERY] = "query",
 };
 
 static const char *const reason_names[REASON_COUNT] = {

@@ -1,0 +1,54 @@
+/* orders.c - see orders.h. */
+#include "rules/orders.h"
+
+#include "rules/runes.h"
+#include "rules/subject.h"
+
+static const char *const command_words[] = {
+    "标注", "撤销", "撤销命令", "记分",     "联合", "约稿",
+    "免约", "催办", "紧急",     "终结",     "受理", "退回",
+    "忽略", "重办", "解除隔离", "确认涉密", "清除", "改",
+    "补录", "退稿", "信息员",   "台账",     "通报", "发布",
+    "更正", "得分", "查询",     "帮助",     NULL};
+
+static const char *const query_words[] = {"得分", "查询", "帮助", NULL};
+
+static gboolean
+begins_with(const char *line, const char *const *words)
+{
+    g_autofree char *bare = subject_strip(line);
+    g_autoptr(runes) r = runes_new(bare);
+
+    for (; *words; words++) {
+        int n = runes_at(r, 0, *words);
+
+        if (n > 0 && (n == r->n || !g_unichar_isalpha(r->folded[n])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+orders_is_command(const char *line)
+{
+    return begins_with(line, command_words);
+}
+
+gboolean
+orders_is_query(const char *line)
+{
+    return begins_with(line, query_words);
+}
+
+gboolean
+orders_find(const struct reading *r, gboolean (*is_order)(const char *line))
+{
+    g_auto(GStrv) lines = g_strsplit(r->own_text ? r->own_text : "", "\n", -1);
+
+    if (r->subject && is_order(r->subject))
+        return TRUE;
+    for (int i = 0; lines[i]; i++)
+        if (is_order(lines[i]))
+            return TRUE;
+    return FALSE;
+}

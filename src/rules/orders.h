@@ -1,0 +1,19 @@
+/* orders.h - the words with which the desk's commands and the units'
+ * questions begin. */
+#ifndef RULES_ORDERS_H
+#define RULES_ORDERS_H
+
+#include "message/reading.h"
+
+/* Does the line begin with a word of the desk (标注, 撤销 ...), alone or
+ * followed by something that is not one more letter of a word? */
+gboolean orders_is_command(const char *line);
+
+/* The same of what a unit may ask: 得分, 查询, 帮助. */
+gboolean orders_is_query(const char *line);
+
+/* Is there such a line in the subject or in the sender's own text? */
+gboolean
+orders_find(const struct reading *r, gboolean (*is_order)(const char *line));
+
+#endif

@@ -1,0 +1,688 @@
+/* tokens.c - see tokens.h. */
+#include "rules/tokens.h"
+
+#include "base/text.h"
+#include "rules/phone.h"
+
+#include <string.h>
+
+/* ---- separators ---- */
+
+struct separator_set {
+    unsigned bit;
+    const char *chars; /* folded */
+};
+
+static const struct separator_set separators[] = {
+    {SEP_SPACE, " "},
+    {SEP_DASH, "-‐‑‒–—―−─━﹘"},
+    {SEP_UNDERSCORE, "_"},
+    {SEP_PIPE, "|¦│丨"},
+    {SEP_SLASH, "/\\"},
+    {SEP_PLUS, "+"},
+    {SEP_COMMA, ","},
+    {SEP_ENUM, "、"},
+    {SEP_SEMICOLON, ";"},
+    {SEP_COLON, ":"},
+    {SEP_OTHER, "~*#&=。"},
+    {SEP_OPEN, "([{【〔〖《〈<"},
+    {SEP_CLOSE, ")]}】〕〗》〉>"},
+};
+
+static unsigned
+separator_of(gunichar c)
+{
+    if (g_unichar_isspace(c))
+        return SEP_SPACE;
+    for (size_t i = 0; i < G_N_ELEMENTS(separators); i++)
+        if (g_utf8_strchr(separators[i].chars, -1, c))
+            return separators[i].bit;
+    return 0;
+}
+
+static gboolean
+phone_within(const struct subject_line *l, int start, int end)
+{
+    for (guint i = 0; i < l->phones->len; i++) {
+        const struct phone *p = &g_array_index(l->phones, struct phone, i);
+
+        if (p->start >= start && p->start < end)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+phone_ends(const struct subject_line *l, int at)
+{
+    for (guint i = 0; i < l->phones->len; i++)
+        if (g_array_index(l->phones, struct phone, i).end == at)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_ascii_word(gunichar c)
+{
+    return c < 0x80 && g_ascii_isalnum((char)c);
+}
+
+/* 2019-2020, 24/7, 1,234: no separator, but part of a word; between two
+ * numbers it is one. */
+static gboolean
+is_inside_word(const struct subject_line *l, int at)
+{
+    const struct runes *r = l->r;
+
+    return at > 0 && !phone_within(l, at + 1, at + 2) && !phone_ends(l, at) &&
+           at + 1 < r->n && is_ascii_word(r->folded[at - 1]) &&
+           is_ascii_word(r->folded[at + 1]) && r->folded[at] < 0x80 &&
+           strchr("-/+.,:_~&", (int)r->folded[at]) != NULL;
+}
+
+/* ---- what is kept whole: 《…》 “…” 「…」 ---- */
+
+enum { QUOTE_MAX_CHARS = 80 };
+
+static gunichar
+closing_quote(gunichar open)
+{
+    static const gunichar quotes[][2] = {
+        {0x300A, 0x300B}, {0x3008, 0x3009}, {0x201C, 0x201D}, {0x2018, 0x2019},
+        {0x300C, 0x300D}, {0x300E, 0x300F}, {'"', '"'}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(quotes); i++)
+        if (quotes[i][0] == open)
+            return quotes[i][1];
+    return 0;
+}
+
+/* The end of the quotation that opens at `at`, or 0.  One that holds a
+ * number is a bracket around elements, not a quotation. */
+static int
+quotation_end(const struct subject_line *l, int at)
+{
+    gunichar close = closing_quote(l->r->folded[at]);
+
+    for (int i = at + 1; close && i < l->r->n && i < at + QUOTE_MAX_CHARS; i++)
+        if (l->r->folded[i] == close)
+            return phone_within(l, at, i) ? 0 : i + 1;
+    return 0;
+}
+
+/* ---- cutting ---- */
+
+static void
+token_clear(gpointer data)
+{
+    g_ptr_array_unref(((struct token *)data)->units);
+}
+
+static void
+push(struct subject_line *l, enum token_kind kind, int start, int end,
+     unsigned *gap)
+{
+    struct token t = {.kind = kind,
+                      .start = start,
+                      .end = end,
+                      .gap = *gap,
+                      .unit_end = start,
+                      .phone = -1};
+
+    t.units = g_ptr_array_new();
+    g_array_append_val(l->tokens, t);
+    *gap = 0;
+}
+
+struct token *
+tokens_at(const struct subject_line *l, int i)
+{
+    return &g_array_index(l->tokens, struct token, i);
+}
+
+int
+tokens_count(const struct subject_line *l)
+{
+    return (int)l->tokens->len;
+}
+
+unsigned
+tokens_gap(const struct subject_line *l, int i)
+{
+    return tokens_at(l, i)->gap;
+}
+
+char *
+tokens_text(const struct subject_line *l, int i)
+{
+    const struct token *t = tokens_at(l, i);
+
+    return runes_text(l->r, t->unit_end, t->end);
+}
+
+static int
+phone_starting(const struct subject_line *l, int at)
+{
+    for (guint i = 0; i < l->phones->len; i++)
+        if (g_array_index(l->phones, struct phone, i).start == at)
+            return (int)i;
+    return -1;
+}
+
+/* One pass over the line: numbers, quotations, separators, and text. */
+static void
+cut(struct subject_line *l)
+{
+    unsigned gap = 0;
+    int text = -1; /* where the present text began */
+
+    for (int i = 0; i < l->r->n;) {
+        int phone = phone_starting(l, i), end = quotation_end(l, i);
+        unsigned bit = separator_of(l->r->folded[i]);
+
+        if (phone < 0 && (end > 0 || !bit || is_inside_word(l, i))) {
+            text = text < 0 ? i : text;
+            i = end > 0 ? end : i + 1;
+            continue;
+        }
+        if (text >= 0)
+            push(l, TOKEN_TEXT, text, i, &gap);
+        text = -1;
+        if (phone >= 0) {
+            end = g_array_index(l->phones, struct phone, phone).end;
+            push(l, TOKEN_PHONE, i, end, &gap);
+            tokens_at(l, tokens_count(l) - 1)->phone = phone;
+            i = end;
+        } else {
+            gap |= bit;
+            i++;
+        }
+    }
+    if (text >= 0)
+        push(l, TOKEN_TEXT, text, l->r->n, &gap);
+    l->tail = gap;
+}
+
+static unsigned
+gap_behind(const struct subject_line *l, int i)
+{
+    return i + 1 < tokens_count(l) ? tokens_gap(l, i + 1) : l->tail;
+}
+
+/* ---- labels ---- */
+
+/* 何平电话 6201234, 手机13383209773: the label goes. */
+static void
+drop_phone_labels(struct subject_line *l)
+{
+    for (int i = 0; i + 1 < tokens_count(l); i++) {
+        struct token *t = tokens_at(l, i), *next = tokens_at(l, i + 1);
+        int n;
+
+        if (t->kind != TOKEN_TEXT || next->kind != TOKEN_PHONE)
+            continue;
+        n = MAX(labels_before(l->r, t->end, LABEL_PHONE),
+                labels_before(l->r, t->end, LABEL_EXTENSION));
+        if (n >= t->end - t->start)
+            t->kind = TOKEN_LABEL;
+        else if (n > 0)
+            t->end -= n;
+    }
+}
+
+/* Is the token set apart by brackets alone: 【标题】? */
+static gboolean
+is_bracketed(const struct subject_line *l, int i)
+{
+    return (tokens_gap(l, i) & SEP_OPEN) && (gap_behind(l, i) & SEP_CLOSE);
+}
+
+static void
+give_label(struct subject_line *l, int i, enum label label)
+{
+    struct token *next = i + 1 < tokens_count(l) ? tokens_at(l, i + 1) : NULL;
+
+    if (!next || next->kind != TOKEN_TEXT)
+        return;
+    next->label = label;
+    if (label == LABEL_SIGNER || label == LABEL_OPENNESS ||
+        label == LABEL_DATE || label == LABEL_BODY || label == LABEL_CATEGORY)
+        next->kind = TOKEN_EXTRA;
+}
+
+/* Tokens that are a label from end to end. */
+static void
+find_whole_labels(struct subject_line *l)
+{
+    const unsigned bracket = SEP_CLOSE | SEP_SPACE | SEP_COLON;
+
+    for (int i = 0; i < tokens_count(l); i++) {
+        struct token *t = tokens_at(l, i);
+        unsigned behind = gap_behind(l, i);
+        enum label label = t->kind == TOKEN_TEXT
+                               ? labels_whole(l->r, t->start, t->end)
+                               : LABEL_NONE;
+        gboolean bracketed = is_bracketed(l, i);
+
+        if (label == LABEL_NONE)
+            continue;
+        if (bracketed || (behind & SEP_COLON) ||
+            (t->end - t->start >= 3 && label != LABEL_NOISE))
+            t->kind = TOKEN_LABEL;
+        else
+            continue;
+        /* 〔报送人〕-… of a subject that was copied and not filled in names
+         * nothing. */
+        if ((behind & SEP_COLON) || (bracketed && !(behind & ~bracket)) ||
+            (!bracketed && behind == SEP_SPACE))
+            give_label(l, i, label);
+    }
+}
+
+/* 联系人唐山, 单位县财政局. */
+static void
+find_glued_label(const struct subject_context *c, struct subject_line *l,
+                 struct token *t)
+{
+    enum label label = LABEL_NONE;
+    int n = labels_at(l->r, t->start, &label), rest = t->start + n;
+    struct unit *u = NULL;
+    g_autofree char *name = NULL;
+
+    if (n == 0 || rest >= t->end)
+        return;
+    if (label == LABEL_SUBMITTER &&
+        person_kind(l->r, rest, t->end) < PERSON_PLAIN)
+        return;
+    if (label == LABEL_UNIT) {
+        name = runes_text(l->r, rest, t->end);
+        if (match_unit(c->matcher, name, &u) == MATCH_NONE)
+            return;
+    }
+    if (label != LABEL_SUBMITTER && label != LABEL_UNIT)
+        return;
+    t->start = t->unit_end = rest;
+    t->label = label;
+}
+
+/* ---- what a token may be ---- */
+
+/* Brackets and quotation marks around the whole token do not matter to
+ * what it names. */
+static void
+inner(const struct subject_line *l, const struct token *t, int *start, int *end)
+{
+    *start = t->start;
+    *end = t->end;
+    while (*end - *start > 2 && closing_quote(l->r->folded[*start]) &&
+           closing_quote(l->r->folded[*start]) == l->r->folded[*end - 1]) {
+        ++*start;
+        --*end;
+    }
+}
+
+/* 县财政局上报 is 县财政局. */
+static int
+skip_verb(const struct subject_line *l, int start, int end)
+{
+    static const char *const verbs[] = {
+        "报送信息", "上报信息", "政务信息", "报送", "上报", "供稿",
+        "来稿",     "投稿",     "呈报",     "讯",   "信息", "报"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        int n = runes_before(l->r, end, verbs[i]);
+
+        if (n > 0 && end - n > start)
+            return end - n;
+    }
+    return end;
+}
+
+static enum match
+unit_within(const struct subject_context *c, const struct subject_line *l,
+            int start, int end, struct unit **out)
+{
+    g_autofree char *text = runes_text(l->r, start, end);
+
+    return match_unit(c->matcher, text, out);
+}
+
+/* 财政局和税务局 */
+static void
+find_joined_units(const struct subject_context *c, const struct subject_line *l,
+                  struct token *t, int start, int end)
+{
+    for (int i = start + 1; i + 1 < end; i++) {
+        struct unit *a = NULL, *b = NULL;
+
+        if (!g_utf8_strchr("和与及", -1, l->r->folded[i]))
+            continue;
+        if (unit_within(c, l, start, i, &a) == MATCH_ONE &&
+            unit_within(c, l, i + 1, end, &b) == MATCH_ONE && a != b) {
+            g_ptr_array_add(t->units, a);
+            g_ptr_array_add(t->units, b);
+            return;
+        }
+    }
+}
+
+/* 县商务局何平: a unit, and behind it a person. */
+static void
+find_unit_and_person(const struct subject_context *c,
+                     const struct subject_line *l, struct token *t)
+{
+    struct unit *u = NULL;
+
+    for (int at = t->end - 2; at > t->start + 1 && at >= t->end - 7; at--) {
+        enum person who = person_kind(l->r, at, t->end);
+
+        if (who < PERSON_PLAIN ||
+            unit_within(c, l, t->start, at, &u) != MATCH_ONE)
+            continue;
+        g_ptr_array_add(t->units, u);
+        t->unit_end = at;
+        t->person = who;
+        return;
+    }
+}
+
+static void
+find_unit(const struct subject_context *c, const struct subject_line *l,
+          struct token *t)
+{
+    struct unit *u = NULL;
+    enum match match;
+    int start, end;
+
+    inner(l, t, &start, &end);
+    match = unit_within(c, l, start, end, &u);
+    if (match == MATCH_NONE) {
+        end = skip_verb(l, start, end);
+        match = unit_within(c, l, start, end, &u);
+    }
+    t->shared_name = match == MATCH_AMBIGUOUS;
+    if (match == MATCH_ONE)
+        g_ptr_array_add(t->units, u);
+    if (match == MATCH_NONE)
+        find_joined_units(c, l, t, start, end);
+    if (match == MATCH_NONE && t->units->len == 0)
+        find_unit_and_person(c, l, t);
+}
+
+/* Registered informants, and the name the sender goes by, are persons. */
+static gboolean
+is_known_person(const struct subject_context *c, const char *name)
+{
+    if (c->sender_name && strcmp(c->sender_name, name) == 0)
+        return TRUE;
+    for (guint i = 0; c->roster && i < c->roster->units->len; i++) {
+        const struct unit *u = c->roster->units->pdata[i];
+
+        for (guint j = 0; j < u->informants->len; j++) {
+            const struct informant *x = u->informants->pdata[j];
+
+            if (x->name && strcmp(x->name, name) == 0)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+find_person(const struct subject_context *c, const struct subject_line *l,
+            struct token *t)
+{
+    g_autofree char *name = NULL;
+
+    if (t->unit_end > t->start)
+        return;
+    t->person = person_kind(l->r, t->start, t->end);
+    t->dotted = person_is_dotted(l->r, t->start, t->end);
+    name = runes_text(l->r, t->start, t->end);
+    if (t->person != PERSON_NO && is_known_person(c, name))
+        t->person = PERSON_SURE;
+}
+
+static gboolean
+is_section(const struct subject_line *l, const struct token *t)
+{
+    static const char *const ends[] = {"科", "股", "室", "组"};
+    int n = t->end - t->start;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (n >= 2 && n <= 8 && runes_before(l->r, t->end, ends[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* 2019年3月5日, 3月5日, 2019-03-05, 2019.3.5, 20190305 */
+static gboolean
+is_date(const struct subject_line *l, const struct token *t)
+{
+    int digits = 0;
+    gboolean year_or_day = FALSE;
+
+    for (int i = t->start; i < t->end; i++) {
+        gunichar c = l->r->folded[i];
+
+        if (c >= '0' && c <= '9')
+            digits++;
+        else if (c != '.' && c != '-' && c != '/' &&
+                 !g_utf8_strchr("年月日号", -1, c))
+            return FALSE;
+        else
+            year_or_day = TRUE;
+    }
+    return (year_or_day && digits >= 2 && digits <= 8) ||
+           (digits == 8 && t->end - t->start == 8 &&
+            (runes_at(l->r, t->start, "19") || runes_at(l->r, t->start, "20")));
+}
+
+/* 李强32047: five or six digits beside a person are an extension. */
+static gboolean
+is_extension(const struct subject_line *l, int start, int end)
+{
+    int n = end - start;
+
+    for (int i = start; i < end; i++)
+        if (l->r->folded[i] < '0' || l->r->folded[i] > '9')
+            return FALSE;
+    return (n == 5 || n == 6) && !runes_at(l->r, start, "20") &&
+           !runes_at(l->r, start, "19");
+}
+
+static void
+make_extension(struct subject_line *l, struct token *t)
+{
+    struct phone p = {PHONE_EXTENSION, t->start, t->end, ""};
+
+    for (int i = t->start; i < t->end; i++)
+        p.digits[i - t->start] = (char)l->r->folded[i];
+    t->kind = TOKEN_PHONE;
+    t->phone = (int)l->phones->len;
+    g_array_append_val(l->phones, p);
+}
+
+/* A person is on either side of the digits, or is glued to them. */
+static void
+find_extensions(struct subject_line *l)
+{
+    for (int i = 0; i < tokens_count(l); i++) {
+        struct token *t = tokens_at(l, i), digits;
+        int cut = t->end;
+
+        while (cut > t->start && l->r->folded[cut - 1] >= '0' &&
+               l->r->folded[cut - 1] <= '9')
+            cut--;
+        if (t->kind != TOKEN_TEXT || !is_extension(l, cut, t->end))
+            continue;
+        if (cut == t->start) {
+            if (i > 0 && tokens_at(l, i - 1)->kind == TOKEN_TEXT &&
+                person_kind(l->r, tokens_at(l, i - 1)->start,
+                            tokens_at(l, i - 1)->end) >= PERSON_PLAIN)
+                make_extension(l, t);
+        } else if (person_kind(l->r, t->start, cut) >= PERSON_PLAIN) {
+            digits = *t;
+            digits.start = digits.unit_end = cut;
+            digits.gap = 0;
+            digits.units = g_ptr_array_new();
+            t->end = cut;
+            g_array_insert_val(l->tokens, (guint)i + 1, digits);
+            make_extension(l, tokens_at(l, i + 1));
+        }
+    }
+}
+
+/* ---- marks that are no element ---- */
+
+/* 专报 of 专报类信息: what the category is called without its tail. */
+static gboolean
+names_form(const char *folded, const char *form)
+{
+    static const char *const tails[] = {"",     "类信息", "性信息", "型信息",
+                                        "信息", "类",     "型",     "材料"};
+    g_autofree char *stem = match_fold(form);
+
+    for (size_t i = 1; i < G_N_ELEMENTS(tails); i++)
+        if (g_str_has_suffix(stem, tails[i]) &&
+            strlen(stem) > strlen(tails[i]) + 5) {
+            stem[strlen(stem) - strlen(tails[i])] = '\0';
+            break;
+        }
+    for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
+        g_autofree char *name = g_strconcat(stem, tails[i], NULL);
+
+        if (strcmp(folded, name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The category that [start, end) names, -1 when none. */
+static int
+form_of(const struct subject_context *c, const struct subject_line *l,
+        const struct token *t)
+{
+    g_autofree char *text = runes_text(l->r, t->start, t->end);
+    g_autofree char *folded = match_fold(text);
+
+    for (int i = 0; c->forms && c->forms[i]; i++)
+        if (names_form(folded, c->forms[i]))
+            return i;
+    return -1;
+}
+
+static gboolean
+is_tag(const struct subject_context *c, const struct subject_line *l,
+       const struct token *t)
+{
+    g_autofree char *text = runes_text(l->r, t->start, t->end);
+    g_autofree char *folded = match_fold(text);
+    g_autofree char *tag = c->tag ? match_fold(c->tag) : NULL;
+
+    return tag && strcmp(folded, tag) == 0;
+}
+
+static void
+find_marks(const struct subject_context *c, struct subject_line *l)
+{
+    for (int i = 0; i < tokens_count(l); i++) {
+        struct token *t = tokens_at(l, i);
+        gboolean edge = i == 0 || i + 1 == tokens_count(l);
+        int form = form_of(c, l, t);
+
+        if (t->kind == TOKEN_EXTRA && t->label == LABEL_CATEGORY && form >= 0)
+            l->form = form;
+        if (t->kind != TOKEN_TEXT || t->label != LABEL_NONE)
+            continue;
+        if (is_tag(c, l, t)) {
+            l->tagged = TRUE;
+            t->kind = TOKEN_NOISE;
+        } else if (form >= 0 && (is_bracketed(l, i) || edge)) {
+            l->form = form;
+            t->kind = TOKEN_NOISE;
+        } else if (runes_is_any(l->r, t->start, t->end, labels_noise)) {
+            t->kind = TOKEN_NOISE;
+        }
+    }
+}
+
+static void
+classify(const struct subject_context *c, struct subject_line *l)
+{
+    for (int i = 0; i < tokens_count(l); i++) {
+        struct token *t = tokens_at(l, i);
+        g_autofree char *text = runes_text(l->r, t->start, t->end);
+
+        if (t->kind != TOKEN_TEXT)
+            continue;
+        find_unit(c, l, t);
+        find_person(c, l, t);
+        t->body = t->units->len == 0 && match_is_body(text);
+        t->section = is_section(l, t);
+        t->date = is_date(l, t);
+    }
+}
+
+/* Does a word begin or end at `at`? */
+static gboolean
+is_edge(const struct runes *r, int at)
+{
+    return at < 0 || at >= r->n || separator_of(r->folded[at]) != 0 ||
+           g_unichar_isdigit(r->folded[at]);
+}
+
+/* 李　强, a name whose characters are set apart, without the space. */
+static char *
+close_spaced_names(const char *text)
+{
+    g_autoptr(runes) r = runes_new(text);
+    GString *out = g_string_new(NULL);
+
+    for (int i = 0; i < r->n; i++) {
+        if (i >= 1 && i + 1 < r->n && g_unichar_isspace(r->folded[i]) &&
+            is_edge(r, i - 2) && is_edge(r, i + 2)) {
+            gunichar two[] = {r->folded[i - 1], r->folded[i + 1], 0};
+            struct runes name = {2, two, two};
+
+            if (person_kind(&name, 0, 2) >= PERSON_PLAIN)
+                continue;
+        }
+        g_string_append_unichar(out, r->written[i]);
+    }
+    return g_string_free(out, FALSE);
+}
+
+struct subject_line *
+tokens_cut(const struct subject_context *c, const char *written)
+{
+    struct subject_line *l = g_new0(struct subject_line, 1);
+    g_autofree char *text = close_spaced_names(written);
+
+    l->r = runes_new(text);
+    l->phones = phone_scan(text);
+    l->tokens = g_array_new(FALSE, FALSE, sizeof(struct token));
+    g_array_set_clear_func(l->tokens, token_clear);
+    l->form = -1;
+    cut(l);
+    drop_phone_labels(l);
+    find_whole_labels(l);
+    for (int i = 0; i < tokens_count(l); i++)
+        if (tokens_at(l, i)->kind == TOKEN_TEXT)
+            find_glued_label(c, l, tokens_at(l, i));
+    find_extensions(l);
+    find_marks(c, l);
+    classify(c, l);
+    return l;
+}
+
+void
+tokens_free(struct subject_line *l)
+{
+    if (!l)
+        return;
+    runes_free(l->r);
+    g_array_unref(l->phones);
+    g_array_unref(l->tokens);
+    g_free(l);
+}
