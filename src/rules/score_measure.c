@@ -163,13 +163,14 @@ static struct ratio
 streak(const struct score *s, const struct pack_measure *m, score_who who,
        const struct period *p, civil_day known)
 {
-    struct period at = *p;
+    civil_day from = p->from, to = p->to;
     gint64 run = 0;
 
-    for (; at.from >= s->p->effective; run++) {
-        if (count_between(s, m, who, at.from, MIN(at.to, known)).num == 0)
+    for (; from >= s->p->effective; run++) {
+        if (count_between(s, m, who, from, MIN(to, known)).num == 0)
             break;
-        at = period_at(&s->cal, m->per, at.from - 1);
+        to = from - 1; /* p may be of another kind: whole ones before it */
+        from = period_at(&s->cal, m->per, to).from;
     }
     return ratio_make(run, 1);
 }
