@@ -12,6 +12,8 @@
 #include "base/i18n.h"
 #include "pack/loading.h"
 
+#include <string.h>
+
 /* No regulation needs a longer way; it bounds the recursion. */
 #define LONGEST_WAY 1000
 
@@ -58,28 +60,55 @@ place_of(const struct pack *p, enum thing thing, int index)
     }
 }
 
-/* "A -> B -> A", from the place on the way where the circle begins. */
-static void
-report(struct walk *w, enum thing thing, int index)
+/* "A -> B -> A", from where on the way the circle begins.  An item may stand
+ * on it twice in a row, with its value and with its marks: named once. */
+static char *
+circle_of(const struct walk *w, guint begin, enum thing thing, int index)
 {
     const struct pack *p = w->l->pack;
-    const struct place *at = place_of(p, thing, index);
     GString *circle = g_string_new(NULL);
-    gboolean inside = FALSE;
+    const struct node_on_way *n = NULL;
 
-    for (guint i = 0; i < w->way->len; i++) {
-        const struct node_on_way *n = w->way->pdata[i];
+    for (guint i = begin; i < w->way->len; i++) {
+        const struct node_on_way *before = n;
 
-        inside = inside || (n->thing == thing && n->index == index);
-        if (inside)
+        n = w->way->pdata[i];
+        if (!(before && before->thing == THING_VALUE &&
+              n->thing == THING_MARKS && before->index == n->index))
             g_string_append_printf(circle, "%s -> ",
                                    name_of(p, n->thing, n->index));
     }
-    g_string_append(circle, name_of(p, thing, index));
+    if (n && n->thing == THING_VALUE && thing == THING_MARKS &&
+        n->index == index)
+        g_string_truncate(circle, circle->len - strlen(" -> "));
+    else
+        g_string_append(circle, name_of(p, thing, index));
+    return g_string_free(circle, FALSE);
+}
+
+static void
+report(struct walk *w, enum thing thing, int index)
+{
+    const struct place *at = place_of(w->l->pack, thing, index);
+    const char *name = name_of(w->l->pack, thing, index);
+    g_autofree char *circle = NULL;
+    gboolean group = FALSE;
+    guint begin = w->way->len;
+
+    while (begin > 0) {
+        const struct node_on_way *n = w->way->pdata[--begin];
+
+        group = group || n->thing == THING_GROUP;
+        if (n->thing == thing && n->index == index)
+            break;
+    }
+    circle = circle_of(w, begin, thing, index);
     problem_add(w->l->ps, at->file, at->line, at->column,
-                _("%s depends on itself: %s"), name_of(p, thing, index),
-                circle->str);
-    g_string_free(circle, TRUE);
+                _("%s depends on itself: %s%s"), name, circle,
+                group ? _("; put what follows from a target into another "
+                          "outermost group, and leave that out of the "
+                          "measure")
+                      : "");
     w->found = TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pack/loading.h"
+#include "pack/nearest.h"
 
 #include <string.h>
 
@@ -173,6 +174,26 @@ load_details(struct building *b, const struct node *map, struct unit *u)
         load_informant(b, informants->pdata[i], u);
 }
 
+/* An entry without a class means a unit that has one: which? */
+static void
+no_class(struct building *b, const struct node *name)
+{
+    g_autofree const char **titles =
+        (const char **)g_hash_table_get_keys_as_array(b->by_title, NULL);
+    const char *near =
+        nearest_word(name->text, titles, g_hash_table_size(b->by_title));
+
+    if (near)
+        problem_at(b->l->ps, name,
+                   _("unit %s stands in no class: \"class\" is missing, or did "
+                     "you mean \"%s\"?"),
+                   name->text, near);
+    else
+        problem_at(b->l->ps, name,
+                   _("unit %s stands in no class: \"class\" is missing"),
+                   name->text);
+}
+
 /* The class that an entry names, or that the unit has already; -1 and a
  * problem when it has none, or two. */
 static int
@@ -185,9 +206,7 @@ entry_class(struct building *b, const struct node *map, const struct unit *u)
     if (!named && u)
         return unit_class_on(u, DAY_FIRST);
     if (!named) {
-        problem_at(b->l->ps, name,
-                   _("unit %s stands in no class: \"class\" is missing"),
-                   name->text);
+        no_class(b, name);
         return -1;
     }
     index = loading_find(b->l, &b->l->classes, named);

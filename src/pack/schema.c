@@ -134,16 +134,23 @@ parse_moment(const char *text, civil_day *day_out, int *minute_out)
     return TRUE;
 }
 
+gboolean
+has_too_many_places(const char *text)
+{
+    const char *dot = strchr(text, '.');
+    size_t places = dot ? strspn(dot + 1, "0123456789") : 0;
+
+    return places > DECIMAL_PLACES && !dot[1 + places];
+}
+
 static void
 check_number(const struct node *n, struct problems *ps)
 {
-    const char *dot = strchr(n->text, '.');
-    size_t places = dot ? strspn(dot + 1, "0123456789") : 0;
     decimal d;
 
     if (decimal_parse(n->text, &d))
         return;
-    if (places > DECIMAL_PLACES && !dot[1 + places])
+    if (has_too_many_places(n->text))
         problem_at(ps, n, _("\"%s\" has more than six places"), n->text);
     else
         problem_at(ps, n, _("\"%s\" is not a number such as 3 or -0.5"),
@@ -369,7 +376,7 @@ keys_of(const struct field *table)
 }
 
 /* "name:财政局" is one word to YAML, as is "name：财政局". */
-static gboolean
+static const char *
 lacks_space(const char *key, const struct field *table)
 {
     for (; table->key; table++) {
@@ -377,9 +384,9 @@ lacks_space(const char *key, const struct field *table)
 
         if (strncmp(key, table->key, n) == 0 &&
             (key[n] == ':' || g_str_has_prefix(key + n, "：")))
-            return TRUE;
+            return table->key;
     }
-    return FALSE;
+    return NULL;
 }
 
 /* {points: =min(a, 2)} ends, for YAML, at the comma. */
@@ -393,39 +400,46 @@ ends_formula(const struct node *map, guint at)
            !before->quoted && strchr(key->text, ')');
 }
 
-static void
+/* Gives back the key that seems to be meant, or NULL. */
+static const char *
 unknown_key(const struct node *map, guint at, const struct field *table,
             struct problems *ps)
 {
     const struct node *key = map->items->pdata[at];
     g_autoptr(GPtrArray) keys = keys_of(table);
-    const char *const *words = (const char *const *)keys->pdata;
-    const char *near = nearest_word(key->text, words, keys->len);
+    const char *meant = lacks_space(key->text, table);
     g_autofree char *all = NULL;
 
-    if (lacks_space(key->text, table)) {
+    if (meant) {
         problem_at(ps, key,
                    _("unknown key \"%s\"; a key is followed by \": \", a "
                      "half-width colon and a space"),
                    key->text);
-    } else if (ends_formula(map, at)) {
+        return meant;
+    }
+    if (ends_formula(map, at)) {
         problem_at(ps, key,
                    _("unknown key \"%s\"; a formula with a comma must be in "
                      "quotes"),
                    key->text);
-    } else if (near) {
+        return NULL;
+    }
+    meant =
+        nearest_word(key->text, (const char *const *)keys->pdata, keys->len);
+    g_ptr_array_add(keys, NULL);
+    all = g_strjoinv(", ", (char **)keys->pdata);
+    if (meant)
         problem_at(ps, key, _("unknown key \"%s\"; did you mean \"%s\"?"),
-                   key->text, near);
-    } else {
-        g_ptr_array_add(keys, NULL);
-        all = g_strjoinv(", ", (char **)keys->pdata);
+                   key->text, meant);
+    else
         problem_at(ps, key, _("unknown key \"%s\"; the keys here are %s"),
                    key->text, all);
-    }
+    return meant;
 }
 
+/* The keys that mistyped ones seem to mean go into `meant`. */
 static void
-check_keys(const struct node *map, const struct field *table,
+check_keys(const struct node *map, const struct field *table, GPtrArray *meant,
            struct problems *ps)
 {
     for (guint i = 0; i < map->items->len; i += 2) {
@@ -435,29 +449,38 @@ check_keys(const struct node *map, const struct field *table,
         if (f)
             check_value(map->items->pdata[i + 1], f, ps);
         else
-            unknown_key(map, i, table, ps);
+            g_ptr_array_add(meant, (gpointer)unknown_key(map, i, table, ps));
     }
+}
+
+static void
+not_a_map(const struct node *n, const struct field *table, struct problems *ps)
+{
+    if (n->kind == NODE_TEXT && lacks_space(n->text, table))
+        problem_at(ps, n,
+                   _("a key is followed by \": \", a half-width colon and a "
+                     "space"));
+    else
+        problem_at(ps, n,
+                   _("keys with values are expected here, such as "
+                     "\"%s: ...\""),
+                   table->key);
 }
 
 static void
 check_map(const struct node *map, const struct field *table,
           struct problems *ps)
 {
+    g_autoptr(GPtrArray) meant = g_ptr_array_new();
+
     if (map->kind != NODE_MAP) {
-        if (map->kind == NODE_TEXT && lacks_space(map->text, table))
-            problem_at(ps, map,
-                       _("a key is followed by \": \", a half-width colon and "
-                         "a space"));
-        else
-            problem_at(ps, map,
-                       _("keys with values are expected here, such as "
-                         "\"%s: ...\""),
-                       table->key);
+        not_a_map(map, table, ps);
         return;
     }
-    check_keys(map, table, ps);
+    check_keys(map, table, meant, ps);
     for (; table->key; table++)
-        if (table->required && !node_get(map, table->key))
+        if (table->required && !node_get(map, table->key) &&
+            !g_ptr_array_find(meant, table->key, NULL))
             problem_at(ps, map, _("\"%s\" is missing"), table->key);
 }
 

@@ -74,6 +74,9 @@ gboolean parse_moment(const char *text, civil_day *day_out, int *minute_out);
 /* "3 days", "60 s" -> seconds. */
 gboolean parse_seconds(const char *text, gint64 *out);
 
+/* Is it a number but for its many places? */
+gboolean has_too_many_places(const char *text);
+
 /* Index in a NULL-terminated list, -1 if not there. */
 int word_index(const char *word, const char *const *words);
 

@@ -82,6 +82,21 @@ at_mark(const struct reader *r, yaml_mark_t mark, const char *text)
                 text);
 }
 
+/* libyaml's words for the slips that clerks make most. */
+static const char *
+hint(const char *what)
+{
+    if (strstr(what, "mapping values are not allowed") ||
+        strstr(what, "could not find expected ':'"))
+        return _("; a key is followed by \": \", a half-width colon and a "
+                 "space, and keys of one level stand under each other: look "
+                 "at the line above, too");
+    if (strstr(what, "cannot start any token"))
+        return _("; indent with spaces, not tabs, and put texts that begin "
+                 "with % @ ` or a tab in quotes");
+    return "";
+}
+
 static void
 syntax_problem(const struct reader *r)
 {
@@ -97,8 +112,8 @@ syntax_problem(const struct reader *r)
                     _("this is not YAML: %s (%s that begins in line %d)"), what,
                     p->context, (int)p->context_mark.line + 1);
     else
-        problem_add(r->ps, r->file, line, column, _("this is not YAML: %s"),
-                    what);
+        problem_add(r->ps, r->file, line, column, _("this is not YAML: %s%s"),
+                    what, hint(what));
 }
 
 static gboolean
