@@ -1,6 +1,8 @@
 /* nearest.c - see nearest.h. */
 #include "base/nearest.h"
 
+#include <string.h>
+
 enum { WORD_CHARS = 64 }; /* longer words are not compared */
 
 /* Damerau-Levenshtein distance, optimal string alignment. */
@@ -27,6 +29,24 @@ distance(const gunichar *a, long na, const gunichar *b, long nb)
     return d[na][nb];
 }
 
+/* Chinese names are shortened by leaving parts out (财政局, 县财政局): one
+ * inside the other hints at it, however much is left out. */
+static gboolean
+contains(const char *a, long na, const char *b, long nb)
+{
+    const char *shorter = na < nb ? a : b;
+
+    return MIN(na, nb) >= 2 && (guchar)*shorter >= 0x80 &&
+           strstr(na < nb ? b : a, shorter);
+}
+
+/* At most a third exchanged, and something left as it was. */
+static gboolean
+is_near(long far, long longer)
+{
+    return far < longer && far <= MAX(1, longer / 3);
+}
+
 const char *
 nearest_word(const char *word, const char *const *words)
 {
@@ -43,7 +63,8 @@ nearest_word(const char *word, const char *const *words)
         if (nb > WORD_CHARS)
             continue;
         far = distance(a, na, b, nb);
-        if (far < least && far <= MAX(1, MAX(na, nb) / 3)) {
+        if (far < least &&
+            (is_near(far, MAX(na, nb)) || contains(word, na, *words, nb))) {
             least = far;
             best = *words;
         }

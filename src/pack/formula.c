@@ -17,7 +17,6 @@
 #include "pack/formula.h"
 
 #include "base/i18n.h"
-#include "pack/nearest.h"
 
 #include <string.h>
 
@@ -260,8 +259,7 @@ token_name(const struct token *t)
 static void
 no_such_column(struct formula_reader *r, const char *name)
 {
-    const char *near = nearest_word(
-        name, (const char *const *)r->columns->pdata, r->columns->len);
+    const char *near = nearest_in(name, r->columns);
     g_autofree char *what =
         near ? g_strdup_printf(_("no such column: %s; did you mean \"%s\"?"),
                                name, near)

@@ -5,7 +5,6 @@
 #include "base/i18n.h"
 #include "mailbox/url.h"
 #include "pack/load.h"
-#include "pack/nearest.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -129,7 +128,7 @@ no_rules(const struct configuring *g, const struct node *n)
     list_packs(g->folder, packs);
     if (g->share)
         list_packs(g->share, packs);
-    near = nearest_word(n->text, (const char *const *)packs->pdata, packs->len);
+    near = nearest_in(n->text, packs);
     if (near)
         problem_at(g->ps, n,
                    _("no pack.yaml is found for \"%s\"; did you mean \"%s\"?"),

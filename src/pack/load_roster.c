@@ -2,9 +2,9 @@
  * pack.yaml, and from `units` of roster.yaml beside it. */
 #include "base/address.h"
 #include "base/i18n.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "pack/loading.h"
-#include "pack/nearest.h"
 
 #include <string.h>
 
@@ -180,8 +180,7 @@ no_class(struct building *b, const struct node *name)
 {
     g_autofree const char **titles =
         (const char **)g_hash_table_get_keys_as_array(b->by_title, NULL);
-    const char *near =
-        nearest_word(name->text, titles, g_hash_table_size(b->by_title));
+    const char *near = nearest_word(name->text, titles);
 
     if (near)
         problem_at(b->l->ps, name,

@@ -3,7 +3,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "pack/nearest.h"
 
 #include <string.h>
 
@@ -73,8 +72,7 @@ unknown(const struct loading *l, const struct vocabulary *v,
         const struct node *n)
 {
     const char *kind = gettext(v->kind);
-    const char *near = nearest_word(
-        n->text, (const char *const *)v->words->pdata, v->words->len);
+    const char *near = nearest_in(n->text, v->words);
     g_autofree char *all = listing(v);
 
     if (near)
@@ -167,7 +165,7 @@ unknown_mark(const struct loading *l, const struct node *n)
 
     g_ptr_array_extend(words, l->items.words, NULL, NULL);
     g_ptr_array_extend(words, l->groups.words, NULL, NULL);
-    near = nearest_word(n->text, (const char *const *)words->pdata, words->len);
+    near = nearest_in(n->text, words);
     if (near)
         problem_at(l->ps, n,
                    _("no item or group is called \"%s\"; did you mean "

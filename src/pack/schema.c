@@ -2,8 +2,8 @@
 #include "pack/schema.h"
 
 #include "base/i18n.h"
+#include "base/nearest.h"
 #include "base/text.h"
-#include "pack/nearest.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -31,12 +31,22 @@ word_index(const char *word, const char *const *words)
     return -1;
 }
 
+const char *
+nearest_in(const char *word, GPtrArray *words)
+{
+    const char *near;
+
+    g_ptr_array_add(words, NULL);
+    near = nearest_word(word, (const char *const *)words->pdata);
+    g_ptr_array_set_size(words, (int)words->len - 1);
+    return near;
+}
+
 void
 problem_not_one_of(struct problems *ps, const struct node *n,
                    const char *const *words)
 {
-    guint count = g_strv_length((char **)words);
-    const char *near = nearest_word(n->text, words, count);
+    const char *near = nearest_word(n->text, words);
     g_autofree char *all = g_strjoinv(", ", (char **)words);
 
     if (near)
@@ -424,8 +434,7 @@ unknown_key(const struct node *map, guint at, const struct field *table,
                    key->text);
         return NULL;
     }
-    meant =
-        nearest_word(key->text, (const char *const *)keys->pdata, keys->len);
+    meant = nearest_in(key->text, keys);
     g_ptr_array_add(keys, NULL);
     all = g_strjoinv(", ", (char **)keys->pdata);
     if (meant)

@@ -77,6 +77,9 @@ gboolean parse_seconds(const char *text, gint64 *out);
 /* Is it a number but for its many places? */
 gboolean has_too_many_places(const char *text);
 
+/* nearest_word() among the strings of an array. */
+const char *nearest_in(const char *word, GPtrArray *words);
+
 /* Index in a NULL-terminated list, -1 if not there. */
 int word_index(const char *word, const char *const *words);
 
