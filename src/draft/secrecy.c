@@ -310,7 +310,7 @@ begins_line(const struct line *l, const struct mark *m)
     int i = skip_blanks(l, 0);
 
     while (i < m->from && (is_opening(l->c[i]) || is_blank(l->c[i]) ||
-                           is_one_of(l->c[i], "-=—>")))
+                           is_star(l->c[i]) || is_one_of(l->c[i], "-=—>")))
         i++;
     return i == m->from || only_number_before(l, m->from) ||
            only_heading_before(l, i, m->from);

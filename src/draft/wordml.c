@@ -81,6 +81,7 @@ static const struct element word_elements[] = {
     {"sdtPr", MEANS_SKIPPED},
     {"sectPrChange", MEANS_SKIPPED},
     {"sym", MEANS_SYMBOL},
+    {"symEx", MEANS_SYMBOL}, /* of Word 2016: beyond the BMP */
     {"t", MEANS_TEXT},
     {"tab", MEANS_TAB},
     {"tc", MEANS_CELL},
@@ -97,6 +98,7 @@ static const struct {
      SPACE_WORD},
     {"http://purl.oclc.org/ooxml/wordprocessingml/main", SPACE_WORD},
     {"http://schemas.microsoft.com/office/word/2003/wordml", SPACE_WORD},
+    {"http://schemas.microsoft.com/office/word/2015/wordml/symex", SPACE_WORD},
     {"http://schemas.openxmlformats.org/officeDocument/2006/math", SPACE_MATH},
     {"http://purl.oclc.org/ooxml/officeDocument/math", SPACE_MATH},
     {"http://schemas.openxmlformats.org/markup-compatibility/2006",
