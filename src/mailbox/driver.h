@@ -17,6 +17,7 @@ struct outgoing {
                       const char *const *recipients, const char *data,
                       size_t len, const char *unique, struct err *e);
     enum st (*check)(struct outgoing *o, struct err *e);
+    void (*rest)(struct outgoing *o); /* hang up until the next mail */
     void (*free)(struct outgoing *o);
 };
 

@@ -60,18 +60,65 @@ move_one(struct mailbox *m, const struct message_ref *ref, enum folder to,
     return m->driver->move_all(m, one, to, e);
 }
 
+/* Plain text is for this very machine; everywhere else TLS is demanded. */
+static enum st
+may_use(const struct server_url *url, gboolean tls_none, struct err *e)
+{
+    if (!tls_none || server_url_is_loopback(url))
+        return ST_OK;
+    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                   "tls: none is only for a server on this machine, not for "
+                   "%s; please remove it from the configuration",
+                   url->host);
+}
+
+/* A URL that is of use here: read, of the right kind, safe. */
+static enum st
+server_for(const char *text, gboolean incoming, gboolean tls_none,
+           struct server_url *out, struct err *e)
+{
+    struct server_url url;
+    gboolean is_imap;
+
+    if (server_url_parse(text, &url, e) != ST_OK)
+        return ST_FATAL;
+    is_imap = url.scheme == SCHEME_IMAP || url.scheme == SCHEME_IMAPS;
+    if (is_imap != incoming) {
+        server_url_clear(&url);
+        return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                       "\"%s\": expected %s or maildir:", text,
+                       incoming ? "imaps://, imap://" : "smtps://, smtp://");
+    }
+    if (incoming && !url.user) {
+        server_url_clear(&url);
+        return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                       "\"%s\": expected a user name and @ before the host",
+                       text);
+    }
+    if (may_use(&url, tls_none, e) != ST_OK) {
+        server_url_clear(&url);
+        return ST_FATAL;
+    }
+    *out = url;
+    return ST_OK;
+}
+
 enum st
 mailbox_new(const struct mailbox_config *config, struct mailbox **out,
             struct err *e)
 {
     const char *path = maildir_url_path(config->url);
+    struct server_url url;
 
     if (path) {
         *out = mailbox_new_maildir(path);
         return ST_OK;
     }
-    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
-                   "\"%s\": expected maildir:PATH", config->url);
+    if (server_for(config->url, TRUE, config->tls_none, &url, e) != ST_OK)
+        return ST_FATAL;
+    *out = imap_new(&url, config);
+    server_url_clear(&url);
+    return ST_OK;
 }
 
 void
@@ -86,13 +133,17 @@ outgoing_new(const struct outgoing_config *config, struct outgoing **out,
              struct err *e)
 {
     const char *path = maildir_url_path(config->url);
+    struct server_url url;
 
     if (path) {
         *out = maildir_out_new(path);
         return ST_OK;
     }
-    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
-                   "\"%s\": expected maildir:PATH", config->url);
+    if (server_for(config->url, FALSE, config->tls_none, &url, e) != ST_OK)
+        return ST_FATAL;
+    *out = smtp_new(&url, config);
+    server_url_clear(&url);
+    return ST_OK;
 }
 
 void
@@ -114,4 +165,10 @@ enum st
 outgoing_check(struct outgoing *o, struct err *e)
 {
     return o->check(o, e);
+}
+
+void
+outgoing_rest(struct outgoing *o)
+{
+    o->rest(o);
 }

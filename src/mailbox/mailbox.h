@@ -79,7 +79,9 @@ struct mailbox_driver {
 
     /* Fetch these (ascending), batches pipelined; over `size_limit` only
      * the header.  A message that is gone meanwhile is left out.  Never
-     * sets \Seen. */
+     * sets \Seen.  Reconnects by itself where that may help.  ST_REJECT:
+     * all were given but those that the server cannot give; the sentence
+     * names the first of them. */
     enum st (*fetch)(struct mailbox *m, const GArray *refs, gint64 size_limit,
                      fetched_fn fn, void *user, struct err *e);
 
@@ -159,5 +161,8 @@ enum sent outgoing_send(struct outgoing *o, const char *from,
 
 /* Connect and log in, nothing more: what `check` asks. */
 enum st outgoing_check(struct outgoing *o, struct err *e);
+
+/* Nothing more to send for now: hang up.  outgoing_send() connects again. */
+void outgoing_rest(struct outgoing *o);
 
 #endif

@@ -112,6 +112,12 @@ maildir_out_check(struct outgoing *o, struct err *e)
 }
 
 static void
+maildir_out_rest(struct outgoing *o)
+{
+    (void)o; /* nothing is held open */
+}
+
+static void
 maildir_out_free(struct outgoing *o)
 {
     g_free(((struct maildir_out *)o)->path);
@@ -125,6 +131,7 @@ maildir_out_new(const char *path)
 
     out->base.send = maildir_out_send;
     out->base.check = maildir_out_check;
+    out->base.rest = maildir_out_rest;
     out->base.free = maildir_out_free;
     out->path = g_strdup(path);
     return &out->base;

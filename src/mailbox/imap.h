@@ -1,0 +1,71 @@
+/* imap.h - the IMAP driver's state, shared by its files alone.
+ *
+ * imap.c opens and lists, imap_folders.c finds and makes the folders,
+ * imap_fetch.c brings messages, imap_move.c moves them, imap_idle.c waits.
+ * Position is (validity, uid), never \Seen: people read the same mailbox. */
+#ifndef MAILBOX_IMAP_H
+#define MAILBOX_IMAP_H
+
+#include "mailbox/driver.h"
+#include "mailbox/imap_session.h"
+
+struct imap {
+    struct mailbox base;
+    struct server_url url;
+    char *password, *tls_ca;
+    gboolean tls_none;
+    unsigned timeout;
+
+    struct imap_session *session; /* or NULL */
+    gboolean fresh;               /* selected, and not listed since */
+    char *inbox;                  /* its name on the wire */
+    char *folders[FOLDER_COUNT];  /* on the wire; NULL: not found yet */
+
+    /* what must not go backwards while the validity stays */
+    guint32 seen_validity, seen_uid;
+
+    /* Sizes differ from the mails' on some servers (Exchange estimates).
+     * One that was met twice with the same length is believed. */
+    gboolean sizes_are_estimates;
+    guint32 doubtful_uid;
+    size_t doubtful_len;
+
+    /* per folder, what was in it before we copied anything: imap_copy.c */
+    GHashTable *copies[FOLDER_COUNT];
+};
+
+/* Log in, select, find the folders.  A session that is open ends. */
+enum st imap_open(struct mailbox *m, struct err *e);
+void imap_close(struct mailbox *m);
+
+/* Select the inbox anew, which refreshes all that is known about it. */
+enum st imap_select(struct imap *im, struct err *e);
+
+/* The inbox, selected; ST_RETRY when there is no connection. */
+enum st imap_want_inbox(struct imap *im, struct err *e);
+
+/* LIST is sent by the first and read by the second, so that it travels with
+ * other commands; what is missing is then made. */
+enum st imap_folders_ask(struct imap *im, unsigned *tag_out, struct err *e);
+enum st imap_folders_settle(struct imap *im, unsigned tag, struct err *e);
+/* All over again: somebody has renamed or removed a folder. */
+enum st imap_folders_find(struct imap *im, struct err *e);
+
+enum st imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
+                   fetched_fn fn, void *user, struct err *e);
+enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,
+                      struct err *e);
+enum st
+imap_wait(struct mailbox *m, unsigned seconds, int stop_fd, struct err *e);
+
+/* A server without MOVE: copy, mark, remove, each safe to repeat. */
+enum st imap_copy_all(struct imap *im, const guint32 *uids, guint n,
+                      enum folder to, struct err *e);
+void imap_copies_forget(struct imap *im);
+
+/* Append "5,7:9" of uids[0..n), ascending, no longer than SET_BYTES; gives
+ * how many went in.  Ranges hold nothing that is not in uids. */
+#define IMAP_SET_BYTES 900
+guint imap_set_append(GString *out, const guint32 *uids, guint n);
+
+#endif

@@ -1,0 +1,61 @@
+/* wire.h - a connection that libcurl has made and logged in on.
+ *
+ * libcurl connects, does TLS, STARTTLS and SASL (CURLOPT_CONNECT_ONLY);
+ * what is said afterwards is ours.  From then on none of libcurl's time
+ * limits holds, so every call here has its own, by the monotonic clock.
+ * Any failure is for good: close, and connect anew. */
+#ifndef MAILBOX_WIRE_H
+#define MAILBOX_WIRE_H
+
+#include "mailbox/url.h"
+
+struct wire;
+
+struct wire_config {
+    const struct server_url *url;
+    const char *password; /* NULL: do not log in */
+    const char *tls_ca;   /* NULL: the system's certificates */
+    gboolean tls_none;
+    unsigned timeout; /* seconds */
+};
+
+/* ST_RETRY: not reached, or TLS failed; ST_REJECT, status 77: the login was
+ * refused, with the server's sentence; ST_FATAL, status 78: tls-ca cannot
+ * be read. */
+enum st
+wire_open(const struct wire_config *config, struct wire **out, struct err *e);
+void wire_close(struct wire *w);
+
+/* All that the server said before we took over, line by line, each ended by
+ * a line feed; borrowed. */
+const char *wire_greeting(const struct wire *w);
+
+/* How long one line, or 64 KiB of anything, may take to come. */
+void wire_set_timeout(struct wire *w, unsigned seconds);
+
+enum st wire_send(struct wire *w, const char *data, size_t len, struct err *e);
+
+/* Append one line without its CR LF.  `line` as a whole is never longer
+ * than WIRE_LINE_LIMIT: a server that sends more is given up. */
+enum st wire_read_line(struct wire *w, GString *line, struct err *e);
+
+#define WIRE_LINE_LIMIT 65536
+#define WIRE_CHUNK 65536
+
+/* Exactly len bytes, at most WIRE_CHUNK. */
+enum st wire_read(struct wire *w, guint8 *to, size_t len, struct err *e);
+
+enum wire_event {
+    WIRE_READY,   /* something can be read, be it the end */
+    WIRE_STOPPED, /* stop_fd is readable */
+    WIRE_QUIET    /* nothing came in time */
+};
+
+/* Wait at most `ms`; 0 only looks. */
+enum wire_event wire_wait(struct wire *w, gint64 ms, int stop_fd);
+
+/* What a server says to people, made fit for one line of ours.  Caller
+ * frees. */
+char *wire_sentence(const char *text);
+
+#endif
