@@ -1,0 +1,240 @@
+/* mbox - drive a mailbox or a way out from the command line, for tests.
+ *
+ *   mbox [options] URL COMMAND...
+ *
+ * The commands are carried out one after the other on one driver:
+ *   open close list              (list prints "uid received size [key]")
+ *   after=V:U                    what list is told that we know
+ *   fetch                        all that the last list gave
+ *   move=FOLDER                  the same, FOLDER by its number
+ *   move=FOLDER:N                only the N-th of them
+ *   wait=SECONDS sleep=SECONDS
+ *   send=TO:FILE check rest      (mail from --from; URL is of a way out)
+ * The first that fails prints "error RESULT STATUS SENTENCE" and ends the
+ * program with that status, unless --go-on was given. */
+#include "mailbox/mailbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct tool {
+    struct mailbox *mailbox;
+    struct outgoing *outgoing;
+    GArray *refs;
+    guint32 validity, after;
+    int sent;
+};
+
+static char *password, *tls_ca, *from, *save_dir;
+static gboolean plain, go_on, outgoing;
+static int timeout_seconds = 5;
+static gint64 size_limit = 25 * 1000 * 1000;
+
+static GOptionEntry options[] = {
+    {"password", 0, 0, G_OPTION_ARG_STRING, &password, "login with this",
+     "WORD"},
+    {"ca", 0, 0, G_OPTION_ARG_FILENAME, &tls_ca, "trust these", "FILE"},
+    {"from", 0, 0, G_OPTION_ARG_STRING, &from, "envelope sender", "ADDRESS"},
+    {"save", 0, 0, G_OPTION_ARG_FILENAME, &save_dir, "keep what is fetched",
+     "DIR"},
+    {"plain", 0, 0, G_OPTION_ARG_NONE, &plain, "no TLS", NULL},
+    {"go-on", 0, 0, G_OPTION_ARG_NONE, &go_on, "do not stop at errors", NULL},
+    {"out", 0, 0, G_OPTION_ARG_NONE, &outgoing, "URL is a way out", NULL},
+    {"timeout", 0, 0, G_OPTION_ARG_INT, &timeout_seconds, "seconds", "N"},
+    {"limit", 0, 0, G_OPTION_ARG_INT64, &size_limit, "bytes a message", "N"},
+    {NULL}};
+
+static enum st
+print_fetched(const struct fetched *message, void *user, struct err *e)
+{
+    g_autofree char *sum = g_compute_checksum_for_data(
+        G_CHECKSUM_SHA256, message->data, message->len);
+
+    (void)user;
+    (void)e;
+    printf("message %u %zu %s%s\n", message->ref->uid, message->len, sum,
+           message->header_only ? " header" : "");
+    if (save_dir) {
+        g_autofree char *path =
+            g_strdup_printf("%s/%u", save_dir, message->ref->uid);
+
+        g_file_set_contents(path, (const char *)message->data,
+                            (gssize)message->len, NULL);
+    }
+    return ST_OK;
+}
+
+static enum st
+list(struct tool *t, struct err *e)
+{
+    g_autoptr(GArray) refs = message_refs_new();
+    enum st st =
+        t->mailbox->driver->list(t->mailbox, t->validity, t->after, refs, e);
+
+    if (st != ST_OK)
+        return st;
+    for (guint i = 0; i < refs->len; i++) {
+        const struct message_ref *ref =
+            &g_array_index(refs, struct message_ref, i);
+
+        printf("listed %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "%s%s\n",
+               ref->uid, ref->received, ref->size, ref->key ? " " : "",
+               ref->key ? ref->key : "");
+    }
+    printf("validity %u count %u\n",
+           refs->len ? g_array_index(refs, struct message_ref, 0).validity : 0,
+           refs->len);
+    g_array_unref(t->refs);
+    t->refs = g_steal_pointer(&refs);
+    return ST_OK;
+}
+
+static enum st
+move(struct tool *t, const char *argument, struct err *e)
+{
+    const struct mailbox_driver *driver = t->mailbox->driver;
+    enum folder to = (enum folder)atoi(argument);
+    const char *colon = strchr(argument, ':');
+    guint i = colon ? (guint)atoi(colon + 1) : 0;
+
+    if (!colon)
+        return driver->move_all(t->mailbox, t->refs, to, e);
+    if (i >= t->refs->len)
+        return err_set(e, ST_REJECT, EXIT_USAGE_ERROR, "no message %u", i);
+    return driver->move(t->mailbox,
+                        &g_array_index(t->refs, struct message_ref, i), to, e);
+}
+
+static enum st
+wait_for(struct tool *t, const char *argument, struct err *e)
+{
+    gint64 start = g_get_monotonic_time();
+    enum st st =
+        t->mailbox->driver->wait(t->mailbox, (unsigned)atoi(argument), -1, e);
+
+    printf("waited %.1f\n",
+           (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC);
+    return st;
+}
+
+static enum st
+send_file(struct tool *t, const char *argument, struct err *e)
+{
+    static const char *const names[] = {"ok", "later", "never", "uncertain",
+                                        "null-sender-refused"};
+    const char *colon = strchr(argument, ':');
+    g_autofree char *to = g_strndup(argument, (gsize)(colon - argument));
+    g_auto(GStrv) recipients = g_strsplit(to, ",", -1);
+    g_autofree char *data = NULL;
+    g_autofree char *unique = g_strdup_printf("test.%d", ++t->sent);
+    gsize len;
+    enum sent sent;
+
+    if (!g_file_get_contents(colon + 1, &data, &len, NULL))
+        return err_set(e, ST_REJECT, EXIT_USAGE_ERROR, "no file %s", colon + 1);
+    sent = outgoing_send(t->outgoing, from ? from : "",
+                         (const char *const *)recipients, data, len, unique, e);
+    printf("sent %s%s%s\n", names[sent], sent ? " " : "", sent ? e->text : "");
+    return ST_OK;
+}
+
+static enum st
+obey(struct tool *t, const char *command, struct err *e)
+{
+    if (strcmp(command, "open") == 0)
+        return t->mailbox->driver->open(t->mailbox, e);
+    if (strcmp(command, "close") == 0) {
+        t->mailbox->driver->close(t->mailbox);
+        return ST_OK;
+    }
+    if (strcmp(command, "list") == 0)
+        return list(t, e);
+    if (strcmp(command, "fetch") == 0)
+        return t->mailbox->driver->fetch(t->mailbox, t->refs, size_limit,
+                                         print_fetched, NULL, e);
+    if (g_str_has_prefix(command, "after="))
+        return sscanf(command + 6, "%u:%u", &t->validity, &t->after) == 2
+                   ? ST_OK
+                   : ST_REJECT;
+    if (g_str_has_prefix(command, "move="))
+        return move(t, command + 5, e);
+    if (g_str_has_prefix(command, "wait="))
+        return wait_for(t, command + 5, e);
+    if (g_str_has_prefix(command, "send="))
+        return send_file(t, command + 5, e);
+    if (strcmp(command, "check") == 0)
+        return outgoing_check(t->outgoing, e);
+    if (strcmp(command, "rest") == 0) {
+        outgoing_rest(t->outgoing);
+        return ST_OK;
+    }
+    if (g_str_has_prefix(command, "sleep=")) {
+        g_usleep((gulong)(g_ascii_strtod(command + 6, NULL) * 1e6));
+        return ST_OK;
+    }
+    return err_set(e, ST_REJECT, EXIT_USAGE_ERROR, "no command %s", command);
+}
+
+static enum exit_status
+report(enum st st, const struct err *e)
+{
+    static const char *const names[] = {"ok", "retry", "reject", "fatal"};
+
+    printf("error %s %d %s\n", names[st], e->status, e->text);
+    return e->status ? e->status : EXIT_SOFTWARE;
+}
+
+static enum st
+start(struct tool *t, const char *url, struct err *e)
+{
+    struct mailbox_config in = {url, password, tls_ca, plain,
+                                (unsigned)timeout_seconds};
+    struct outgoing_config out = {url, password, tls_ca, plain,
+                                  (unsigned)timeout_seconds};
+
+    t->refs = message_refs_new();
+    return outgoing ? outgoing_new(&out, &t->outgoing, e)
+                    : mailbox_new(&in, &t->mailbox, e);
+}
+
+static void
+stop(struct tool *t)
+{
+    mailbox_free(t->mailbox);
+    outgoing_free(t->outgoing);
+    g_array_unref(t->refs);
+    g_free(password);
+    g_free(tls_ca);
+    g_free(from);
+    g_free(save_dir);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("URL COMMAND... - drive a mailbox");
+    struct tool t = {0};
+    int status = EXIT_DONE;
+    struct err e = ERR_INIT;
+    enum st st;
+
+    g_option_context_add_main_entries(context, options, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, NULL) || argc < 2)
+        return EXIT_USAGE_ERROR;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    st = start(&t, argv[1], &e);
+    if (st != ST_OK)
+        status = (int)report(st, &e);
+    for (int i = 2; i < argc && (status == EXIT_DONE || go_on); i++) {
+        st = obey(&t, argv[i], &e);
+        if (st != ST_OK)
+            status = (int)report(st, &e);
+        else
+            printf("done %s\n", argv[i]);
+    }
+    stop(&t);
+    return status;
+}
