@@ -6,24 +6,24 @@
 #include "rules/score.h"
 
 struct explained {
-    civil_day day; /* on which it was booked */
-    const struct score_line *line;
-    const char *item; /* borrowed */
-    const char *label;
-    const char *clause;
-    decimal points;
-    char *about;    /* number and title of what it hangs on, or NULL */
-    char *reason;   /* a sentence: why so much, which mark won, which cap cut */
-    const char *by; /* who recorded the fact; NULL: the program made it */
-    const char *note;
+    const struct score_line *line; /* day, points, mark, who: borrowed */
+    const char *item;              /* its name, ... */
+    const char *label;             /* ... what is printed ... */
+    const char *clause;            /* ... and where it stands; borrowed */
+    char *about;      /* what it hangs on: "2019-0012 标题", or NULL */
+    char *reason;     /* a sentence: what it counts for, and why */
+    const char *by;   /* who recorded the fact; NULL: it follows from others */
+    const char *note; /* what he noted, or NULL */
 };
 
 /* All lines of somebody in [from, to], in order of days.  Their points add
- * up to score_points().  Of struct explained, freed with the array. */
+ * up to score_points() (of all currencies).  Of struct explained, freed with
+ * the array. */
 GPtrArray *
 explain(const struct score *s, score_who who, civil_day from, civil_day to);
 
-/* The lines of one submission, of everybody credited for it. */
-GPtrArray *explain_submission(const struct score *s, int submission);
+/* The lines of one submission (an index in facts), of everybody. */
+GPtrArray *explain_submission(const struct score *s, int submission,
+                              civil_day from, civil_day to);
 
 #endif

@@ -27,6 +27,12 @@ score_credited(const struct score *s, int i)
     return g_array_index(s->credited, score_who, i);
 }
 
+int
+score_n_who(const struct score *s)
+{
+    return s->n_who;
+}
+
 const char *
 score_who_name(const struct score *s, score_who who)
 {
@@ -99,8 +105,31 @@ list_credited(struct score *s)
 
 /* ---- making and freeing ---- */
 
+#define ARENA_BLOCK ((gsize)256 * 1024)
+
+gpointer
+score_alloc(struct score *s, gsize n, gsize size)
+{
+    struct arena *a = &s->arena;
+    gsize want = (n * size + 15) / 16 * 16;
+    char *block;
+
+    if (want > ARENA_BLOCK / 8) { /* a block of its own, before the last */
+        block = g_malloc0(want);
+        g_ptr_array_insert(a->blocks, 0, block);
+        return block;
+    }
+    if (a->left < want) {
+        g_ptr_array_add(a->blocks, g_malloc0(ARENA_BLOCK));
+        a->left = ARENA_BLOCK;
+    }
+    block = a->blocks->pdata[a->blocks->len - 1];
+    a->left -= want;
+    return block + a->left;
+}
+
 static struct score *
-score_alloc(const struct pack *p, const struct facts *f,
+score_start(const struct pack *p, const struct facts *f,
             const struct formula_engine *engine, civil_day upto)
 {
     struct score *s = g_new0(struct score, 1);
@@ -116,16 +145,18 @@ score_alloc(const struct pack *p, const struct facts *f,
     s->credited = g_array_new(FALSE, FALSE, sizeof(score_who));
     s->is_credited = g_new0(gboolean, s->n_who + 1);
     s->people = g_hash_table_new(g_str_hash, g_str_equal);
-    s->marks = g_ptr_array_new_with_free_func(mark_free);
+    s->arena.blocks = g_ptr_array_new_with_free_func(g_free);
+    s->marks = g_ptr_array_new();
     s->who_marks = g_new0(GPtrArray *, s->n_who + 1);
     s->submission_marks = g_new0(struct live_mark *, f->submissions->len + 1);
-    s->lines = g_ptr_array_new_with_free_func(g_free);
+    s->lines = g_ptr_array_new();
     s->who_lines = g_new0(GPtrArray *, s->n_who + 1);
     s->unknown = g_ptr_array_new();
+    s->item_of = g_hash_table_new(NULL, NULL);
+    s->shares = g_array_new(FALSE, FALSE, sizeof(struct credit_share));
     s->zeroed =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     s->contests = contests_new();
-    s->loose = g_ptr_array_new_with_free_func(g_free);
     s->who_touched = g_new0(gboolean, s->n_who + 1);
     s->whos_today = g_array_new(FALSE, FALSE, sizeof(score_who));
     s->best = best_new();
@@ -151,15 +182,17 @@ score_free(struct score *s)
     g_hash_table_unref(s->best);
     g_array_unref(s->whos_today);
     g_free(s->who_touched);
-    g_ptr_array_unref(s->loose);
     g_hash_table_unref(s->contests);
     g_hash_table_unref(s->zeroed);
     g_ptr_array_unref(s->unknown);
+    g_hash_table_unref(s->item_of);
+    g_array_unref(s->shares);
     lists_free(s->who_lines, s->n_who);
     g_ptr_array_unref(s->lines);
     g_free(s->submission_marks);
     lists_free(s->who_marks, s->n_who);
     g_ptr_array_unref(s->marks);
+    g_ptr_array_unref(s->arena.blocks);
     g_hash_table_unref(s->people);
     g_free(s->who_rank);
     g_free(s->is_credited);
@@ -173,7 +206,7 @@ score_new(const struct pack *p, const struct facts *f,
           const struct formula_engine *engine, civil_day upto,
           struct score **out, struct err *e)
 {
-    g_autoptr(score) s = score_alloc(p, f, engine, upto);
+    g_autoptr(score) s = score_start(p, f, engine, upto);
     enum st st = plan_make(s, e);
 
     if (st != ST_OK)

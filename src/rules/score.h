@@ -133,6 +133,8 @@ const GPtrArray *score_unknown(const struct score *s);
  * credit-to and those of an uncredited class left out), or people. */
 int score_n_credited(const struct score *s);
 score_who score_credited(const struct score *s, int i);
+/* Everybody there is: 0 .. n-1 are valid for score_who. */
+int score_n_who(const struct score *s);
 /* Printed name of a unit, or the person's. */
 const char *score_who_name(const struct score *s, score_who who);
 /* By any name of a unit, or a person's; -1: none. */

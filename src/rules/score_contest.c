@@ -39,7 +39,7 @@ key_equal(gconstpointer a, gconstpointer b)
 GHashTable *
 contests_new(void)
 {
-    return g_hash_table_new_full(key_hash, key_equal, NULL, g_free);
+    return g_hash_table_new(key_hash, key_equal);
 }
 
 static struct contest *
@@ -56,12 +56,10 @@ contest_for(struct score *s, const struct gain *c)
         if (k)
             return &k->contest;
     }
-    k = g_new0(struct keyed_contest, 1);
+    k = score_alloc(s, 1, sizeof *k);
     k->contest.cluster = index;
     k->key = key;
-    if (cluster->alone)
-        g_ptr_array_add(s->loose, k);
-    else
+    if (!cluster->alone)
         g_hash_table_insert(s->contests, &k->key, k);
     return &k->contest;
 }
@@ -94,7 +92,7 @@ book(struct score *s, struct gain *c, decimal worth, enum line_why why)
 
     if (c->booked && worth == c->worth)
         return;
-    line = g_new0(struct score_line, 1);
+    line = score_alloc(s, 1, sizeof *line);
     line->who = c->who;
     line->day = s->today;
     line->mark = &c->mark->m;

@@ -2,13 +2,15 @@
  * recorded, what arrived, what was not answered, what a period brings. */
 #include "rules/score_state.h"
 
+#include <string.h>
+
 /* ---- making ---- */
 
 struct live_mark *
 mark_new(struct score *s, const struct pack_item *item, enum mark_source source,
          civil_day day)
 {
-    struct live_mark *m = g_new0(struct live_mark, 1);
+    struct live_mark *m = score_alloc(s, 1, sizeof *m);
 
     m->m.item = item;
     m->m.source = source;
@@ -22,24 +24,22 @@ mark_new(struct score *s, const struct pack_item *item, enum mark_source source,
     return m;
 }
 
-void
-mark_free(gpointer data)
+static void
+mark_credit(struct score *s, struct live_mark *m,
+            const struct credit_share *who, guint n)
 {
-    struct live_mark *m = data;
-
-    if (m->m.who != &m->one)
-        g_free(m->m.who);
-    g_free(m->gains);
-    g_free(m);
+    m->m.who = score_alloc(s, n, sizeof *who);
+    m->m.n_who = (int)n;
+    if (n > 0)
+        memcpy(m->m.who, who, n * sizeof *who);
 }
 
 void
 mark_credit_one(struct score *s, struct live_mark *m, score_who who)
 {
-    (void)s;
-    m->one = (struct credit_share){who, RATIO_ONE};
-    m->m.who = &m->one;
-    m->m.n_who = 1;
+    struct credit_share all = {who, RATIO_ONE};
+
+    mark_credit(s, m, &all, 1);
 }
 
 /* Order of the marks that one item makes on one day. */
@@ -119,9 +119,9 @@ mark_credit_submission(struct score *s, struct live_mark *m,
 {
     gboolean authors = s->p->credit == CREDIT_AUTHORS;
     int n = authors ? f->n_authors : f->n_units;
-    g_autoptr(GArray) shares =
-        g_array_new(FALSE, FALSE, sizeof(struct credit_share));
+    GArray *shares = s->shares;
 
+    g_array_set_size(shares, 0);
     for (int i = 0; i < n; i++) {
         score_who who = authors ? s->n_units + f->authors[i]
                                 : credited_unit(s, f->units[i]);
@@ -131,14 +131,8 @@ mark_credit_submission(struct score *s, struct live_mark *m,
             (authors || !uncredited(s, who, f->day)))
             share_add(s, shares, who, part);
     }
-    m->m.n_who = (int)shares->len;
-    if (shares->len == 1) {
-        m->one = g_array_index(shares, struct credit_share, 0);
-        m->m.who = &m->one;
-        return;
-    }
-    m->m.who =
-        g_memdup2(shares->data, shares->len * sizeof(struct credit_share));
+    mark_credit(s, m, (const struct credit_share *)(void *)shares->data,
+                shares->len);
 }
 
 /* Stated shares are for packs that ask for them, one a unit, adding up to
@@ -169,10 +163,23 @@ check_shares(struct score *s)
 
 /* ---- marks of the desk ---- */
 
+/* A mark's item; the names of facts are few and shared. */
+static const struct pack_item *
+item_of(struct score *s, const char *name)
+{
+    gpointer item;
+
+    if (!g_hash_table_lookup_extended(s->item_of, name, NULL, &item)) {
+        item = pack_find_item(s->p, name);
+        g_hash_table_insert(s->item_of, (gpointer)name, item);
+    }
+    return item;
+}
+
 static void
 desk_mark(struct score *s, const struct fact_mark *f, int index)
 {
-    const struct pack_item *item = pack_find_item(s->p, f->item);
+    const struct pack_item *item = item_of(s, f->item);
     struct live_mark *m;
 
     if (!item || item->when != WHEN_MARKED ||

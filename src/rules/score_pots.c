@@ -69,8 +69,7 @@ pot_key_compare(const struct pot_key *a, const struct pot_key *b)
 }
 
 int
-gain_compare(const struct score *s, const struct gain *a,
-               const struct gain *b)
+gain_compare(const struct score *s, const struct gain *a, const struct gain *b)
 {
     const struct live_mark *x = a->mark, *y = b->mark;
     const struct item_plan *items = s->plan.items;
@@ -97,7 +96,7 @@ struct entry {
 
 struct bag {
     GPtrArray *gains; /* of struct gain */
-    GArray *entries;    /* of struct entry */
+    GArray *entries;  /* of struct entry */
 };
 
 static void
@@ -144,7 +143,7 @@ static int
 compare_gains(gconstpointer a, gconstpointer b, gpointer data)
 {
     return gain_compare(data, *(struct gain *const *)a,
-                          *(struct gain *const *)b);
+                        *(struct gain *const *)b);
 }
 
 /* By pot; within a pot the largest first, the earlier of equals. */

@@ -113,7 +113,7 @@ mark_known(struct score *s, struct live_mark *m)
     list_mark(s, m);
     if (pack_item_has_points(m->m.item) && m->m.n_who > 0) {
         m->n_gains = m->m.n_who;
-        m->gains = g_new0(struct gain, m->n_gains);
+        m->gains = score_alloc(s, (gsize)m->n_gains, sizeof *m->gains);
         for (int i = 0; i < m->n_gains; i++) {
             struct gain *c = &m->gains[i];
 

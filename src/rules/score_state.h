@@ -18,13 +18,13 @@ struct gain {
     struct ratio share;
     struct contest *contest;
     struct gain *next; /* in its contest */
-    int nth;             /* among its kind in its pot, from 1 */
-    gboolean valued;     /* `value` is up to date */
-    gboolean booked;     /* has its first line */
-    gboolean refused;    /* the amount is missing or outside its range */
-    decimal value;       /* before its groups */
-    decimal left;        /* while its groups decide */
-    decimal worth;       /* as booked */
+    int nth;           /* among its kind in its pot, from 1 */
+    gboolean valued;   /* `value` is up to date */
+    gboolean booked;   /* has its first line */
+    gboolean refused;  /* the amount is missing or outside its range */
+    decimal value;     /* before its groups */
+    decimal left;      /* while its groups decide */
+    decimal worth;     /* as booked */
     enum line_why why;
     const struct pack_group *group;
     const struct score_mark *other;
@@ -38,7 +38,6 @@ struct live_mark {
     struct live_mark *next_of_submission;
     int n_gains; /* 0 when the item has no points */
     struct gain *gains;
-    struct credit_share one; /* where m.who points when there is one */
 };
 
 /* The marks of one cluster of groups that share a key. */
@@ -81,6 +80,12 @@ struct plan {
     GPtrArray *currencies; /* of const char*, [0] is NULL: points proper */
 };
 
+/* Everything that an evaluation makes lives and dies with it. */
+struct arena {
+    GPtrArray *blocks;
+    gsize left; /* in the last block */
+};
+
 struct score {
     const struct pack *p;
     const struct facts *f;
@@ -94,16 +99,18 @@ struct score {
     int *who_rank;      /* by name, to decide between equals */
     GHashTable *people; /* name -> index in facts.people */
 
-    GPtrArray *marks;      /* of struct live_mark, all ever made; owns them */
+    struct arena arena;    /* marks, gains, contests, lines */
+    GPtrArray *marks;      /* of struct live_mark, all ever made */
     GPtrArray **who_marks; /* by who: known marks in order of days */
     struct live_mark **submission_marks; /* by submission: known marks */
     GPtrArray *lines;      /* of struct score_line, in order of days */
     GPtrArray **who_lines; /* by who; NULL: none */
     GPtrArray *unknown;
-    GHashTable *zeroed; /* who and year -> how many reasons */
+    GHashTable *item_of; /* a fact's item, by the pointer to its name */
+    GArray *shares;      /* of struct credit_share, while one is made */
+    GHashTable *zeroed;  /* who and year -> how many reasons */
 
     GHashTable *contests;  /* struct contest_key -> struct contest */
-    GPtrArray *loose;      /* contests of clusters that are `alone` */
     GPtrArray **touched;   /* by level: contests to judge today */
     gboolean *is_credited; /* by who: gets points in his own right */
     gboolean *who_touched;
@@ -133,7 +140,6 @@ void marks_make(struct score *s);
 struct live_mark *mark_new(struct score *s, const struct pack_item *item,
                            enum mark_source source, civil_day day);
 void mark_credit_one(struct score *s, struct live_mark *m, score_who who);
-void mark_free(gpointer data);
 score_who credited_unit(const struct score *s, int unit);
 
 /* ---- score_value.c: what a mark is worth by itself ---- */
@@ -151,8 +157,8 @@ void pot_key_of(const struct score *s, unsigned per, gboolean office,
                 const struct gain *c, struct pot_key *out);
 int pot_key_compare(const struct pot_key *a, const struct pot_key *b);
 /* Order in which later marks give way: by day, then names, then order. */
-int gain_compare(const struct score *s, const struct gain *a,
-                   const struct gain *b);
+int
+gain_compare(const struct score *s, const struct gain *a, const struct gain *b);
 /* Let the groups from `top` down decide about these gains: from `value`
  * to `left`. */
 void
@@ -170,6 +176,8 @@ gboolean zeroed_on(const struct score *s, score_who who, civil_day day);
 void who_touch(struct score *s, score_who who);
 
 /* ---- score.c ---- */
+/* n things of a size, all zero, until the score is freed. */
+gpointer score_alloc(struct score *s, gsize n, gsize size);
 /* The last day on which the desk did something. */
 civil_day refusal_day(const struct score *s);
 /* What of all that the desk should not have recorded; once. */

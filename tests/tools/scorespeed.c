@@ -1,0 +1,231 @@
+/* scorespeed PACK [UNITS MARKS] - how long a year of an office takes to be
+ * scored, beside reading the same facts out of SQLite.
+ *
+ * Every unit of a drawn roster sends submissions all year; every submission
+ * gets some marks.  Prints one JSON object. */
+#include "pack/load.h"
+#include "register/formula.h"
+#include "rules/score.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+struct size {
+    int units, marks;
+};
+
+static void
+die(const char *text)
+{
+    fprintf(stderr, "scorespeed: %s\n", text);
+    exit(1);
+}
+
+static double
+seconds_since(gint64 start)
+{
+    return (double)(g_get_monotonic_time() - start) / 1e6;
+}
+
+/* Units beyond those that the pack brings, over all classes. */
+static void
+fill_roster(struct pack *p, int units)
+{
+    int classes = (int)p->roster->classes->len;
+
+    for (int i = (int)p->roster->units->len; i < units; i++) {
+        g_autofree char *name = g_strdup_printf("单位%04d", i);
+        struct unit *u = roster_add(p->roster, name, name);
+        struct class_span span = {DAY_FIRST, i % classes};
+
+        g_array_append_val(u->classes, span);
+    }
+}
+
+static GPtrArray *
+desk_items(const struct pack *p)
+{
+    GPtrArray *out = g_ptr_array_new();
+
+    for (guint i = 0; i < p->items->len; i++)
+        if (pack_item(p, (int)i)->when == WHEN_MARKED)
+            g_ptr_array_add(out, pack_item(p, (int)i)->name);
+    return out;
+}
+
+static void
+add_submission(struct facts *f, const struct pack *p, GRand *rand, int n,
+               int units)
+{
+    g_autofree char *number = g_strdup_printf("2019-%06d", n);
+    int unit = g_rand_int_range(rand, 0, units);
+    civil_day day = p->effective + g_rand_int_range(rand, 0, 300);
+    struct fact_submission s = {.id = n,
+                                .number = number,
+                                .day = day,
+                                .received = civil_time_end(day),
+                                .units = &unit,
+                                .n_units = 1,
+                                .form = -1,
+                                .words = 300,
+                                .commission = -1};
+
+    facts_add_submission(f, &s);
+}
+
+static struct facts *
+draw(const struct pack *p, struct size size)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(2019);
+    g_autoptr(GPtrArray) items = desk_items(p);
+    struct facts *f = facts_new();
+    int submissions = size.marks / 3;
+
+    for (int i = 0; i < submissions; i++)
+        add_submission(f, p, rand, i, size.units);
+    for (int i = 0; i < size.marks; i++) {
+        int of = g_rand_int_range(rand, 0, submissions);
+        struct fact_mark m = {
+            .id = i + 1,
+            .item = items->pdata[g_rand_int_range(rand, 0, (int)items->len)],
+            .day = facts_submission(f, of)->day + g_rand_int_range(rand, 0, 60),
+            .submission = of,
+            .unit = -1,
+            .quantity = DECIMAL_ONE,
+            .by = "王芳"};
+
+        facts_add_mark(f, &m);
+    }
+    return f;
+}
+
+/* ---- the same facts in SQLite ---- */
+
+static void
+sql(sqlite3 *db, const char *text)
+{
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        die(sqlite3_errmsg(db));
+}
+
+static void
+store(sqlite3 *db, const struct facts *f)
+{
+    sqlite3_stmt *st;
+
+    sql(db, "BEGIN; CREATE TABLE submission(id INTEGER PRIMARY KEY, number "
+            "TEXT, day INT, unit INT, words INT); CREATE TABLE mark(id INTEGER "
+            "PRIMARY KEY, submission INT, item TEXT, day INT, quantity INT, "
+            "staff TEXT)");
+    sqlite3_prepare_v2(db, "INSERT INTO submission VALUES(?1,?2,?3,?4,?5)", -1,
+                       &st, NULL);
+    for (int i = 0; i < (int)f->submissions->len; i++) {
+        const struct fact_submission *s = facts_submission(f, i);
+
+        sqlite3_bind_int(st, 1, i);
+        sqlite3_bind_text(st, 2, s->number, -1, SQLITE_STATIC);
+        sqlite3_bind_int(st, 3, s->day);
+        sqlite3_bind_int(st, 4, s->units[0]);
+        sqlite3_bind_int(st, 5, s->words);
+        sqlite3_step(st);
+        sqlite3_reset(st);
+    }
+    sqlite3_finalize(st);
+    sqlite3_prepare_v2(db, "INSERT INTO mark VALUES(?1,?2,?3,?4,?5,?6)", -1,
+                       &st, NULL);
+    for (int i = 0; i < (int)f->marks->len; i++) {
+        const struct fact_mark *m = facts_mark(f, i);
+
+        sqlite3_bind_int64(st, 1, m->id);
+        sqlite3_bind_int(st, 2, m->submission);
+        sqlite3_bind_text(st, 3, m->item, -1, SQLITE_STATIC);
+        sqlite3_bind_int(st, 4, m->day);
+        sqlite3_bind_int64(st, 5, m->quantity);
+        sqlite3_bind_text(st, 6, m->by, -1, SQLITE_STATIC);
+        sqlite3_step(st);
+        sqlite3_reset(st);
+    }
+    sqlite3_finalize(st);
+    sql(db, "COMMIT");
+}
+
+static gint64
+read_out(sqlite3 *db, const char *text)
+{
+    sqlite3_stmt *st;
+    gint64 bytes = 0;
+
+    if (sqlite3_prepare_v2(db, text, -1, &st, NULL) != SQLITE_OK)
+        die(sqlite3_errmsg(db));
+    while (sqlite3_step(st) == SQLITE_ROW)
+        for (int i = 0; i < sqlite3_column_count(st); i++)
+            bytes +=
+                sqlite3_column_type(st, i) == SQLITE_TEXT
+                    ? (gint64)strlen((const char *)sqlite3_column_text(st, i))
+                    : sqlite3_column_int64(st, i) & 1;
+    sqlite3_finalize(st);
+    return bytes;
+}
+
+static double
+time_reading(const struct facts *f)
+{
+    sqlite3 *db;
+    gint64 start;
+    double took;
+
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+        die("no SQLite");
+    store(db, f);
+    start = g_get_monotonic_time();
+    read_out(db, "SELECT * FROM submission ORDER BY id");
+    read_out(db, "SELECT * FROM mark ORDER BY id");
+    took = seconds_since(start);
+    sqlite3_close(db);
+    return took;
+}
+
+static double
+time_scoring(const struct pack *p, const struct facts *f,
+             const struct formula_engine *engine)
+{
+    g_autoptr(score) s = NULL;
+    struct err e = ERR_INIT;
+    gint64 start = g_get_monotonic_time();
+
+    if (score_new(p, f, engine, p->effective + 365, &s, &e) != ST_OK)
+        die(e.text);
+    return seconds_since(start);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct size size = {2000, 200000};
+    g_autoptr(facts) f = NULL;
+    g_autoptr(formulas) engine = NULL;
+    struct pack *p = NULL;
+    struct err e = ERR_INIT;
+    double scored, read;
+
+    if (argc != 2 && argc != 4)
+        die("usage: scorespeed PACK [UNITS MARKS]");
+    if (argc == 4) {
+        size.units = (int)g_ascii_strtoll(argv[2], NULL, 10);
+        size.marks = (int)g_ascii_strtoll(argv[3], NULL, 10);
+    }
+    if (pack_load(argv[1], &p, &e) != ST_OK ||
+        formulas_open(&engine, &e) != ST_OK)
+        die(e.text);
+    fill_roster(p, size.units);
+    f = draw(p, size);
+    scored = time_scoring(p, f, formulas_engine(engine));
+    read = time_reading(f);
+    printf("{\"pack\": \"%s\", \"units\": %d, \"marks\": %d, \"score_s\": "
+           "%.3f, \"read_s\": %.3f, \"ratio\": %.1f, \"us_a_mark\": %.2f}\n",
+           p->id, size.units, size.marks, scored, read, scored / read,
+           scored * 1e6 / size.marks);
+    pack_free(p);
+    return 0;
+}
