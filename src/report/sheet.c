@@ -1,0 +1,373 @@
+/* sheet.c - see sheet.h. */
+#include "report/sheet.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "report/package.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    CELL_CHARS = 32767, /* Excel's limit of a cell */
+    PAPER_A4 = 9,
+    GB2312_CHARSET = 134, /* lets Excel choose a Chinese font as fallback */
+    UPRIGHT_CHARS = 96,   /* wider tables are printed across */
+    HEAD_GREY = 0xEDEDED,
+    SECTION_GREY = 0xF7F7F7
+};
+
+static const double LINE_POINTS = 15; /* of a line of text of 11 points */
+static const double ROW_SPACE = 6;    /* above and below the text */
+static const double ROW_POINTS = 409; /* Excel's limit */
+
+/* ---- what went wrong first ---- */
+
+static gboolean
+failed(struct book *b, lxw_error code, const char *what)
+{
+    if (code == LXW_NO_ERROR || b->st != ST_OK)
+        return b->st != ST_OK;
+    b->st = err_set(&b->err, ST_FATAL, EXIT_SOFTWARE,
+                    "cannot make the workbook %s: %s (%s)", b->path, what,
+                    lxw_strerror(code));
+    return TRUE;
+}
+
+/* ---- strings ---- */
+
+/* Excel reads _x0041_ inside a string as the character with that code. */
+static void
+append_guarded(GString *out, const char *text)
+{
+    static const char hexadecimal[] = "0123456789abcdefABCDEF";
+
+    for (const char *p = text; *p; p++) {
+        if (p[0] == '_' && p[1] == 'x' && strspn(p + 2, hexadecimal) >= 4 &&
+            p[6] == '_')
+            g_string_append(out, "_x005F");
+        g_string_append_c(out, *p);
+    }
+}
+
+char *
+sheet_string(const char *text)
+{
+    g_autofree char *clean = text_clean(text, strlen(text));
+    g_autoptr(GString) guarded = g_string_new(NULL);
+
+    append_guarded(guarded, clean);
+    return text_cut(guarded->str, CELL_CHARS);
+}
+
+/* In widths of a digit; a Chinese character is a little over two. */
+static double
+text_width(const char *text)
+{
+    double n = 0;
+
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        n += g_utf8_get_char(p) < 0x2000 ? 1 : 2.1;
+    return n;
+}
+
+int
+sheet_lines(const char *text, double width)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    double room = MAX(width - 1, 2); /* the cell's own margin */
+    int n = 0;
+
+    for (char **l = lines; *l; l++)
+        n += MAX(1, (int)((text_width(*l) + room - 0.1) / room));
+    return MAX(n, 1);
+}
+
+/* ---- formats ---- */
+
+static lxw_format *
+add_format(struct book *b, enum style style, const char *font, double size,
+           uint8_t align)
+{
+    lxw_format *f = workbook_add_format(b->workbook);
+
+    format_set_font_name(f, font);
+    format_set_font_size(f, size);
+    format_set_font_charset(f, GB2312_CHARSET);
+    format_set_align(f, align);
+    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+    b->formats[style] = f;
+    return f;
+}
+
+static lxw_format *
+add_cell(struct book *b, enum style style, const char *font, uint8_t align)
+{
+    lxw_format *f = add_format(b, style, font, 11, align);
+
+    format_set_border(f, LXW_BORDER_THIN);
+    format_set_text_wrap(f);
+    return f;
+}
+
+static char *
+points_format(const struct book_options *o)
+{
+    g_autofree char *zeros = g_strnfill((gsize)o->places, '0');
+    g_autofree char *number =
+        g_strconcat("0", o->places > 0 ? "." : "", zeros, NULL);
+
+    return o->zero_blank ? g_strdup_printf("%s;-%s;", number, number)
+                         : g_strdup(number);
+}
+
+static void
+add_formats(struct book *b, const struct book_options *o)
+{
+    const char *text = o->text_font, *head = o->head_font;
+    const char *count = o->zero_blank ? "0;-0;" : "0";
+    g_autofree char *points = points_format(o);
+    lxw_format *f;
+
+    add_format(b, STYLE_TITLE, o->title_font, 20, LXW_ALIGN_CENTER);
+    format_set_text_wrap(b->formats[STYLE_TITLE]);
+    add_format(b, STYLE_LINE, text, 11, LXW_ALIGN_CENTER);
+    f = add_cell(b, STYLE_HEAD, head, LXW_ALIGN_CENTER);
+    format_set_bg_color(f, HEAD_GREY);
+    f = add_cell(b, STYLE_SECTION, head, LXW_ALIGN_LEFT);
+    format_set_bg_color(f, SECTION_GREY);
+    f = add_cell(b, STYLE_TEXT, text, LXW_ALIGN_LEFT);
+    format_set_indent(f, 1);
+    add_cell(b, STYLE_CENTRE, text, LXW_ALIGN_CENTER);
+    f = add_cell(b, STYLE_COUNT, text, LXW_ALIGN_CENTER);
+    format_set_num_format(f, count);
+    f = add_cell(b, STYLE_POINTS, text, LXW_ALIGN_CENTER);
+    format_set_num_format(f, points);
+    f = add_cell(b, STYLE_TOTAL, head, LXW_ALIGN_CENTER);
+    f = add_cell(b, STYLE_TOTAL_COUNT, head, LXW_ALIGN_CENTER);
+    format_set_num_format(f, count);
+    f = add_format(b, STYLE_NOTE, text, 11, LXW_ALIGN_LEFT);
+    format_set_text_wrap(f);
+    f = add_format(b, STYLE_HEADING, head, 12, LXW_ALIGN_LEFT);
+    format_set_text_wrap(f);
+}
+
+/* ---- the book ---- */
+
+enum st
+book_new(const char *path, const struct book_options *options,
+         struct book **out, struct err *e)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+    g_autofree char *title = text_line(options->title);
+    g_autofree char *author = text_line(options->author);
+    g_autoptr(book) b = g_new0(struct book, 1);
+    lxw_workbook_options wo = {.tmpdir = dir};
+    lxw_doc_properties properties = {
+        .title = title, .author = author, .created = (time_t)options->made};
+
+    b->path = g_strdup(path);
+    b->temporary = g_strdup_printf("%s.%ld.tmp", path, (long)getpid());
+    b->workbook = workbook_new_opt(b->temporary, &wo);
+    if (!b->workbook)
+        return err_set(e, ST_RETRY, EXIT_IO, "cannot make the workbook %s",
+                       path);
+    failed(b, workbook_set_properties(b->workbook, &properties), "properties");
+    add_formats(b, options);
+    *out = g_steal_pointer(&b);
+    return ST_OK;
+}
+
+void
+book_free(struct book *b)
+{
+    if (!b)
+        return;
+    if (b->workbook)
+        lxw_workbook_free(b->workbook);
+    if (b->temporary)
+        unlink(b->temporary);
+    g_free(b->temporary);
+    g_free(b->path);
+    g_free(b);
+}
+
+enum st
+book_publish(struct book *b, struct err *e)
+{
+    lxw_error code;
+    enum st st;
+
+    if (b->st == ST_OK) {
+        code = workbook_close(b->workbook);
+        b->workbook = NULL; /* workbook_close() frees it, whatever it says */
+        if (code != LXW_NO_ERROR)
+            return err_set(e, ST_RETRY, EXIT_IO,
+                           "cannot write the workbook %s: %s", b->path,
+                           lxw_strerror(code));
+    }
+    if (b->st != ST_OK) {
+        if (e)
+            *e = b->err;
+        return b->st;
+    }
+    st = package_check(b->temporary, b->sheets, e);
+    if (st == ST_OK)
+        st = file_publish(b->temporary, b->path, e);
+    if (st == ST_OK)
+        g_clear_pointer(&b->temporary, g_free);
+    return st;
+}
+
+/* ---- sheets ---- */
+
+static void
+set_print(struct sheet *s, const char *footer)
+{
+    g_autofree char *centred = g_strconcat("&C", footer, NULL);
+    double sum = 0;
+
+    for (int i = 0; i < s->columns; i++)
+        sum += s->widths[i];
+    worksheet_set_paper(s->ws, PAPER_A4);
+    if (sum > UPRIGHT_CHARS)
+        worksheet_set_landscape(s->ws);
+    worksheet_fit_to_pages(s->ws, 1, 0);
+    worksheet_center_horizontally(s->ws);
+    worksheet_set_margins(s->ws, 0.6, 0.6, 0.75, 0.75);
+    failed(s->book, worksheet_set_footer(s->ws, centred), "footer");
+}
+
+void
+sheet_open(struct sheet *s, struct book *b, const char *name,
+           const double *widths, int columns, const char *footer)
+{
+    s->book = b;
+    s->columns = columns;
+    s->lines = 0;
+    s->widths = g_memdup2(widths, sizeof *widths * (gsize)columns);
+    s->ws = workbook_add_worksheet(b->workbook, name);
+    if (!s->ws) {
+        failed(b, LXW_ERROR_PARAMETER_VALIDATION, name);
+        return;
+    }
+    b->sheets++;
+    for (int i = 0; i < columns; i++)
+        failed(b,
+               worksheet_set_column(s->ws, (lxw_col_t)i, (lxw_col_t)i,
+                                    widths[i], NULL),
+               "column");
+    set_print(s, footer);
+}
+
+void
+sheet_close(struct sheet *s)
+{
+    g_clear_pointer(&s->widths, g_free);
+}
+
+void
+sheet_keep(struct sheet *s, int first, int last, int column)
+{
+    if (s->book->st != ST_OK)
+        return;
+    failed(s->book,
+           worksheet_repeat_rows(s->ws, (lxw_row_t)first, (lxw_row_t)last),
+           "repeated rows");
+    worksheet_freeze_panes(s->ws, (lxw_row_t)(last + 1), (lxw_col_t)column);
+}
+
+void
+sheet_text(struct sheet *s, int row, int column, const char *text,
+           enum style style)
+{
+    g_autofree char *safe = sheet_string(text ? text : "");
+    lxw_format *f = s->book->formats[style];
+    lxw_row_t r = (lxw_row_t)row;
+    lxw_col_t c = (lxw_col_t)column;
+
+    if (s->book->st != ST_OK)
+        return;
+    s->lines = MAX(s->lines, sheet_lines(safe, s->widths[column]));
+    failed(s->book,
+           *safe ? worksheet_write_string(s->ws, r, c, safe, f)
+                 : worksheet_write_blank(s->ws, r, c, f),
+           "text");
+}
+
+void
+sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style)
+{
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_write_number(s->ws, (lxw_row_t)row, (lxw_col_t)column,
+                                      (double)n, s->book->formats[style]),
+               "number");
+}
+
+/* A cell is a double.  Reading the decimal's own digits gives the double
+ * that Excel would make of them, and shows them again. */
+void
+sheet_points(struct sheet *s, int row, int column, decimal points,
+             enum style style)
+{
+    g_autofree char *digits = decimal_format(points);
+
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_write_number(s->ws, (lxw_row_t)row, (lxw_col_t)column,
+                                      g_ascii_strtod(digits, NULL),
+                                      s->book->formats[style]),
+               "points");
+}
+
+void
+sheet_merge(struct sheet *s, int row, int column, int last_row, int last_column,
+            const char *text, enum style style)
+{
+    g_autofree char *safe = sheet_string(text);
+
+    if (row == last_row && column == last_column) {
+        sheet_text(s, row, column, text, style);
+        return;
+    }
+    if (s->book->st != ST_OK)
+        return;
+    failed(s->book,
+           worksheet_merge_range(s->ws, (lxw_row_t)row, (lxw_col_t)column,
+                                 (lxw_row_t)last_row, (lxw_col_t)last_column,
+                                 safe, s->book->formats[style]),
+           "merged cells");
+}
+
+void
+sheet_height(struct sheet *s, int row, double points)
+{
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_set_row(s->ws, (lxw_row_t)row, MIN(points, ROW_POINTS),
+                                 NULL),
+               "row");
+}
+
+void
+sheet_end_row(struct sheet *s, int row)
+{
+    sheet_height(s, row, LINE_POINTS * MAX(s->lines, 1) + ROW_SPACE);
+    s->lines = 0;
+}
+
+void
+sheet_wide(struct sheet *s, int row, const char *text, enum style style)
+{
+    double width = 0, line = LINE_POINTS;
+
+    for (int i = 0; i < s->columns; i++)
+        width += s->widths[i];
+    if (style == STYLE_TITLE) {
+        width /= 2; /* its letters are twice as large */
+        line = 30;
+    }
+    sheet_merge(s, row, 0, row, s->columns - 1, text, style);
+    sheet_height(s, row, line * sheet_lines(text, width) + ROW_SPACE);
+}

@@ -1,0 +1,109 @@
+/* sheet.h - the one gate into libxlsxwriter.
+ *
+ * libxlsxwriter 1.1.4 writes invalid UTF-8 unchecked and the whole workbook
+ * is then unreadable; a string over 32,767 characters leaves its cell empty
+ * with a return code that is easy to miss (reliability.md F14).  So every
+ * string passes sheet_text(), every return code is looked at, and the first
+ * failure is kept in the book: the calls that follow do nothing, and
+ * book_publish() says what happened.
+ *
+ * Nothing is ever a formula or a link: text that begins with = + - @ is text.
+ */
+#ifndef REPORT_SHEET_H
+#define REPORT_SHEET_H
+
+#include "base/decimal.h"
+#include "base/err.h"
+
+#include <xlsxwriter.h>
+
+enum style {
+    STYLE_TITLE,   /* over the whole width, large */
+    STYLE_LINE,    /* below it: period, cut-off time */
+    STYLE_HEAD,    /* of a column: bold, wrapped, grey */
+    STYLE_SECTION, /* of a class: bold, left */
+    STYLE_TEXT,    /* left, wrapped */
+    STYLE_CENTRE,  /* short text, wrapped */
+    STYLE_COUNT,   /* whole number */
+    STYLE_POINTS,  /* decimal, all with as many places */
+    STYLE_TOTAL,   /* as the last three, bold */
+    STYLE_TOTAL_COUNT,
+    STYLE_NOTE,    /* below or without a table: no border, wrapped */
+    STYLE_HEADING, /* of notes: bold, no border */
+    STYLE_NUMBER
+};
+
+struct book_options {
+    const char *title_font, *head_font, *text_font;
+    const char *title, *author; /* of the file's properties */
+    gint64 made;                /* likewise: seconds; never the clock */
+    gboolean zero_blank;        /* zeros are printed as blanks */
+    int places;                 /* of points */
+};
+
+struct book {
+    lxw_workbook *workbook;
+    lxw_format *formats[STYLE_NUMBER];
+    char *temporary; /* the file being made, beside `path` */
+    char *path;
+    guint sheets;
+    enum st st; /* of the first failure */
+    struct err err;
+};
+typedef struct book book;
+
+/* A book to become `path`, made in the same folder. */
+enum st book_new(const char *path, const struct book_options *options,
+                 struct book **out, struct err *e);
+
+/* Write it, read it again (package.h), rename it into place.  On failure
+ * nothing is left behind and an older file at `path` is untouched. */
+enum st book_publish(struct book *b, struct err *e);
+void book_free(struct book *b); /* also removes what was not published */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(book, book_free)
+
+struct sheet {
+    struct book *book;
+    lxw_worksheet *ws;
+    int columns;
+    double *widths; /* of the columns, in characters; owned by the sheet */
+    int lines;      /* of the row being written */
+};
+
+/* Add a sheet with columns of these widths, printed on A4 fitted to one
+ * page's width, pages numbered by `footer`; upright when the columns fit. */
+void sheet_open(struct sheet *s, struct book *b, const char *name,
+                const double *widths, int columns, const char *footer);
+void sheet_close(struct sheet *s);
+
+/* Rows first..last are printed on top of every page and stay on the screen,
+ * as do the columns before `column`. */
+void sheet_keep(struct sheet *s, int first, int last, int column);
+
+void sheet_text(struct sheet *s, int row, int column, const char *text,
+                enum style style);
+void
+sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style);
+void sheet_points(struct sheet *s, int row, int column, decimal points,
+                  enum style style);
+
+/* The row is written: give it the height of its highest text.  (Excel would
+ * do it by itself, LibreOffice and WPS do not.) */
+void sheet_end_row(struct sheet *s, int row);
+
+/* One text over several cells.  Excel does not fit the height of merged
+ * cells: the row's is set from the text. */
+void sheet_merge(struct sheet *s, int row, int column, int last_row,
+                 int last_column, const char *text, enum style style);
+void sheet_wide(struct sheet *s, int row, const char *text, enum style style);
+void sheet_height(struct sheet *s, int row, double points);
+
+/* How many lines a text takes in so many characters of width. */
+int sheet_lines(const char *text, double width);
+
+/* What is really written for a text: valid UTF-8 without controls, at most
+ * 32,767 characters, and no _x0041_ that Excel would take for an A.  Caller
+ * frees. */
+char *sheet_string(const char *text);
+
+#endif
