@@ -83,8 +83,10 @@ load_period(struct loading *l, const struct node *map)
         problem_at(l->ps, node_get(map, "to"), _("\"to\" is before \"from\""));
     odd.name = name->text;
     check_overlap(l, name, &odd);
-    odd.name = g_strdup(name->text);
     g_array_append_val(l->pack->periods, odd);
+    g_array_index(l->pack->periods, struct odd_period,
+                  l->pack->periods->len - 1)
+        .name = g_strdup(name->text);
 }
 
 /* ---- the top of the file ---- */
