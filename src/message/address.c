@@ -15,6 +15,7 @@ struct element {
     GString *angle;   /* what stood between < and > */
     GString *held;    /* phrases that a stray comma cut off */
     gboolean has_angle;
+    gboolean has_at;    /* an @ in plain sight, not in quotes or a word */
     gboolean quoted_at; /* a quoted local part: nobody's we deal with */
 };
 
@@ -135,6 +136,7 @@ reset(struct element *e)
     g_string_truncate(e->comment, 0);
     g_string_truncate(e->angle, 0);
     e->has_angle = FALSE;
+    e->has_at = FALSE;
     e->quoted_at = FALSE;
 }
 
@@ -219,7 +221,7 @@ finish(struct parser *s, gboolean at_comma)
     if (e->has_angle) {
         add_angle(s);
         flush_held(s);
-    } else if (strchr(e->phrase->str, '@')) {
+    } else if (e->has_at) {
         flush_held(s);
         add_bare(s);
     } else if (strspn(e->phrase->str, " \t\r\n") < e->phrase->len) {
@@ -261,6 +263,7 @@ step_char(struct parser *s)
         g_string_append_c(s->e.phrase, '=');
         break;
     default:
+        s->e.has_at |= *s->p == '@';
         g_string_append_c(s->e.phrase, *s->p ? *s->p : ' ');
     }
     s->p++;

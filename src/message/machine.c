@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-enum { REASON_CHARS = 120 };
+enum {
+    REASON_CHARS = 120,
+    SUBJECT_CHARS = 60 /* longer than any beginning that is looked for */
+};
 
 /* ---- one field ---- */
 
@@ -128,11 +131,13 @@ static const char *const recall_subjects[] = {
 static char *
 subject_begins(const struct machine_facts *f, const char *const *words)
 {
-    g_autofree char *folded = f->subject ? text_fold(f->subject) : NULL;
-    const char *start = folded;
+    g_autofree char *head = NULL, *folded = NULL;
+    const char *start;
 
-    if (!folded || f->has_word)
+    if (!f->subject || f->has_word)
         return NULL;
+    head = text_cut(f->subject, SUBJECT_CHARS);
+    start = folded = text_fold(head);
     while (g_str_has_prefix(start, "[") || g_str_has_prefix(start, "(") ||
            g_str_has_prefix(start, "【"))
         start = g_utf8_next_char(start);

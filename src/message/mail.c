@@ -158,7 +158,8 @@ is_marked_spam(const struct header *h, const char *subject)
     };
     g_autofree char *flag = header_line_of(h, "X-Spam-Flag");
     g_autofree char *status = header_line_of(h, "X-Spam-Status");
-    g_autofree char *folded = subject ? text_fold(subject) : NULL;
+    g_autofree char *head = subject ? text_cut(subject, 20) : NULL;
+    g_autofree char *folded = head ? text_fold(head) : NULL;
 
     for (size_t i = 0; folded && i < G_N_ELEMENTS(marks); i++)
         if (g_str_has_prefix(folded, marks[i]))
