@@ -1,0 +1,152 @@
+/* cmd_check.c - look through everything, and say how to mend it. */
+#include "cmd/cmd.h"
+
+#include "base/i18n.h"
+#include "desk/desk.h"
+#include "pack/load.h"
+#include "register/formula.h"
+#include "rules/example.h"
+
+#include <stdio.h>
+
+struct count {
+    int passed, failed;
+};
+
+static void
+pass(struct count *n, const char *what)
+{
+    n->passed++;
+    cmd_print("ok       %s\n", what);
+}
+
+static void
+fail(struct count *n, const char *what, const char *why)
+{
+    n->failed++;
+    cmd_print("%s   %s%s%s\n", _("NOT OK"), what, why ? ": " : "",
+              why ? why : "");
+}
+
+static void
+result(struct count *n, const char *what, enum st st, const struct err *e)
+{
+    if (st == ST_OK)
+        pass(n, what);
+    else
+        fail(n, what, e->text);
+}
+
+/* ---- packs ---- */
+
+static void
+run_examples(struct count *n, const struct pack *p)
+{
+    g_autoptr(formulas) f = NULL;
+    g_autoptr(GPtrArray) outcomes = NULL;
+    struct err e = ERR_INIT;
+
+    if (formulas_open(&f, &e) != ST_OK) {
+        fail(n, _("formulas"), e.text);
+        return;
+    }
+    outcomes = examples_run(p, formulas_engine(f));
+    for (guint k = 0; k < outcomes->len; k++) {
+        const struct example_outcome *o = g_ptr_array_index(outcomes, k);
+
+        if (o->passed) {
+            n->passed++;
+            continue;
+        }
+        n->failed++;
+        cmd_print("%s:%d:%d: %s: %s\n", o->place->file, o->place->line,
+                  o->place->column, o->example->name, o->text);
+    }
+}
+
+static void
+check_pack(struct count *n, const char *path)
+{
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(pack) p = NULL;
+    struct err e = ERR_INIT;
+
+    if (pack_load_all(path, &p, problems, &e) != ST_OK) {
+        for (guint k = 0; k < problems->len; k++)
+            cmd_print("%s\n", (const char *)g_ptr_array_index(problems, k));
+        if (problems->len == 0)
+            cmd_print("%s\n", e.text);
+        n->failed += MAX((int)problems->len, 1);
+        return;
+    }
+    pass(n, path);
+    run_examples(n, p);
+}
+
+/* ---- the office ---- */
+
+static void
+check_servers(struct count *n, struct intake *i)
+{
+    struct err e = ERR_INIT;
+    enum st st = i->mailbox->driver->open(i->mailbox, &e);
+
+    result(n, _("mailbox"), st, &e);
+    st = outgoing_check(i->outgoing, &e);
+    result(n, _("outgoing server"), st, &e);
+}
+
+static void
+check_office(struct count *n, const struct cmd_context *c, int *status)
+{
+    g_autoptr(office) o = NULL;
+    g_autoptr(intake) i = NULL;
+    g_autoptr(desk) d = NULL;
+    struct err e = ERR_INIT;
+    enum st st = office_load(c->config, c->now, &o, &e);
+
+    result(n, _("configuration, rules and templates"), st, &e);
+    if (st != ST_OK) {
+        *status = (int)e.status;
+        return;
+    }
+    run_examples(n, o->pack);
+    st = desk_new(o, &d, &e);
+    result(n, _("words of the desk"), st, &e);
+    if (st == ST_OK)
+        st = intake_open(o, desk_hooks(d), &i, &e);
+    result(n, _("register"), st, &e);
+    if (st == ST_OK)
+        result(n, _("register verified"), reg_verify(i->reg, &e), &e);
+    if (st == ST_OK)
+        check_servers(n, i);
+    *status = st == ST_OK ? EXIT_DONE : (int)e.status;
+}
+
+int
+cmd_check(const struct cmd_context *c, int argc, char **argv)
+{
+    gboolean rules = FALSE;
+    const GOptionEntry entries[] = {{"rules", 0, 0, G_OPTION_ARG_NONE, &rules,
+                                     N_("only these packs and their examples"),
+                                     NULL},
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct count n = {0, 0};
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, 0, -1, &status))
+        return status;
+    if (rules != (argc > 1)) {
+        fprintf(stderr, _("Usage: baosong %s\n"), "check [--rules PATH...]");
+        return EXIT_USAGE_ERROR;
+    }
+    status = EXIT_DONE;
+    for (int k = 1; k < argc; k++)
+        check_pack(&n, argv[k]);
+    if (!rules)
+        check_office(&n, c, &status);
+    cmd_print("%d passed, %d failed\n", n.passed, n.failed);
+    if (n.failed > 0 && status == EXIT_DONE)
+        status = rules ? EXIT_CONFIGURATION : EXIT_BAD_DATA;
+    return status;
+}

@@ -1,0 +1,103 @@
+/* cmd_desk.c - a staff command from the command line. */
+#include "cmd/cmd.h"
+
+#include "base/i18n.h"
+#include "desk/desk.h"
+
+#include <stdio.h>
+
+static char *
+orders_from(int argc, char **argv)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    char line[4096];
+
+    if (argc == 2 && g_str_equal(argv[1], "-")) {
+        while (fgets(line, sizeof line, stdin))
+            g_string_append(text, line);
+        return g_strdup(text->str);
+    }
+    for (int n = 1; n < argc; n++)
+        g_string_append_printf(text, "%s%s", n > 1 ? " " : "", argv[n]);
+    return g_strdup(text->str);
+}
+
+static const struct staff *
+who_orders(const struct config *c, const char *as, struct err *e)
+{
+    const struct staff *s =
+        as ? config_staff_named(c, as) : g_ptr_array_index(c->staff, 0);
+
+    if (!s)
+        err_set(e, ST_REJECT, EXIT_USAGE_ERROR,
+                _("\"%s\" is not one of the staff in the configuration"), as);
+    return s;
+}
+
+static int
+print_answer(const struct desk_answer *a)
+{
+    for (guint n = 0; n < a->lines->len; n++) {
+        const struct desk_line *l = g_ptr_array_index(a->lines, n);
+
+        cmd_print("%s\n", l->answer);
+    }
+    return a->done == (int)a->lines->len ? EXIT_DONE : EXIT_BAD_DATA;
+}
+
+/* One transaction: all that the line (or the lines of -) did. */
+static int
+obey(const struct cmd_context *c, struct intake *i, const char *by,
+     const char *text)
+{
+    struct desk_answer a = {0};
+    struct err e = ERR_INIT;
+    int status;
+    enum st st = reg_begin(i->reg, &e);
+
+    if (st == ST_OK)
+        st = desk_obey(i, by, text, NULL, 0, &a, &e);
+    if (st == ST_OK)
+        st = reg_commit(i->reg, &e);
+    else
+        reg_rollback(i->reg);
+    if (st == ST_OK && i->scrub)
+        st = reg_scrub(i->reg, &e);
+    status = st == ST_OK ? print_answer(&a) : cmd_failed(c, &e);
+    desk_answer_clear(&a);
+    return status;
+}
+
+int
+cmd_desk(const struct cmd_context *c, int argc, char **argv)
+{
+    g_autofree char *as = NULL;
+    const GOptionEntry entries[] = {{"as", 0, 0, G_OPTION_ARG_STRING, &as,
+                                     N_("who gives the order"), N_("NAME")},
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    g_autofree char *text = NULL;
+    g_autoptr(desk) k = NULL;
+    const struct staff *by;
+    struct err e = ERR_INIT;
+    struct intake i = {0};
+    struct cmd_desk d;
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, 1, -1, &status))
+        return status;
+    text = orders_from(argc, argv);
+    status = cmd_open(c, REG_WRITE, &d);
+    if (status == EXIT_DONE) {
+        by = who_orders(d.office->config, as, &e);
+        if (!by || desk_new(d.office, &k, &e) != ST_OK) {
+            status = cmd_failed(c, &e);
+        } else {
+            i.office = d.office;
+            i.reg = d.reg;
+            i.desk = desk_hooks(k);
+            status = obey(c, &i, by->name, text);
+        }
+    }
+    cmd_close(&d);
+    return status;
+}

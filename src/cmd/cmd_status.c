@@ -1,0 +1,165 @@
+/* cmd_status.c - `status`, `backup` and `preview`. */
+#include "cmd/cmd.h"
+
+#include "base/i18n.h"
+#include "cmd/json.h"
+#include "intake/due.h"
+#include "register/outbox.h"
+#include "register/status.h"
+
+/* ---- status ---- */
+
+struct seen {
+    struct reg_status status;
+    struct reg_totals totals;
+    struct due next;
+};
+
+static enum st
+look_at(struct cmd_desk *d, struct seen *s, struct err *e)
+{
+    enum st st = reg_status_get(d->reg, &s->status, e);
+
+    if (st == ST_OK)
+        st = reg_totals(d->reg, &s->totals, e);
+    if (st == ST_OK)
+        st = due_next(d->office, d->reg, &s->next, e);
+    return st;
+}
+
+static void
+status_json(const struct clock *clock, const struct seen *s)
+{
+    g_autoptr(JsonBuilder) b = json_builder_new();
+
+    json_builder_begin_object(b);
+    json_time(b, "last_success", clock, s->status.last_success);
+    json_time(b, "last_try", clock, s->status.last_try);
+    json_int(b, "failures", s->status.failures);
+    json_time(b, "failing_since", clock, s->status.failing_since);
+    json_text(b, "last_error", s->status.last_error);
+    json_int(b, "submissions", s->totals.submissions);
+    json_int(b, "held", s->totals.held);
+    json_int(b, "quarantined", s->totals.quarantined);
+    json_time(b, "oldest_held", clock, s->totals.oldest_held);
+    json_int(b, "outbox_pending", s->totals.outbox_pending);
+    json_int(b, "outbox_failed", s->totals.outbox_failed);
+    json_text(b, "next_due", s->next.what);
+    json_time(b, "next_due_at", clock, s->next.at);
+    json_builder_end_object(b);
+    cmd_print_json(json_builder_get_root(b));
+}
+
+static void
+status_text(const struct clock *clock, const struct seen *s)
+{
+    g_autofree char *success = s->status.last_success
+                                   ? clock_format(clock, s->status.last_success)
+                                   : g_strdup(_("never"));
+    g_autofree char *at = clock_format(clock, s->next.at);
+
+    cmd_print("%s: %s\n", _("last successful poll"), success);
+    if (s->status.failures > 0) {
+        g_autofree char *since = clock_format(clock, s->status.failing_since);
+
+        cmd_print(_("could not look: %d times since %s: %s\n"),
+                  s->status.failures, since,
+                  s->status.last_error ? s->status.last_error : "");
+    }
+    cmd_print("%s: %d\n", _("submissions"), s->totals.submissions);
+    cmd_print("%s: %d\n", _("held"), s->totals.held);
+    cmd_print("%s: %d\n", _("quarantined"), s->totals.quarantined);
+    cmd_print(_("outbox: %d to send, %d failed\n"), s->totals.outbox_pending,
+              s->totals.outbox_failed);
+    if (s->next.what)
+        cmd_print(_("next due: %s at %s\n"), s->next.what, at);
+}
+
+int
+cmd_status(const struct cmd_context *c, int argc, char **argv)
+{
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("as JSON"), NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct seen s = {0};
+    struct err e = ERR_INIT;
+    struct cmd_desk d;
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, 0, 0, &status))
+        return status;
+    status = cmd_open(c, REG_READ, &d);
+    if (status == EXIT_DONE && look_at(&d, &s, &e) != ST_OK)
+        status = cmd_failed(c, &e);
+    if (status == EXIT_DONE && json)
+        status_json(&d.office->clock, &s);
+    else if (status == EXIT_DONE)
+        status_text(&d.office->clock, &s);
+    reg_status_clear(&s.status);
+    due_clear(&s.next);
+    cmd_close(&d);
+    return status;
+}
+
+/* ---- backup ---- */
+
+int
+cmd_backup(const struct cmd_context *c, int argc, char **argv)
+{
+    const GOptionEntry entries[] = {{NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct err e = ERR_INIT;
+    struct cmd_desk d;
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
+        return status;
+    status = cmd_open(c, REG_READ, &d);
+    if (status == EXIT_DONE && reg_backup(d.reg, argv[1], &e) != ST_OK)
+        status = cmd_failed(c, &e);
+    cmd_close(&d);
+    return status;
+}
+
+/* ---- preview ---- */
+
+static void
+print_names(void)
+{
+    for (int n = 0; n < LETTER_COUNT; n++)
+        cmd_print("  %s\n", letter_name((enum letter)n));
+}
+
+int
+cmd_preview(const struct cmd_context *c, int argc, char **argv)
+{
+    gboolean html = FALSE;
+    const GOptionEntry entries[] = {
+        {"html", 0, 0, G_OPTION_ARG_NONE, &html, N_("the HTML part"), NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    g_autoptr(office) o = NULL;
+    struct letter_text t = {0};
+    struct err e = ERR_INIT;
+    enum letter letter;
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
+        return status;
+    if (!letter_parse(argv[1], &letter)) {
+        err_set(&e, ST_REJECT, EXIT_USAGE_ERROR,
+                _("there is no template \"%s\"; there are:"), argv[1]);
+        status = cmd_failed(c, &e);
+        print_names();
+        return status;
+    }
+    if (office_load(c->config, c->now, &o, &e) != ST_OK ||
+        catalogue_write(o->letters, letter,
+                        catalogue_sample(o->letters, letter), &t, &e) != ST_OK)
+        return cmd_failed(c, &e);
+    if (html && t.html)
+        cmd_print("%s\n", t.html);
+    else
+        cmd_print("Subject: %s\n\n%s", t.subject, t.text);
+    letter_text_clear(&t);
+    return EXIT_DONE;
+}

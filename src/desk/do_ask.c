@@ -1,0 +1,255 @@
+/* do_ask.c - questions: 得分, 查询, 帮助 - of staff, and of informants about
+ * their own unit; and 撤销命令. */
+#include "desk/job.h"
+
+#include "intake/letters.h"
+#include "intake/scoring.h"
+#include "register/command.h"
+#include "register/mark.h"
+#include "rules/subject.h"
+
+#include <string.h>
+
+static void
+set_taken(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+/* {unit, period, submitted, adopted, points, ..., rank, ranked}. */
+static enum st
+unit_facts(struct intake *i, const struct unit *u, const struct period *p,
+           struct value *v, struct err *e)
+{
+    g_autoptr(scoring) s = NULL;
+    g_autoptr(standings) t = NULL;
+    const struct standing_row *r = NULL;
+    int ranked = 0;
+    enum st st = scoring_new(i->office, i->reg, p->to, NULL, &s, e);
+
+    if (st == ST_OK)
+        st = standings_new(s->score, p, &t, e);
+    if (st == ST_OK)
+        r = standings_of(t, u->credit_to);
+    value_set_text(v, "unit", u->name);
+    set_taken(v, "period", period_printed(p));
+    if (!r)
+        return st;
+    for (guint n = 0; n < t->rows->len; n++) {
+        const struct standing_row *k = g_ptr_array_index(t->rows, n);
+
+        ranked += k->class_index == r->class_index && k->rank ? 1 : 0;
+    }
+    value_set_int(v, "submitted", r->submitted);
+    value_set_int(v, "adopted", r->adopted);
+    set_taken(v, "points", decimal_format(r->points + r->adjustment));
+    set_taken(v, "to_date", decimal_format(r->to_date));
+    set_taken(v, "points_to_date", decimal_format(r->to_date));
+    value_set_int(v, "ranked", ranked);
+    if (r->rank)
+        value_set_int(v, "rank", r->rank);
+    return ST_OK;
+}
+
+static struct period
+current_period(const struct office *o)
+{
+    struct calendar cal = calendar_of(o->pack);
+
+    return period_at(&cal, o->pack->bulletin, clock_today(&o->clock));
+}
+
+enum st
+do_points(struct job *j, struct err *e)
+{
+    const struct office *o = j->i->office;
+    struct calendar cal = calendar_of(o->pack);
+    struct period p = current_period(o);
+    struct unit *u;
+    const char *word;
+    struct value *v;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-points", NULL);
+    u = job_unit(j);
+    if (!u)
+        return ST_OK;
+    word = order_take(j->o);
+    if (word && !period_parse(&cal, word, &p)) {
+        g_autofree char *upper = g_ascii_strup(word, -1);
+
+        if (!period_parse(&cal, upper, &p))
+            return job_refuse(j, "bad-period", job_fact("what", word));
+    }
+    v = value_map();
+    st = unit_facts(j->i, u, &p, v, e);
+    job_done(j, "points", v);
+    return st;
+}
+
+/* ---- 查询 ---- */
+
+static char *
+units_of(const struct office *o, const struct reg_submission *s)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint n = 0; n < s->credits->len; n++)
+        g_ptr_array_add(
+            names,
+            (char *)office_unit_name(
+                ((struct reg_credit *)g_ptr_array_index(s->credits, n))->unit,
+                (void *)o));
+    return letter_list(names);
+}
+
+static enum st
+submission_facts(struct intake *i, const struct reg_submission *s,
+                 struct value *v, struct err *e)
+{
+    const struct office *o = i->office;
+    g_autoptr(GPtrArray) marks = NULL;
+    struct value *list = value_list();
+    enum st st = reg_marks_of(i->reg, s->id, &marks, e);
+
+    for (guint n = 0; st == ST_OK && n < marks->len; n++) {
+        const struct reg_mark *m = g_ptr_array_index(marks, n);
+        struct value *mark;
+
+        if (m->revoked)
+            continue;
+        mark = job_fact("item", m->item);
+        set_taken(mark, "date", day_format_chinese(m->day));
+        value_append(list, mark);
+    }
+    value_set(v, "marks", list);
+    value_set_text(v, "number", s->number);
+    value_set_text(v, "title", s->title);
+    set_taken(v, "unit", units_of(o, s));
+    value_set_text(v, "submitter", s->submitter);
+    set_taken(v, "received", letter_time(&o->clock, s->received));
+    value_set_int(v, "words", s->words);
+    value_set_text(v, "status", folder_name(FOLDER_ACCEPTED));
+    if (s->state != SUBMISSION_RECORDED)
+        value_set_text(v, "status", "已退稿");
+    return st;
+}
+
+enum st
+do_query(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    struct value *v;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-query", NULL);
+    st = job_submission(j, &s, e);
+    if (st != ST_OK || !s)
+        return st;
+    v = value_map();
+    st = submission_facts(j->i, s, v, e);
+    job_done(j, "query", v);
+    return st;
+}
+
+/* ---- 撤销命令, 帮助 ---- */
+
+enum st
+do_undo(struct job *j, struct err *e)
+{
+    const char *word = order_take(j->o);
+    g_autoptr(reg_command) c = NULL;
+    g_autoptr(GPtrArray) lines = NULL;
+    struct value *v, *list;
+    enum st st;
+
+    if (!word)
+        return job_refuse(j, "usage-undo", NULL);
+    st = reg_command_find(j->i->reg, (int)g_ascii_strtoll(word, NULL, 10), &c,
+                          e);
+    if (st == ST_OK && !c)
+        return job_refuse(j, "no-command", job_fact("what", word));
+    if (st == ST_OK)
+        st = reg_command_undo(j->i->reg, c->id, &j->act, &lines, e);
+    if (st != ST_OK)
+        return st;
+    v = job_fact("what", word);
+    list = value_list();
+    for (guint n = 0; n < lines->len; n++)
+        value_append(list, job_fact("line", g_ptr_array_index(lines, n)));
+    value_set(v, "lines", list);
+    return job_done(j, "undone", v);
+}
+
+enum st
+do_help(struct job *j, struct err *e)
+{
+    (void)e;
+    return job_done(j, "help", NULL);
+}
+
+/* ---- a unit's question ---- */
+
+static gboolean
+is_of_unit(const struct reg_submission *s, const struct unit *u)
+{
+    for (guint n = 0; n < s->credits->len; n++)
+        if (g_str_equal(
+                ((struct reg_credit *)g_ptr_array_index(s->credits, n))->unit,
+                u->short_name))
+            return TRUE;
+    return FALSE;
+}
+
+static enum st
+list_submissions(struct intake *i, const struct unit *u, const struct period *p,
+                 struct value *v, struct err *e)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    struct value *list = value_list();
+    enum st st = reg_submissions(i->reg, p->from, p->to, &all, e);
+
+    for (guint n = 0; st == ST_OK && n < all->len; n++) {
+        const struct reg_submission *s = g_ptr_array_index(all, n);
+        struct value *row;
+
+        if (!is_of_unit(s, u))
+            continue;
+        row = job_fact("number", s->number);
+        set_taken(row, "received", day_format_chinese(s->day));
+        value_set_text(row, "title", s->title);
+        value_append(list, row);
+    }
+    value_set(v, "submissions", list);
+    return st;
+}
+
+enum st
+desk_answer_query(struct intake *i, const struct reading *r,
+                  const struct decision *d, gint64 message, struct err *e)
+{
+    const struct office *o = i->office;
+    struct period p = current_period(o);
+    g_autoptr(value) v = value_map();
+    g_autofree char *received = letter_time(&o->clock, clock_now(&o->clock));
+    struct post post = {.letter = LETTER_QUERY_ANSWER,
+                        .kind = MAIL_ANSWER,
+                        .to = d->reply_to,
+                        .message = message,
+                        .about = r,
+                        .facts = v};
+    enum st st = ST_OK;
+
+    if (!d->reply_to)
+        return ST_OK;
+    value_set_text(v, "received", received);
+    value_set_bool(v, "understood", d->informant_unit != NULL);
+    if (d->informant_unit)
+        st = unit_facts(i, d->informant_unit, &p, v, e);
+    if (st == ST_OK && d->informant_unit)
+        st = list_submissions(i, d->informant_unit, &p, v, e);
+    return st == ST_OK ? post_letter(i, &post, e) : st;
+}

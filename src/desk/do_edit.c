@@ -1,0 +1,194 @@
+/* do_edit.c - corrections: 改, 补录, 退稿. */
+#include "desk/job.h"
+
+#include "base/nearest.h"
+#include "reply/value.h"
+
+#include <string.h>
+
+struct field_word {
+    const char *name;
+    enum reg_field field;
+};
+
+static const struct field_word field_words[] = {
+    {"标题", FIELD_TITLE},    {"报送人", FIELD_SUBMITTER},
+    {"签发人", FIELD_SIGNER}, {"公开属性", FIELD_OPENNESS},
+    {"电话", FIELD_PHONES},   {"分机", FIELD_EXTENSIONS},
+    {"类别", FIELD_CATEGORY}, {"备注", FIELD_REMARK}};
+
+static const char UNIT_FIELD[] = "单位";
+
+/* ---- 改 ---- */
+
+static enum st
+unknown_field(struct job *j, const char *name)
+{
+    const char *names[G_N_ELEMENTS(field_words) + 2];
+    const char *near;
+    struct value *v = job_fact("what", name);
+
+    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
+        names[n] = field_words[n].name;
+    names[G_N_ELEMENTS(field_words)] = UNIT_FIELD;
+    names[G_N_ELEMENTS(field_words) + 1] = NULL;
+    near = nearest_word(name, names);
+    value_set_text(v, "near", near);
+    return job_refuse(j, near ? "near-field" : "field-unknown", v);
+}
+
+static enum st
+change_unit(struct job *j, const struct reg_submission *s, const char *text,
+            struct err *e)
+{
+    struct unit *u = NULL;
+    g_autoptr(GPtrArray) credits =
+        g_ptr_array_new_with_free_func((GDestroyNotify)reg_credit_free);
+
+    if (match_unit(j->i->office->matcher, text, &u) != MATCH_ONE)
+        return job_refuse(j, "unknown-unit", job_fact("what", text));
+    g_ptr_array_add(credits, reg_credit_new(u->short_name, 0));
+    return reg_submission_credit(j->i->reg, s->id, credits, &j->act, e);
+}
+
+static enum st
+change_field(struct job *j, const struct reg_submission *s, const char *name,
+             const char *text, struct err *e)
+{
+    if (g_str_equal(name, UNIT_FIELD))
+        return change_unit(j, s, text, e);
+    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
+        if (g_str_equal(name, field_words[n].name))
+            return reg_submission_correct(
+                j->i->reg, s->id, field_words[n].field, text, &j->act, e);
+    return unknown_field(j, name);
+}
+
+/* All fields of the line, or none: each is looked at before any is
+ * changed. */
+static enum st
+check_fields(struct job *j, gboolean *ok_out)
+{
+    guint start = j->o->next;
+    char *name, *text;
+
+    *ok_out = TRUE;
+    while (*ok_out && order_take_field(j->o, &name, &text)) {
+        gboolean known = g_str_equal(name, UNIT_FIELD);
+        struct unit *u = NULL;
+
+        if (known && match_unit(j->i->office->matcher, text, &u) != MATCH_ONE) {
+            job_refuse(j, "unknown-unit", job_fact("what", text));
+            *ok_out = FALSE;
+        }
+        for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
+            known = known || g_str_equal(name, field_words[n].name);
+        if (!known) {
+            unknown_field(j, name);
+            *ok_out = FALSE;
+        }
+        g_free(name);
+        g_free(text);
+    }
+    if (*ok_out && (j->o->next == start || order_peek(j->o))) {
+        job_refuse(j, "usage-correct", NULL);
+        *ok_out = FALSE;
+    }
+    j->o->next = start;
+    return ST_OK;
+}
+
+enum st
+do_correct(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autoptr(GString) what = g_string_new(NULL);
+    gboolean ok = FALSE;
+    char *name, *text;
+    struct value *v;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-correct", NULL);
+    st = job_submission(j, &s, e);
+    if (st == ST_OK && s)
+        st = check_fields(j, &ok);
+    if (st != ST_OK || !ok)
+        return st;
+    while (st == ST_OK && order_take_field(j->o, &name, &text)) {
+        st = change_field(j, s, name, text, e);
+        g_string_append_printf(what, "%s%s=%s", what->len ? "、" : "", name,
+                               text);
+        g_free(name);
+        g_free(text);
+    }
+    v = job_fact("number", s->number);
+    value_set_text(v, "what", what->str);
+    job_done(j, "corrected", v);
+    return st;
+}
+
+/* ---- 补录 ---- */
+
+enum st
+do_enter(struct job *j, struct err *e)
+{
+    const struct clock *clock = &j->i->office->clock;
+    g_autoptr(reg_submission) s = reg_submission_new();
+    g_autofree char *number = NULL;
+    g_autofree char *printed = NULL;
+    civil_day day = clock_today(clock);
+    struct unit *u;
+    struct value *v;
+    gint64 id = 0;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-enter", NULL);
+    u = job_unit(j);
+    if (!u)
+        return ST_OK;
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-enter", NULL);
+    s->title = g_strdup(g_ptr_array_index(j->o->raw, j->o->next++));
+    order_take_day(j->o, clock_today(clock), &day);
+    s->remark = order_take_rest(j->o);
+    s->day = day;
+    s->received = MIN(clock_day_start(clock, day), clock_now(clock));
+    g_ptr_array_add(s->credits, reg_credit_new(u->short_name, 0));
+    st = reg_submission_add(j->i->reg, s, NULL, &j->act, &id, &number, e);
+    if (st != ST_OK)
+        return st;
+    printed = day_format_chinese(day);
+    v = job_fact("number", number);
+    value_set_text(v, "unit", u->name);
+    value_set_text(v, "title", s->title);
+    value_set_text(v, "date", printed);
+    return job_done(j, "entered", v);
+}
+
+/* ---- 退稿 ---- */
+
+enum st
+do_withdraw(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autofree char *why = NULL;
+    struct value *v;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-withdraw", NULL);
+    st = job_submission(j, &s, e);
+    if (st != ST_OK || !s)
+        return st;
+    why = order_take_rest(j->o);
+    if (!why)
+        return job_refuse(j, "usage-withdraw", NULL);
+    st = reg_submission_withdraw(j->i->reg, s->id, why, &j->act, e);
+    if (st != ST_OK)
+        return st;
+    v = job_fact("number", s->number);
+    value_set_text(v, "title", s->title);
+    return job_done(j, "withdrawn-now", v);
+}

@@ -1,0 +1,534 @@
+/* do_mark.c - 标注, 记分 and 撤销. */
+#include "desk/job.h"
+
+#include "base/nearest.h"
+#include "intake/scoring.h"
+#include "register/mark.h"
+#include "register/publish.h"
+
+#include <string.h>
+
+/* ---- shared with the other files ---- */
+
+enum st
+job_submission(struct job *j, struct reg_submission **out, struct err *e)
+{
+    g_autofree char *number = order_take_number(j->o);
+    enum st st;
+
+    if (!number) {
+        const char *word = order_peek(j->o);
+
+        return job_refuse(j, "no-number", job_fact("what", word ? word : ""));
+    }
+    st = reg_submission_find(j->i->reg, number, out, e);
+    if (st == ST_OK && !*out)
+        return job_refuse(j, "no-number", job_fact("what", number));
+    return st;
+}
+
+struct unit *
+job_unit(struct job *j)
+{
+    const char *word = order_take(j->o);
+    struct unit *u = NULL;
+    g_autoptr(GPtrArray) near = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    struct value *v;
+
+    if (word && match_unit(j->i->office->matcher, word, &u) == MATCH_ONE)
+        return u;
+    v = job_fact("what", word ? word : "");
+    near = match_near(j->i->office->matcher, word ? word : "", 3);
+    for (guint n = 0; n < near->len; n++)
+        g_string_append_printf(
+            names, "%s%s", n ? "、" : "",
+            ((struct unit *)g_ptr_array_index(near, n))->name);
+    value_set_text(v, "near", names->str);
+    job_refuse(j, near->len ? "near-unit" : "unknown-unit", v);
+    return NULL;
+}
+
+/* ---- which item ---- */
+
+static struct value *
+labelled_names(const GPtrArray *items, const char *what)
+{
+    struct value *v = job_fact("what", what);
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint n = 0; n < items->len; n++)
+        g_string_append_printf(
+            names, "%s%s", n ? "、" : "",
+            ((struct pack_item *)g_ptr_array_index(items, n))->name);
+    value_set_text(v, "near", names->str);
+    return v;
+}
+
+/* Does this item make sense on this submission?  One that counts on a
+ * commission only on an answer to one, and the other way about. */
+static gboolean
+item_fits(const struct pack *p, const struct pack_item *item,
+          const struct reg_submission *s)
+{
+    gboolean on_commission =
+        item->group >= 0 &&
+        (pack_group(p, item->group)->per & PER_COMMISSION) != 0;
+
+    return s && on_commission == (s->commission != 0);
+}
+
+/* A printed label is taken where the submission decides which item it
+ * means. */
+static const struct pack_item *
+item_by_label(struct job *j, const char *word, const struct reg_submission *s)
+{
+    const struct pack *p = j->i->office->pack;
+    g_autoptr(GPtrArray) items = pack_items_labelled(p, word);
+    const struct pack_item *only = NULL;
+    int fitting = 0;
+
+    for (guint n = 0; n < items->len; n++) {
+        const struct pack_item *item = g_ptr_array_index(items, n);
+
+        if (items->len == 1 || item_fits(p, item, s)) {
+            only = item;
+            fitting++;
+        }
+    }
+    if (fitting == 1)
+        return only;
+    if (items->len > 0)
+        job_refuse(j, "label-many", labelled_names(items, word));
+    return NULL;
+}
+
+static void
+refuse_item(struct job *j, const char *word)
+{
+    const struct pack *p = j->i->office->pack;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    struct value *v = job_fact("what", word);
+    const char *near;
+
+    for (guint n = 0; n < p->items->len; n++)
+        g_ptr_array_add(names, pack_item(p, (int)n)->name);
+    g_ptr_array_add(names, NULL);
+    near = nearest_word(word, (const char *const *)names->pdata);
+    value_set_text(v, "near", near);
+    job_refuse(j, near ? "near-item" : "unknown-item", v);
+}
+
+/* The next word as an item that the desk may mark; NULL: refused. */
+static const struct pack_item *
+take_item(struct job *j, const struct reg_submission *s, const char *usage)
+{
+    const char *word = order_take(j->o);
+    const struct pack_item *item;
+
+    if (!word) {
+        job_refuse(j, usage, NULL);
+        return NULL;
+    }
+    item = pack_find_item(j->i->office->pack, word);
+    if (!item)
+        item = item_by_label(j, word, s);
+    if (!item && !j->line->answer)
+        refuse_item(j, word);
+    return item;
+}
+
+/* ---- the mark ---- */
+
+static void
+take_options(struct job *j, struct reg_mark *m)
+{
+    civil_day today = clock_today(&j->i->office->clock);
+
+    m->day = today;
+    for (gboolean more = TRUE; more;) {
+        more = order_take_day(j->o, today, &m->day) ||
+               order_take_quantity(j->o, &m->quantity);
+        if (!more && order_take_amount(j->o, &m->amount))
+            more = m->has_amount = TRUE;
+    }
+    m->note = order_take_rest(j->o);
+}
+
+static char *
+printed_day(civil_day d)
+{
+    return day_format_chinese(d);
+}
+
+static void
+set_taken(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+/* ---- what it does to the points ---- */
+
+static civil_day
+year_start(civil_day d)
+{
+    int y, m, dd;
+
+    day_to_ymd(d, &y, &m, &dd);
+    return day_from_ymd(y, 1, 1);
+}
+
+void
+job_changes(struct job *j, const struct scoring *before,
+            const struct scoring *after, struct value *v)
+{
+    const struct roster *units = j->i->office->pack->roster;
+    civil_day to = score_upto(after->score), from = year_start(to);
+    struct value *changes = value_list();
+
+    for (int n = 0; n < score_n_credited(after->score); n++) {
+        score_who who = score_credited(after->score, n);
+        score_who then =
+            score_find_who(before->score, score_who_name(after->score, who));
+        decimal was =
+            then < 0 ? 0 : score_points(before->score, NULL, then, from, to);
+        decimal is = score_points(after->score, NULL, who, from, to);
+        struct value *change;
+
+        if (was == is)
+            continue;
+        change = job_fact("unit", who < (int)units->units->len
+                                      ? roster_unit(units, who)->name
+                                      : score_who_name(after->score, who));
+        set_taken(change, "before", decimal_format(was));
+        set_taken(change, "after", decimal_format(is));
+        value_append(changes, change);
+    }
+    value_set(v, "changes", changes);
+}
+
+static enum st
+score_now(struct job *j, civil_day upto, struct scoring **out, struct err *e)
+{
+    return scoring_new(j->i->office, j->i->reg, upto, NULL, out, e);
+}
+
+/* The last day of the year in which a change can still show. */
+static civil_day
+horizon(const struct job *j, civil_day day)
+{
+    return MAX(day, clock_today(&j->i->office->clock));
+}
+
+static const char *
+refusal_word(enum refusal r)
+{
+    switch (r) {
+    case REFUSED_KEEP:
+        return "refused-keep";
+    case REFUSED_SHARES:
+        return "refused-shares";
+    case REFUSED_AMOUNT:
+        return "refused-amount";
+    case REFUSED_NOT:
+        break;
+    }
+    return NULL;
+}
+
+/* Would this pack let the desk record the mark?  Asked of the score with
+ * the mark in it, before it is written. */
+static enum st
+try_mark(struct job *j, const struct reg_mark *m, const char *number,
+         struct scoring *before, enum refusal *out, struct err *e)
+{
+    const struct roster *units = j->i->office->pack->roster;
+    const struct unit *u = m->unit ? roster_find(units, m->unit) : NULL;
+    struct fact_mark extra = {
+        .id = G_MAXINT64,
+        .item = m->item,
+        .day = m->day,
+        .submission =
+            number ? facts_find_submission(before->facts, number) : -1,
+        .unit = u ? u->index : -1,
+        .quantity = m->quantity,
+        .has_amount = m->has_amount,
+        .amount = m->amount};
+    g_autoptr(scoring) with = NULL;
+    int which = -1, submission = -1;
+    enum st st = scoring_new(j->i->office, j->i->reg, horizon(j, m->day),
+                             &extra, &with, e);
+
+    *out = REFUSED_NOT;
+    if (st == ST_OK)
+        *out = score_refusal(with->score, &which, &submission);
+    if (*out != REFUSED_NOT && which >= 0 &&
+        facts_mark(with->facts, which)->id != G_MAXINT64)
+        *out = REFUSED_NOT; /* somebody else's trouble */
+    return st;
+}
+
+static enum st
+note_published(struct job *j, civil_day day, struct err *e)
+{
+    gboolean published = FALSE;
+    enum st st = reg_published_day(j->i->reg, day, &published, e);
+    g_autoptr(GString) both = g_string_new(j->line->answer);
+
+    if (st != ST_OK || !published)
+        return st;
+    job_done(j, "adjustment", NULL);
+    g_string_append(both, j->line->answer);
+    g_free(j->line->answer);
+    j->line->answer = g_strdup(both->str);
+    return ST_OK;
+}
+
+/* Write the mark and say what it changed.  v has what the word needs
+ * beside item, date, day, quantity and changes. */
+static enum st
+record_mark(struct job *j, const struct reg_mark *m, const char *number,
+            const char *key, struct value *v, struct err *e)
+{
+    g_autoptr(value) owned = v;
+    g_autoptr(scoring) before = NULL, after = NULL;
+    enum refusal refused = REFUSED_NOT;
+    gint64 id = 0;
+    enum st st = score_now(j, horizon(j, m->day), &before, e);
+
+    if (st == ST_OK)
+        st = try_mark(j, m, number, before, &refused, e);
+    if (st == ST_OK && refused != REFUSED_NOT)
+        return job_refuse(j, refusal_word(refused), g_steal_pointer(&owned));
+    if (st == ST_OK)
+        st = reg_mark_add(j->i->reg, m, &j->act, &id, e);
+    if (st == ST_OK)
+        st = score_now(j, horizon(j, m->day), &after, e);
+    if (st != ST_OK)
+        return st;
+    job_changes(j, before, after, owned);
+    job_done(j, key, g_steal_pointer(&owned));
+    return note_published(j, m->day, e);
+}
+
+static struct value *
+mark_facts(const struct reg_mark *m)
+{
+    struct value *v = job_fact("item", m->item);
+
+    set_taken(v, "date", printed_day(m->day));
+    set_taken(v, "day", day_format(m->day));
+    if (m->quantity != DECIMAL_ONE) {
+        g_autofree char *n = decimal_format(m->quantity);
+
+        set_taken(v, "quantity", g_strdup_printf("×%s", n));
+    }
+    return v;
+}
+
+/* ---- 标注 ---- */
+
+static gboolean
+may_be_marked(struct job *j, const struct pack_item *item, civil_day day)
+{
+    if (item->when != WHEN_MARKED) {
+        job_refuse(j, "made-by-itself", job_fact("item", item->name));
+        return FALSE;
+    }
+    if (day > clock_today(&j->i->office->clock)) {
+        g_autofree char *printed = printed_day(day);
+
+        job_refuse(j, "future-day", job_fact("date", printed));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static enum st
+is_repeated(struct job *j, const struct reg_mark *m, gboolean *out,
+            struct err *e)
+{
+    g_autoptr(GPtrArray) live = NULL;
+    enum st st =
+        reg_marks_find(j->i->reg, m->submission, NULL, m->item, &live, e);
+
+    *out = FALSE;
+    for (guint n = 0; st == ST_OK && n < live->len; n++) {
+        const struct reg_mark *k = g_ptr_array_index(live, n);
+
+        *out = *out || k->day == m->day;
+    }
+    return st;
+}
+
+enum st
+do_mark(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autoptr(reg_mark) m = reg_mark_new();
+    const struct pack_item *item;
+    struct value *v;
+    gboolean repeated = FALSE;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-mark", NULL);
+    st = job_submission(j, &s, e);
+    if (st != ST_OK || !s)
+        return st;
+    if (s->state != SUBMISSION_RECORDED)
+        return job_refuse(j, "withdrawn", job_fact("number", s->number));
+    item = take_item(j, s, "usage-mark");
+    if (!item)
+        return ST_OK;
+    m->item = g_strdup(item->name);
+    m->submission = s->id;
+    take_options(j, m);
+    if (!may_be_marked(j, item, m->day))
+        return ST_OK;
+    st = is_repeated(j, m, &repeated, e);
+    v = mark_facts(m);
+    value_set_text(v, "number", s->number);
+    value_set_text(v, "title", s->title);
+    if (st == ST_OK && repeated)
+        return job_refuse(j, "marked-already", v);
+    return record_mark(j, m, s->number, "marked", v, e);
+}
+
+/* ---- 记分 ---- */
+
+enum st
+do_credit(struct job *j, struct err *e)
+{
+    g_autoptr(reg_mark) m = reg_mark_new();
+    const struct pack_item *item;
+    struct unit *u;
+    struct value *v;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-credit", NULL);
+    u = job_unit(j);
+    item = u ? take_item(j, NULL, "usage-credit") : NULL;
+    if (!item)
+        return ST_OK;
+    m->item = g_strdup(item->name);
+    m->unit = g_strdup(u->short_name);
+    take_options(j, m);
+    if (!may_be_marked(j, item, m->day))
+        return ST_OK;
+    if (!m->note)
+        return job_refuse(j, "note-needed", NULL);
+    v = mark_facts(m);
+    value_set_text(v, "unit", u->name);
+    value_set_text(v, "short", u->short_name);
+    return record_mark(j, m, NULL, "credited", v, e);
+}
+
+/* ---- 撤销 ---- */
+
+struct target { /* of a revocation: a submission or a unit */
+    gint64 submission;
+    const char *unit;
+    const char *printed; /* as the order names it */
+};
+
+static enum st
+find_mark(struct job *j, const struct target *t, const char *item,
+          civil_day day, struct reg_mark **out, struct err *e)
+{
+    g_autoptr(GPtrArray) live = NULL;
+    enum st st =
+        reg_marks_find(j->i->reg, t->submission, t->unit, item, &live, e);
+
+    for (guint n = 0; st == ST_OK && n < live->len; n++) {
+        struct reg_mark *k = g_ptr_array_index(live, n);
+
+        if (day == DAY_NONE || k->day == day)
+            return reg_mark_get(j->i->reg, k->id, out, e);
+    }
+    return st;
+}
+
+static enum st
+revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
+            const char *note, struct err *e)
+{
+    g_autoptr(scoring) before = NULL, after = NULL;
+    struct value *v = mark_facts(m);
+    g_autofree char *day = day_format(m->day);
+    enum st st = score_now(j, horizon(j, m->day), &before, e);
+
+    if (st == ST_OK)
+        st = reg_mark_revoke(j->i->reg, m->id, note, &j->act, e);
+    if (st == ST_OK)
+        st = score_now(j, horizon(j, m->day), &after, e);
+    if (st != ST_OK) {
+        value_free(v);
+        return st;
+    }
+    value_set_text(v, "what", t->printed);
+    set_taken(v, "again",
+              g_strdup_printf("%s %s %s %s%s%s",
+                              t->submission ? "标注" : "记分", t->printed,
+                              m->item, day, m->note ? " " : "",
+                              m->note ? m->note : ""));
+    job_changes(j, before, after, v);
+    job_done(j, "revoked", v);
+    return note_published(j, m->day, e);
+}
+
+static enum st
+take_target(struct job *j, struct target *t, struct reg_submission **s,
+            struct err *e)
+{
+    const char *word = order_peek(j->o);
+    struct unit *u;
+    enum st st;
+
+    if (word && g_ascii_isdigit(*word)) {
+        st = job_submission(j, s, e);
+        if (st == ST_OK && *s) {
+            t->submission = (*s)->id;
+            t->printed = (*s)->number;
+        }
+        return st;
+    }
+    u = job_unit(j);
+    if (u)
+        t->unit = t->printed = u->short_name;
+    return ST_OK;
+}
+
+enum st
+do_revoke(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autoptr(reg_mark) m = NULL;
+    g_autofree char *note = NULL;
+    struct target t = {0};
+    const struct pack_item *item;
+    civil_day day = DAY_NONE;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-revoke", NULL);
+    st = take_target(j, &t, &s, e);
+    if (st != ST_OK || !t.printed)
+        return st;
+    item = take_item(j, s, "usage-revoke");
+    if (!item)
+        return ST_OK;
+    order_take_day(j->o, clock_today(&j->i->office->clock), &day);
+    note = order_take_rest(j->o);
+    st = find_mark(j, &t, item->name, day, &m, e);
+    if (st == ST_OK && !m) {
+        struct value *v = job_fact("what", t.printed);
+
+        value_set_text(v, "item", item->name);
+        if (day != DAY_NONE)
+            set_taken(v, "date", printed_day(day));
+        return job_refuse(j, "no-mark", v);
+    }
+    return st == ST_OK ? revoke_mark(j, &t, m, note, e) : st;
+}

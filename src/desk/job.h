@@ -1,0 +1,80 @@
+/* job.h - one order being carried out: shared by the files of desk/. */
+#ifndef DESK_JOB_H
+#define DESK_JOB_H
+
+#include "desk/desk.h"
+#include "desk/order.h"
+#include "register/message.h"
+#include "register/submission.h"
+#include "reply/value.h"
+#include "rules/decide.h"
+
+struct job {
+    struct intake *i;
+    const struct desk *desk;
+    struct order *o;
+    struct reg_act act;
+    struct desk_line *line;
+};
+
+/* Carry out; the answer is set by job_done() or job_refuse().  Not ST_OK
+ * only when the register fails. */
+typedef enum st (*verb_fn)(struct job *j, struct err *e);
+
+struct verb {
+    const char *name;
+    verb_fn run;
+};
+
+enum st do_mark(struct job *j, struct err *e);
+enum st do_credit(struct job *j, struct err *e);
+enum st do_revoke(struct job *j, struct err *e);
+enum st do_accept(struct job *j, struct err *e);
+enum st do_return(struct job *j, struct err *e);
+enum st do_ignore(struct job *j, struct err *e);
+enum st do_judge(struct job *j, struct err *e);
+enum st do_confirm(struct job *j, struct err *e);
+enum st do_purge(struct job *j, struct err *e);
+enum st do_correct(struct job *j, struct err *e);
+enum st do_enter(struct job *j, struct err *e);
+enum st do_withdraw(struct job *j, struct err *e);
+enum st do_points(struct job *j, struct err *e);
+enum st do_query(struct job *j, struct err *e);
+enum st do_undo(struct job *j, struct err *e);
+enum st do_help(struct job *j, struct err *e);
+
+/* Every word that begins an order, ended by a NULL name. */
+extern const struct verb verbs[];
+
+/* The answer: the word `key` of desk.ini filled with facts (taken; may be
+ * NULL).  Both return ST_OK, so that `return job_refuse(...)`. */
+enum st job_done(struct job *j, const char *key, struct value *facts);
+enum st job_refuse(struct job *j, const char *key, struct value *facts);
+
+/* {what: text}: the commonest facts of a refusal. */
+struct value *job_fact(const char *key, const char *text);
+
+/* The next word as a submission that counts: NULL when the answer was set
+ * to a refusal. */
+enum st
+job_submission(struct job *j, struct reg_submission **out, struct err *e);
+
+/* The next word as something open with a handle; likewise. */
+enum st job_held(struct job *j, enum verdict verdict, struct reg_message **out,
+                 struct err *e);
+
+/* The next word as a unit of the roster, NULL: refused. */
+struct unit *job_unit(struct job *j);
+
+/* A registered informant asks: 得分, or 查询 编号, of the own unit. */
+enum st
+desk_answer_query(struct intake *i, const struct reading *r,
+                  const struct decision *d, gint64 message, struct err *e);
+
+/* `changes` of v: {unit, before, after} of everybody whose points of the
+ * year are not the same. */
+struct scoring;
+void job_changes(struct job *j, const struct scoring *before,
+                 const struct scoring *after, struct value *v);
+
+#endif

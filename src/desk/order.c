@@ -1,0 +1,226 @@
+/* order.c - see order.h. */
+#include "desk/order.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* ---- words ---- */
+
+static gboolean
+is_dash(gunichar c)
+{
+    return c == 0x2010 || c == 0x2011 || c == 0x2012 || c == 0x2013 ||
+           c == 0x2014 || c == 0x2015 || c == 0x2212 || c == 0xFF0D;
+}
+
+/* text_fold, and every dash a hyphen. */
+static char *
+fold_word(const char *raw)
+{
+    g_autofree char *folded = text_fold(raw);
+    GString *s = g_string_new(NULL);
+
+    for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(s, is_dash(c) ? '-' : c);
+    }
+    return g_string_free(s, FALSE);
+}
+
+/* Words are parted by white space and by commas and the like between them;
+ * a colon parts only the verb from what follows (财政局:6 is one word). */
+static gboolean
+parts(gunichar c, gboolean first_word)
+{
+    if (g_unichar_isspace(c) || c == ',' || c == 0xFF0C || c == 0x3001 ||
+        c == ';' || c == 0xFF1B)
+        return TRUE;
+    return first_word && (c == ':' || c == 0xFF1A);
+}
+
+static void
+add_word(struct order *o, GString *word)
+{
+    if (word->len == 0)
+        return;
+    g_ptr_array_add(o->raw, g_strdup(word->str));
+    g_ptr_array_add(o->words, fold_word(word->str));
+    g_string_truncate(word, 0);
+}
+
+struct order *
+order_new(const char *line)
+{
+    struct order *o = g_new0(struct order, 1);
+    g_autoptr(GString) word = g_string_new(NULL);
+
+    o->line = text_line(line);
+    o->raw = g_ptr_array_new_with_free_func(g_free);
+    o->words = g_ptr_array_new_with_free_func(g_free);
+    for (const char *p = o->line; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (parts(c, o->raw->len == 0))
+            add_word(o, word);
+        else
+            g_string_append_unichar(word, c);
+    }
+    add_word(o, word);
+    return o;
+}
+
+void
+order_free(struct order *o)
+{
+    if (!o)
+        return;
+    g_free(o->line);
+    g_ptr_array_unref(o->raw);
+    g_ptr_array_unref(o->words);
+    g_free(o);
+}
+
+const char *
+order_peek(const struct order *o)
+{
+    return o->next < o->words->len ? g_ptr_array_index(o->words, o->next)
+                                   : NULL;
+}
+
+const char *
+order_take(struct order *o)
+{
+    const char *word = order_peek(o);
+
+    if (word)
+        o->next++;
+    return word;
+}
+
+/* ---- kinds of words ---- */
+
+static char *
+take_matching(struct order *o, const char *pattern)
+{
+    const char *word = order_peek(o);
+
+    if (!word || !g_regex_match_simple(pattern, word, 0, 0))
+        return NULL;
+    return g_strdup(order_take(o));
+}
+
+char *
+order_take_number(struct order *o)
+{
+    return take_matching(o, "^[0-9]{4}-[0-9]{1,6}$");
+}
+
+char *
+order_take_handle(struct order *o)
+{
+    return take_matching(o, "^\\p{Han}-?[0-9]{1,9}$");
+}
+
+static gboolean
+match_day(const char *word, civil_day today, civil_day *out)
+{
+    g_autoptr(GRegex) re = g_regex_new(
+        "^(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?$", 0, 0,
+        NULL);
+    g_autoptr(GMatchInfo) m = NULL;
+    g_autofree char *y = NULL, *mo = NULL, *d = NULL;
+    int year, month, day;
+
+    if (!g_regex_match(re, word, 0, &m))
+        return FALSE;
+    y = g_match_info_fetch(m, 1);
+    mo = g_match_info_fetch(m, 2);
+    d = g_match_info_fetch(m, 3);
+    day_to_ymd(today, &year, &month, &day);
+    if (y && *y)
+        year = (int)g_ascii_strtoll(y, NULL, 10);
+    month = (int)g_ascii_strtoll(mo, NULL, 10);
+    day = (int)g_ascii_strtoll(d, NULL, 10);
+    if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+        return FALSE;
+    *out = day_from_ymd(year, month, day);
+    return TRUE;
+}
+
+gboolean
+order_take_day(struct order *o, civil_day today, civil_day *out)
+{
+    const char *word = order_peek(o);
+
+    if (!word || !match_day(word, today, out))
+        return FALSE;
+    o->next++;
+    return TRUE;
+}
+
+static gboolean
+take_decimal(struct order *o, const char *digits, decimal *out)
+{
+    if (!decimal_parse(digits, out))
+        return FALSE;
+    o->next++;
+    return TRUE;
+}
+
+gboolean
+order_take_quantity(struct order *o, decimal *out)
+{
+    const char *word = order_peek(o);
+
+    if (!word)
+        return FALSE;
+    if (g_str_has_prefix(word, "×"))
+        return take_decimal(o, word + strlen("×"), out);
+    if (*word == 'x' || *word == '*')
+        return take_decimal(o, word + 1, out);
+    return FALSE;
+}
+
+gboolean
+order_take_amount(struct order *o, decimal *out)
+{
+    const char *word = order_peek(o);
+
+    return word && *word == '=' && take_decimal(o, word + 1, out);
+}
+
+gboolean
+order_take_field(struct order *o, char **name_out, char **value_out)
+{
+    const char *raw, *equals;
+    size_t width = 1;
+
+    if (!order_peek(o))
+        return FALSE;
+    raw = g_ptr_array_index(o->raw, o->next);
+    equals = strchr(raw, '=');
+    if (!equals && (equals = strstr(raw, "＝")))
+        width = strlen("＝");
+    if (!equals || equals == raw || !equals[width])
+        return FALSE;
+    *name_out = g_strndup(raw, (gsize)(equals - raw));
+    *value_out = g_strdup(equals + width);
+    o->next++;
+    return TRUE;
+}
+
+char *
+order_take_rest(struct order *o)
+{
+    GString *s;
+
+    if (o->next >= o->raw->len)
+        return NULL;
+    s = g_string_new(NULL);
+    for (; o->next < o->raw->len; o->next++)
+        g_string_append_printf(s, "%s%s", s->len ? " " : "",
+                               (char *)g_ptr_array_index(o->raw, o->next));
+    return g_string_free(s, FALSE);
+}

@@ -1,0 +1,88 @@
+/* words.c - what the desk answers, from desk.ini of templates/: each word is
+ * a Mustache template. */
+#include "desk/words.h"
+
+#include "reply/mustache.h"
+
+static const char *const known[] = {"desk.usage-mark",
+                                    "desk.usage-credit",
+                                    "desk.usage-revoke",
+                                    "desk.usage-held",
+                                    "desk.usage-return",
+                                    "desk.usage-correct",
+                                    "desk.usage-enter",
+                                    "desk.usage-points",
+                                    "desk.usage-query",
+                                    "desk.usage-undo",
+                                    "desk.usage-purge",
+                                    "desk.usage-withdraw",
+                                    "desk.unknown-verb",
+                                    "desk.near-verb",
+                                    "desk.no-number",
+                                    "desk.withdrawn",
+                                    "desk.no-handle",
+                                    "desk.not-open",
+                                    "desk.is-quarantined",
+                                    "desk.not-quarantined",
+                                    "desk.unknown-unit",
+                                    "desk.near-unit",
+                                    "desk.unknown-item",
+                                    "desk.near-item",
+                                    "desk.label-many",
+                                    "desk.made-by-itself",
+                                    "desk.future-day",
+                                    "desk.marked-already",
+                                    "desk.refused-keep",
+                                    "desk.refused-amount",
+                                    "desk.refused-shares",
+                                    "desk.marked",
+                                    "desk.credited",
+                                    "desk.adjustment",
+                                    "desk.note-needed",
+                                    "desk.no-mark",
+                                    "desk.revoked",
+                                    "desk.no-reading",
+                                    "desk.no-draft",
+                                    "desk.field-unknown",
+                                    "desk.field-missing",
+                                    "desk.accepted",
+                                    "desk.returned",
+                                    "desk.returned-silent",
+                                    "desk.ignored",
+                                    "desk.judged",
+                                    "desk.confirmed",
+                                    "desk.purged",
+                                    "desk.corrected",
+                                    "desk.entered",
+                                    "desk.withdrawn-now",
+                                    "desk.bad-period",
+                                    "desk.points",
+                                    "desk.query",
+                                    "desk.no-command",
+                                    "desk.undone",
+                                    "desk.help",
+                                    "desk.register-refused",
+                                    "desk.nothing",
+                                    "desk.near-field",
+                                    NULL};
+
+enum st
+desk_words_load(const char *dir, const char *own_dir, struct phrases **out,
+                struct err *e)
+{
+    return phrases_load(dir, own_dir, "desk.ini", known, out, e);
+}
+
+char *
+desk_say(const struct phrases *words, const char *key,
+         const struct value *facts)
+{
+    g_autofree char *name = g_strconcat("desk.", key, NULL);
+    g_autoptr(mustache) m = NULL;
+    struct err e = ERR_INIT;
+
+    if (mustache_compile("desk.ini", phrases_get(words, name), MUSTACHE_PLAIN,
+                         &m, &e) != ST_OK)
+        return g_strdup(e.text);
+    return mustache_render(m, facts, NULL);
+}

@@ -1,0 +1,156 @@
+/* due.c - see due.h; and the drafts of bulletins that staff get by
+ * themselves when a period is over. */
+#include "intake/due.h"
+
+#include "base/log.h"
+#include "intake/letters.h"
+#include "intake/scoring.h"
+#include "register/status.h"
+#include "intake/publication.h"
+
+#include <string.h>
+
+void
+due_clear(struct due *d)
+{
+    g_clear_pointer(&d->what, g_free);
+}
+
+/* Done once for each period: the key in the register. */
+static char *
+draft_key(const struct period *p)
+{
+    g_autofree char *name = period_name(p);
+
+    return g_strdup_printf("bulletin-draft %s", name);
+}
+
+/* The last period that is over. */
+static struct period
+last_period(const struct office *o)
+{
+    struct calendar cal = calendar_of(o->pack);
+    struct period now =
+        period_at(&cal, o->pack->bulletin, clock_today(&o->clock));
+
+    return period_previous(&cal, &now);
+}
+
+enum st
+due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
+{
+    struct calendar cal = calendar_of(o->pack);
+    struct period p = last_period(o);
+    g_autofree char *key = draft_key(&p);
+    gboolean done = FALSE;
+    enum st st = reg_done(reg, key, &done, e);
+
+    if (st != ST_OK)
+        return st;
+    if (done || p.to < o->pack->effective)
+        p = period_next(&cal, &p);
+    out->what = draft_key(&p);
+    out->at = clock_day_start(&o->clock, p.to + 1);
+    return ST_OK;
+}
+
+/* ---- the draft ---- */
+
+/* Units that sent nothing: named, because the bulletin will name them. */
+static char *
+silent_units(const struct standings *t)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const struct pack *p = score_pack(t->score);
+
+    for (guint n = 0; n < t->rows->len; n++) {
+        const struct standing_row *r = g_ptr_array_index(t->rows, n);
+
+        if (r->submitted == 0 && r->who < (int)p->roster->units->len)
+            g_ptr_array_add(names, roster_unit(p->roster, r->who)->name);
+    }
+    return letter_list(names);
+}
+
+static void
+set_taken(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+static enum st
+post_draft(struct intake *i, const struct period *p, const struct standings *t,
+           GBytes *workbook, struct err *e)
+{
+    const struct office *o = i->office;
+    g_autoptr(GPtrArray) staff = staff_addresses(o->config);
+    g_autoptr(value) v = value_map();
+    g_autofree char *code = period_name(p);
+    g_autofree char *title = publication_title(o, p);
+    g_autofree char *file = g_strdup_printf("%s.xlsx", title);
+    g_autofree char *ascii = g_strdup_printf("bulletin-%s.xlsx", code);
+    gsize len = 0;
+    const void *data = g_bytes_get_data(workbook, &len);
+    struct mail_attachment a = {
+        file, ascii,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        data, len};
+    struct post post = {.letter = LETTER_BULLETIN_DRAFT,
+                        .kind = MAIL_BULLETIN,
+                        .facts = v,
+                        .attachments = &a,
+                        .n_attachments = 1};
+
+    value_set_text(v, "title", title);
+    set_taken(v, "period", period_printed(p));
+    value_set_text(v, "period_code", code);
+    value_set_int(v, "received", t->received);
+    value_set_int(v, "adopted", t->adopted);
+    set_taken(v, "silent", silent_units(t));
+    set_taken(v, "cut_off", letter_time(&o->clock, clock_now(&o->clock)));
+    value_set_text(v, "file", file);
+    return post_to_all(i, &post, (const char *const *)staff->pdata, e);
+}
+
+static enum st
+make_draft(struct intake *i, const struct period *p, struct err *e)
+{
+    g_autoptr(scoring) s = NULL;
+    g_autoptr(standings) t = NULL;
+    g_autoptr(GBytes) workbook = NULL;
+    enum st st = scoring_new(i->office, i->reg, p->to, NULL, &s, e);
+
+    if (st == ST_OK)
+        st = standings_new(s->score, p, &t, e);
+    if (st == ST_OK)
+        st = publication_bytes(i->office, i->reg, t, &workbook, e);
+    if (st == ST_OK)
+        st = post_draft(i, p, t, workbook, e);
+    return st;
+}
+
+enum st
+intake_due(struct intake *i, struct err *e)
+{
+    const struct office *o = i->office;
+    struct period p = last_period(o);
+    g_autofree char *key = draft_key(&p);
+    gboolean first = FALSE;
+    enum st st;
+
+    if (p.to < o->pack->effective)
+        return ST_OK;
+    st = reg_begin(i->reg, e);
+    if (st == ST_OK)
+        st = reg_once(i->reg, key, clock_now(&o->clock), &first, e);
+    if (st == ST_OK && first)
+        st = make_draft(i, &p, e);
+    if (st == ST_OK)
+        st = reg_commit(i->reg, e);
+    else
+        reg_rollback(i->reg);
+    if (st == ST_OK && first)
+        log_event(LOG_INFO, "due", "what", key, NULL);
+    return st;
+}

@@ -1,0 +1,70 @@
+/* incoming.h - one fetched message on its way from the readers into the
+ * register. */
+#ifndef INTAKE_INCOMING_H
+#define INTAKE_INCOMING_H
+
+#include "intake/intake.h"
+#include "rules/decide.h"
+
+struct incoming {
+    struct reg_place place; /* mailbox and key are borrowed from ref and url;
+                               mailbox NULL: an import, it lies nowhere */
+    struct message_ref ref; /* owned */
+    enum reg_receipt receipt;
+    gboolean header_only; /* over the size limit */
+    gboolean old;         /* from before answer-since: never answered */
+    gboolean silent;      /* an import: replies to no one */
+    gboolean renumbered;  /* the server gave all messages new uids */
+    int attempts;         /* the program died over it so often */
+    gint64 known;         /* recorded at this very place: dragged back, or 0 */
+    enum reader_outcome outcome;
+    const char *cause;       /* static; of an outcome that is not READ */
+    struct reading *reading; /* owned; NULL when it could not be read */
+};
+
+struct incoming *incoming_new(void);
+void incoming_free(struct incoming *a);
+
+/* What became of it, for the log and for notices. */
+struct recorded {
+    gint64 message;
+    enum verdict verdict;
+    struct reason_list reasons;
+    char *handle;   /* owned; NULL when accepted */
+    char *number;   /* owned; of the submission */
+    char *unit;     /* owned; short name */
+    gboolean again; /* known before: nothing new was recorded */
+};
+void recorded_clear(struct recorded *r);
+
+/* Decide about one arrival and write all that follows from it.  Stands
+ * between reg_begin() and reg_commit(). */
+enum st record_incoming(struct intake *i, struct incoming *a,
+                        struct recorded *out, struct err *e);
+
+/* A message that was held, as it arrived then: its kept reading and its
+ * receipt.  *out is NULL when nothing was kept (its reader died). */
+enum st incoming_kept(struct intake *i, const struct reg_message *m,
+                      struct incoming **out, struct err *e);
+
+/* Decide with all that the register knows; anew: as if it were not
+ * recorded.  d must be cleared; *same_draft is freed by the caller. */
+enum st
+decide_incoming(struct intake *i, const struct incoming *a, gboolean anew,
+                struct decision *d, char **same_draft, struct err *e);
+
+/* Write that a recorded message has now this decision, and all that follows
+ * from it (submission, reply).  out->message is set. */
+enum st
+record_decision(struct intake *i, const struct incoming *a,
+                const struct reg_message *old, const struct decision *d,
+                const struct reg_act *act, struct recorded *out, struct err *e);
+
+/* Judge without a register: what replay says. */
+void judge(const struct office *o, const struct incoming *a, gint64 now,
+           const struct decide_input *known, struct decision *out);
+
+/* The folder of the office's table. */
+enum folder folder_of(enum verdict v);
+
+#endif

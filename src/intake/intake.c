@@ -1,0 +1,98 @@
+/* intake.c - the pieces of the flow, opened in the order that safety asks:
+ * the readers first, before passwords, sockets and the register exist. */
+#include "intake/intake.h"
+
+#include "message/mail.h"
+
+enum { HEADER_ROOM = 1 << 20 };
+
+enum st
+intake_readers(struct office *o, struct mail_context **context_out,
+               struct reader_pool **out, struct err *e)
+{
+    struct mail_context *context = g_new0(struct mail_context, 1);
+    struct reader_config c = {.message_bytes =
+                                  (size_t)o->config->size_limit + HEADER_ROOM,
+                              .prepare = mail_init,
+                              .user = context};
+    enum st st;
+
+    context->own_address = o->config->address;
+    context->limits = &mail_default_limits;
+    st = reader_pool_new(&c, out, e);
+    if (st == ST_OK)
+        *context_out = context;
+    else
+        g_free(context);
+    return st;
+}
+
+static enum st
+open_mailbox(struct intake *i, struct err *e)
+{
+    const struct config *c = i->office->config;
+    struct mailbox_config m = {
+        .url = c->mailbox, .tls_ca = c->tls_ca, .tls_none = c->tls_none};
+    char *password = NULL;
+    enum st st = config_mailbox_password(c, &password, e);
+
+    m.password = password;
+    if (st == ST_OK)
+        st = mailbox_new(&m, &i->mailbox, e);
+    config_password_free(password);
+    return st;
+}
+
+static enum st
+open_outgoing(struct intake *i, struct err *e)
+{
+    const struct config *c = i->office->config;
+    struct outgoing_config out = {
+        .url = c->outgoing, .tls_ca = c->tls_ca, .tls_none = c->tls_none};
+    char *password = NULL;
+    enum st st = config_outgoing_password(c, &password, e);
+
+    out.password = password;
+    if (st == ST_OK)
+        st = outgoing_new(&out, &i->outgoing, e);
+    config_password_free(password);
+    return st;
+}
+
+enum st
+intake_open(struct office *o, const struct desk_hooks *desk,
+            struct intake **out, struct err *e)
+{
+    g_autoptr(intake) i = g_new0(struct intake, 1);
+    enum st st;
+
+    i->office = o;
+    i->desk = desk;
+    st = intake_readers(o, &i->reader_context, &i->readers, e);
+    if (st == ST_OK)
+        st = reg_open(o->config->data, REG_SERVE, clock_now(&o->clock), &i->reg,
+                      e);
+    if (st == ST_OK)
+        st = open_mailbox(i, e);
+    if (st == ST_OK)
+        st = open_outgoing(i, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&i);
+    return st;
+}
+
+void
+intake_close(struct intake *i)
+{
+    if (!i)
+        return;
+    if (i->mailbox) {
+        i->mailbox->driver->close(i->mailbox);
+        mailbox_free(i->mailbox);
+    }
+    g_clear_pointer(&i->outgoing, outgoing_free);
+    g_clear_pointer(&i->reg, reg_close);
+    g_clear_pointer(&i->readers, reader_pool_free);
+    g_free(i->reader_context);
+    g_free(i);
+}

@@ -1,0 +1,419 @@
+/* letters.c - see letters.h. */
+#include "intake/letters.h"
+
+#include "intake/progress.h"
+#include "register/informant.h"
+#include "register/status.h"
+
+#include <string.h>
+
+enum {
+    DEAD_AFTER = 2, /* bounces for good, and an address is left alone */
+    DAY = 86400
+};
+
+/* ---- one mail ---- */
+
+/* The envelope sender: null (RFC 3834 section 3.3) unless the office said
+ * "own", or the server was found to demand it. */
+static enum st
+envelope_from(struct intake *i, char **out, struct err *e)
+{
+    const struct config *c = i->office->config;
+    g_autofree char *found = NULL;
+    enum st st = ST_OK;
+
+    if (!c->return_path_given)
+        st = reg_setting_get(i->reg, "return-path", &found, e);
+    if (c->return_path_own || g_strcmp0(found, "own") == 0)
+        *out = g_strdup(c->address);
+    else
+        *out = g_strdup("");
+    return st;
+}
+
+/* May this address be written to (P6, A23)?  Staff always may. */
+static enum st
+is_allowed(struct intake *i, const struct post *p, gboolean *out, struct err *e)
+{
+    const struct config *c = i->office->config;
+    gint64 since = clock_now(&i->office->clock) - DAY;
+    int bounces = 0, sent = 0;
+    enum st st;
+
+    *out = TRUE;
+    if (config_staff_at(c, p->to))
+        return ST_OK;
+    st = reg_address_bounces(i->reg, p->to, &bounces, e);
+    if (st == ST_OK)
+        st = reg_mail_count(i->reg, p->to, since, &sent, e);
+    *out = bounces < DEAD_AFTER && sent < c->replies_per_day;
+    return st;
+}
+
+/* Staff are told once a day that an address is not answered any more. */
+static enum st
+tell_silenced(struct intake *i, const char *address, struct err *e)
+{
+    const struct config *c = i->office->config;
+    g_autofree char *today = day_format(clock_today(&i->office->clock));
+    g_autofree char *key = g_strdup_printf("silenced %s %s", address, today);
+    g_autoptr(value) facts = value_map();
+    g_autoptr(GPtrArray) staff = staff_addresses(c);
+    struct post p = {
+        .letter = LETTER_SILENCED, .kind = MAIL_STAFF, .facts = facts};
+    gboolean first = FALSE;
+    enum st st = reg_once(i->reg, key, clock_now(&i->office->clock), &first, e);
+
+    if (st != ST_OK || !first)
+        return st;
+    value_set_text(facts, "sender", address);
+    value_set_int(facts, "limit", c->replies_per_day);
+    value_set_int(facts, "count", c->replies_per_day);
+    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
+}
+
+static GPtrArray *
+thread_of(const struct reading *r)
+{
+    GPtrArray *ids = g_ptr_array_new();
+
+    for (guint n = 0; r && n < r->references->len; n++) {
+        char *id = g_ptr_array_index(r->references, n);
+
+        if (compose_id_valid(id) && ids->len < 20)
+            g_ptr_array_add(ids, id);
+    }
+    if (r && r->message_id && compose_id_valid(r->message_id))
+        g_ptr_array_add(ids, r->message_id);
+    g_ptr_array_add(ids, NULL);
+    return ids;
+}
+
+static enum st
+compose(struct intake *i, const struct post *p, const struct letter_text *t,
+        const char *key, struct reg_mail *m, struct err *e)
+{
+    const struct config *c = i->office->config;
+    gboolean answers = p->about != NULL;
+    g_autoptr(GPtrArray) thread = thread_of(p->about);
+    struct outgoing_mail mail = {
+        .occasion = answers ? OCCASION_REPLY : OCCASION_NOTICE,
+        .office = c->office,
+        .from = c->address,
+        .to = p->to,
+        .subject = t->subject,
+        .text = t->text,
+        .html = t->html,
+        .key = key,
+        .instant = clock_now(&i->office->clock),
+        .clock = &i->office->clock,
+        .in_reply_to = answers ? p->about->message_id : NULL,
+        .references = (const char *const *)thread->pdata,
+        .attachments = p->attachments,
+        .n_attachments = p->n_attachments};
+    char *bytes = NULL;
+    size_t len = 0;
+    enum st st = compose_mail(&mail, &bytes, &len, e);
+
+    if (st == ST_OK)
+        m->data = g_bytes_new_take(bytes, len);
+    return st;
+}
+
+/* A mail that is not sent has no bytes: only that it would have been. */
+static enum st
+fill_mail(struct intake *i, const struct post *p, gint64 id, struct reg_mail *m,
+          struct err *e)
+{
+    const char *own = i->office->config->address;
+    g_autofree char *today = NULL;
+    g_autofree char *key = NULL;
+    g_autoptr(value) facts = value_copy(p->facts);
+    struct letter_text t = {0};
+    enum st st;
+
+    m->id = id;
+    m->kind = p->kind;
+    m->message = p->message;
+    m->to = g_strdup(p->to);
+    m->created = m->next = clock_now(&i->office->clock);
+    key = reg_mail_id(id, m->created, p->to, own);
+    m->mail_id = compose_message_id(key, own);
+    today = day_format_chinese(clock_today(&i->office->clock));
+    value_set_text(facts, "today", today);
+    st = catalogue_write(i->office->letters, p->letter, facts, &t, e);
+    if (st == ST_OK)
+        m->subject = g_strdup(t.subject);
+    if (st == ST_OK && m->state == MAIL_PENDING)
+        st = compose(i, p, &t, key, m, e);
+    letter_text_clear(&t);
+    return st;
+}
+
+enum st
+post_letter(struct intake *i, const struct post *p, struct err *e)
+{
+    g_autoptr(reg_mail) m = reg_mail_new();
+    gboolean allowed = TRUE;
+    gint64 id = 0;
+    enum st st = is_allowed(i, p, &allowed, e);
+
+    if (st == ST_OK && !allowed)
+        st = tell_silenced(i, p->to, e);
+    if (st == ST_OK)
+        st = reg_mail_next_id(i->reg, &id, e);
+    if (st == ST_OK)
+        st = envelope_from(i, &m->envelope_from, e);
+    m->state = allowed ? MAIL_PENDING : MAIL_SUPPRESSED;
+    if (st == ST_OK)
+        st = fill_mail(i, p, id, m, e);
+    return st == ST_OK ? reg_mail_add(i->reg, m, e) : st;
+}
+
+enum st
+post_to_all(struct intake *i, const struct post *post,
+            const char *const *addresses, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (; st == ST_OK && *addresses; addresses++) {
+        struct post one = *post;
+
+        one.to = *addresses;
+        st = post_letter(i, &one, e);
+    }
+    return st;
+}
+
+GPtrArray *
+staff_addresses(const struct config *c)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    for (guint n = 0; n < c->staff->len; n++)
+        g_ptr_array_add(
+            all, ((struct staff *)g_ptr_array_index(c->staff, n))->address);
+    g_ptr_array_add(all, NULL);
+    return all;
+}
+
+/* ---- the reply to a message ---- */
+
+char *
+letter_time(const struct clock *clock, gint64 instant)
+{
+    g_autofree char *day = day_format_chinese(clock_day(clock, instant));
+    g_autofree char *whole = clock_format(clock, instant);
+
+    return g_strdup_printf("%s %s", day, strchr(whole, ' ') + 1);
+}
+
+char *
+letter_list(const GPtrArray *strings)
+{
+    GString *s = g_string_new(NULL);
+
+    for (guint n = 0; n < strings->len; n++)
+        g_string_append_printf(s, "%s%s", n ? "、" : "",
+                               (const char *)g_ptr_array_index(strings, n));
+    return g_string_free(s, FALSE);
+}
+
+static char *
+unit_names(const GPtrArray *units)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint n = 0; n < units->len; n++)
+        g_ptr_array_add(names,
+                        ((struct unit *)g_ptr_array_index(units, n))->name);
+    return letter_list(names);
+}
+
+/* Names of the attachments that are not the draft: what a reason is about. */
+static char *
+file_names(const struct reading *r)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint n = 0; n < r->files->len; n++) {
+        const struct reading_file *f = g_ptr_array_index(r->files, n);
+
+        if (f->name)
+            g_ptr_array_add(names, f->name);
+    }
+    return letter_list(names);
+}
+
+static char *
+megabytes(gint64 bytes)
+{
+    gint64 tenths = bytes * 10 / (1 << 20);
+
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%d", tenths / 10,
+                           (int)(tenths % 10));
+}
+
+static void
+set_taken(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+/* The limit of 字数 that is shown: of the category, or, where the sender did
+ * not state one, the widest of them.  0: none. */
+static int
+longest_allowed(const struct pack *p, int form)
+{
+    decimal widest = 0;
+
+    for (guint n = 0; n < p->checks->len; n++) {
+        const struct pack_check *c = g_ptr_array_index(p->checks, n);
+
+        if (!reason_has(&c->reasons, REASON_TOO_LONG))
+            continue;
+        if (form >= 0 && (c->forms.n == 0 || index_set_has(&c->forms, form)))
+            return (int)(c->value / DECIMAL_ONE);
+        widest = MAX(widest, c->value);
+    }
+    return form >= 0 ? 0 : (int)(widest / DECIMAL_ONE);
+}
+
+/* What the texts of reasons.ini may use. */
+static struct value *
+reason_facts(const struct intake *i, const struct incoming *a,
+             const struct decision *d, const struct recorded *r)
+{
+    struct value *v = value_map();
+    const struct fields *f = d->fields;
+    const struct pack *p = i->office->pack;
+    int limit = longest_allowed(p, f->form);
+
+    value_set_int(v, "words", d->words);
+    if (limit > 0)
+        value_set_int(v, "limit", limit);
+    if (a->reading)
+        set_taken(v, "files", file_names(a->reading));
+    set_taken(v, "size", megabytes(a->ref.size));
+    set_taken(v, "size_limit", megabytes(i->office->config->size_limit));
+    value_set_text(v, "unit", f->unit_text);
+    set_taken(v, "candidates", unit_names(f->near));
+    value_set_text(v, "commission", f->commission);
+    value_set_text(v, "number",
+                   d->new_version_of ? d->new_version_of : r->number);
+    if (f->form >= 0)
+        value_set_text(v, "category", p->forms[f->form]);
+    return v;
+}
+
+struct value *
+letter_reasons(const struct intake *i, const struct incoming *a,
+               const struct decision *d, const struct recorded *r,
+               const struct reason_list *which)
+{
+    g_autoptr(value) facts = reason_facts(i, a, d, r);
+
+    return catalogue_reasons(i->office->letters, which, facts,
+                             REASON_FOR_SENDER);
+}
+
+static void
+add_understood(struct value *v, const struct fields *f)
+{
+    set_taken(v, "unit", unit_names(f->units));
+    value_set_text(v, "title", f->title);
+    value_set_text(v, "submitter", f->submitter);
+    set_taken(v, "phones", letter_list(f->phones));
+    value_set_text(v, "commission", f->commission);
+}
+
+/* How the unit stands this period: only an office's own submissions that
+ * are recorded count. */
+static enum st
+add_receipt(struct value *v, struct intake *i, const struct incoming *a,
+            const struct decision *d, const struct recorded *r, struct err *e)
+{
+    const struct fields *f = d->fields;
+    const struct pack *p = i->office->pack;
+    int limit = longest_allowed(p, f->form);
+    struct value *progress = NULL;
+    enum st st;
+
+    value_set_text(v, "number", r->number);
+    value_set_int(v, "words", d->words);
+    if (f->form >= 0)
+        value_set_text(v, "category", p->forms[f->form]);
+    if (limit > 0)
+        value_set_int(v, "limit", limit);
+    if (d->draft >= 0) {
+        const struct reading_file *file =
+            g_ptr_array_index(a->reading->files, (guint)d->draft);
+
+        value_set_text(v, "file", file->name);
+    }
+    st = unit_progress(i, fields_unit(f), a->ref.received, &progress, e);
+    if (st == ST_OK && progress)
+        value_set(v, "progress", progress);
+    return st;
+}
+
+static gboolean
+choose_letter(const struct intake *i, const struct decision *d,
+              enum letter *out)
+{
+    switch (d->verdict) {
+    case VERDICT_ACCEPTED:
+        *out = LETTER_RECEIPT;
+        return TRUE;
+    case VERDICT_RETURNED:
+        *out = LETTER_RETURN;
+        return TRUE;
+    case VERDICT_HELD:
+        *out = LETTER_HELD;
+        return i->office->pack->held_reply == HELD_REPLY_NOTICE;
+    case VERDICT_QUARANTINED:
+        *out = LETTER_QUARANTINE;
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+enum st
+post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
+           const struct recorded *r, struct err *e)
+{
+    const struct office *o = i->office;
+    g_autoptr(value) v = value_map();
+    struct post p = {.to = d->reply_to,
+                     .message = r->message,
+                     .about = a->reading,
+                     .facts = v};
+    gboolean replied = FALSE;
+    enum st st;
+
+    if (!d->reply_to || !choose_letter(i, d, &p.letter))
+        return ST_OK;
+    st = reg_mail_replied(i->reg, r->message, &replied, e);
+    if (st != ST_OK || (replied && d->verdict != VERDICT_ACCEPTED))
+        return st;
+    p.kind = replied ? MAIL_DECISION : MAIL_REPLY;
+    set_taken(v, "received", letter_time(&o->clock, a->ref.received));
+    if (d->verdict != VERDICT_QUARANTINED) {
+        const struct reason_list *which =
+            d->verdict == VERDICT_ACCEPTED ? &d->notes : &d->reasons;
+
+        value_set_text(v, "handle", r->handle);
+        value_set_text(v, "subject", a->reading->subject);
+        if (d->verdict != VERDICT_HELD)
+            add_understood(v, d->fields);
+        if (d->verdict != VERDICT_HELD)
+            value_set(v, d->verdict == VERDICT_ACCEPTED ? "notes" : "reasons",
+                      letter_reasons(i, a, d, r, which));
+    }
+    if (d->verdict == VERDICT_ACCEPTED)
+        st = add_receipt(v, i, a, d, r, e);
+    return st == ST_OK ? post_letter(i, &p, e) : st;
+}

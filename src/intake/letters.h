@@ -1,0 +1,50 @@
+/* letters.h - letters of templates/ filled with facts, composed, and put
+ * into the outbox inside the running transaction. */
+#ifndef INTAKE_LETTERS_H
+#define INTAKE_LETTERS_H
+
+#include "intake/incoming.h"
+#include "register/outbox.h"
+#include "reply/compose.h"
+
+/* One mail to one address. */
+struct post {
+    enum letter letter;
+    enum reg_mail_kind kind;
+    const char *to;
+    gint64 message;              /* that it answers or is about, or 0 */
+    const struct reading *about; /* threads the answer under it, or NULL */
+    const struct value *facts;
+    const struct mail_attachment *attachments;
+    guint n_attachments;
+};
+
+/* Write and enqueue.  An address that may not be written to (bounced twice,
+ * over its limit of the day) makes a suppressed mail: recorded, not sent. */
+enum st post_letter(struct intake *i, const struct post *post, struct err *e);
+
+/* The same letter to every address of a NULL-terminated list. */
+enum st post_to_all(struct intake *i, const struct post *post,
+                    const char *const *addresses, struct err *e);
+
+/* "2019年3月5日 09:30", as letters print an instant.  Caller frees. */
+char *letter_time(const struct clock *clock, gint64 instant);
+
+/* Strings joined by 、.  Caller frees. */
+char *letter_list(const GPtrArray *strings);
+
+/* The texts of reasons.ini with the facts of this message.  Caller owns. */
+struct value *letter_reasons(const struct intake *i, const struct incoming *a,
+                             const struct decision *d, const struct recorded *r,
+                             const struct reason_list *which);
+
+/* All addresses of staff, NULL-terminated.  Free the array alone. */
+GPtrArray *staff_addresses(const struct config *c);
+
+/* The one reply to a message, as its decision asks: receipt, return, "being
+ * looked at", the neutral text; nothing where nothing may be sent. */
+enum st
+post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
+           const struct recorded *r, struct err *e);
+
+#endif

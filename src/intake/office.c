@@ -1,0 +1,137 @@
+/* office.c - see office.h. */
+#include "intake/office.h"
+
+#include "base/i18n.h"
+#include "pack/load.h"
+
+#include <stdlib.h>
+
+static gboolean
+has_share(const char *dir)
+{
+    g_autofree char *rules = g_build_filename(dir, "mailrules", NULL);
+    g_autofree char *templates = g_build_filename(dir, "templates", NULL);
+
+    return g_file_test(rules, G_FILE_TEST_IS_DIR) &&
+           g_file_test(templates, G_FILE_TEST_IS_DIR);
+}
+
+static char *
+share_above_program(void)
+{
+    g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *dir = exe ? g_path_get_dirname(exe) : NULL;
+
+    for (int up = 0; dir && up < 4; up++) {
+        g_autofree char *installed =
+            g_build_filename(dir, "share", "baosong", NULL);
+        char *parent;
+
+        if (has_share(dir))
+            return g_steal_pointer(&dir);
+        if (has_share(installed))
+            return g_steal_pointer(&installed);
+        parent = g_path_get_dirname(dir);
+        g_free(dir);
+        dir = parent;
+    }
+    return NULL;
+}
+
+char *
+office_share(void)
+{
+    const char *given = getenv("BAOSONG_SHARE");
+    char *found;
+
+    if (given && *given)
+        return g_strdup(given);
+    found = share_above_program();
+    return found ? found : g_strdup(PREFIX "/share/baosong");
+}
+
+const char *
+office_config_path(const char *given)
+{
+    const char *environment = getenv("BAOSONG_CONFIG");
+
+    if (given)
+        return given;
+    return environment && *environment ? environment : "baosong.yaml";
+}
+
+static enum st
+set_clock(struct office *o, const char *now, struct err *e)
+{
+    o->clock.zone = o->config->zone;
+    if (!now)
+        return ST_OK;
+    if (!clock_parse(&o->clock, now, &o->clock.instant))
+        return err_set(e, ST_REJECT, EXIT_USAGE_ERROR,
+                       _("--now: \"%s\" is not a time; write it as "
+                         "2019-04-01T09:00:00+08:00"),
+                       now);
+    o->clock.fixed = TRUE;
+    return ST_OK;
+}
+
+static enum st
+load_letters(struct office *o, const char *share, struct err *e)
+{
+    g_autofree char *own = g_build_filename(o->config->data, "templates", NULL);
+    enum st st;
+
+    o->templates = g_build_filename(share, "templates", NULL);
+    if (g_file_test(own, G_FILE_TEST_IS_DIR))
+        o->own_templates = g_steal_pointer(&own);
+    st = catalogue_load(o->templates, o->own_templates, &o->letters, e);
+    if (st == ST_OK)
+        catalogue_set_office(o->letters, o->config->office, o->config->phone,
+                             o->config->address);
+    return st;
+}
+
+enum st
+office_load(const char *config_path, const char *now, struct office **out,
+            struct err *e)
+{
+    g_autoptr(office) o = g_new0(struct office, 1);
+    g_autofree char *share = office_share();
+    enum st st;
+
+    st = config_load(office_config_path(config_path), share, &o->config, e);
+    if (st == ST_OK)
+        st = set_clock(o, now, e);
+    if (st == ST_OK)
+        st = pack_load(o->config->rules, &o->pack, e);
+    if (st == ST_OK)
+        st = load_letters(o, share, e);
+    if (st != ST_OK)
+        return st;
+    o->matcher = matcher_new(o->pack->roster, o->config->office);
+    *out = g_steal_pointer(&o);
+    return ST_OK;
+}
+
+void
+office_free(struct office *o)
+{
+    if (!o)
+        return;
+    g_clear_pointer(&o->matcher, matcher_free);
+    g_clear_pointer(&o->letters, catalogue_free);
+    g_clear_pointer(&o->pack, pack_free);
+    g_clear_pointer(&o->config, config_free);
+    g_free(o->templates);
+    g_free(o->own_templates);
+    g_free(o);
+}
+
+const char *
+office_unit_name(const char *short_name, void *user)
+{
+    const struct office *o = user;
+    const struct unit *u = roster_find(o->pack->roster, short_name);
+
+    return u ? u->name : short_name;
+}

@@ -1,0 +1,46 @@
+/* office.h - what one office is made of: configuration, rule pack, letters,
+ * clock.  Loaded once by every command, before anything hostile is read. */
+#ifndef INTAKE_OFFICE_H
+#define INTAKE_OFFICE_H
+
+#include "base/day.h"
+#include "pack/config.h"
+#include "reply/catalogue.h"
+#include "rules/match.h"
+#include "rules/pack.h"
+
+struct office {
+    struct config *config;
+    struct pack *pack;
+    struct matcher *matcher; /* of pack->roster */
+    struct catalogue *letters;
+    struct clock clock;  /* its zone is the configuration's */
+    char *templates;     /* folder of the letters */
+    char *own_templates; /* DATA/templates where the office keeps its own
+                            words, or NULL when there is no such folder */
+};
+typedef struct office office;
+
+/* `now` is the text of --now or NULL for the real clock.  Everything that is
+ * wrong is one sentence with status 78 (64 for `now`). */
+enum st office_load(const char *config_path, const char *now,
+                    struct office **out, struct err *e);
+void office_free(struct office *o);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(office, office_free)
+
+/* The folder that holds the program's own mailrules/ and templates/:
+ * $BAOSONG_SHARE, else the nearest folder above the program that has both,
+ * else share/baosong beside its bin/, else the one of `make install`.
+ * Caller frees. */
+char *office_share(void);
+
+/* The configuration's path: `given`, else $BAOSONG_CONFIG, else
+ * baosong.yaml.  Borrowed. */
+const char *office_config_path(const char *given);
+
+/* The printed name of a unit given by its short name; the short name itself
+ * when the roster does not know it (any more).  Borrowed.  `user` is the
+ * struct office: fits reg_unit_name_fn. */
+const char *office_unit_name(const char *short_name, void *user);
+
+#endif

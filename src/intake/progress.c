@@ -1,0 +1,38 @@
+/* progress.c - see progress.h. */
+#include "intake/progress.h"
+
+#include "intake/scoring.h"
+
+static void
+set_taken(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+enum st
+unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
+              struct value **out, struct err *e)
+{
+    const struct office *o = i->office;
+    struct calendar cal = calendar_of(o->pack);
+    struct period p =
+        period_at(&cal, o->pack->bulletin, clock_day(&o->clock, instant));
+    g_autoptr(scoring) s = NULL;
+    g_autoptr(standings) t = NULL;
+    const struct standing_row *r = NULL;
+    enum st st = scoring_new(o, i->reg, p.to, NULL, &s, e);
+
+    if (st == ST_OK)
+        st = standings_new(s->score, &p, &t, e);
+    if (st == ST_OK && unit)
+        r = standings_of(t, unit->credit_to);
+    if (!r)
+        return st;
+    *out = value_map();
+    set_taken(*out, "period", period_printed(&p));
+    value_set_int(*out, "submitted", r->submitted);
+    value_set_int(*out, "adopted", r->adopted);
+    set_taken(*out, "points", decimal_format(r->points));
+    return ST_OK;
+}

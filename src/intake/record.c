@@ -1,0 +1,534 @@
+/* record.c - one arrival becomes rows of the register, within the
+ * transaction of its batch. */
+#include "intake/incoming.h"
+
+#include "intake/letters.h"
+#include "register/commission.h"
+#include "register/informant.h"
+#include "register/submission.h"
+
+#include <string.h>
+
+enum { NO_ID_DAYS = 7 }; /* the same bytes without Message-ID are one mail */
+
+void
+recorded_clear(struct recorded *r)
+{
+    g_clear_pointer(&r->handle, g_free);
+    g_clear_pointer(&r->number, g_free);
+    g_clear_pointer(&r->unit, g_free);
+}
+
+/* ---- what the register knows of the same message ---- */
+
+struct known {
+    gint64 same;            /* message with this identity, or 0 */
+    gboolean same_bytes;    /* and the very same bytes: no new delivery */
+    gboolean same_id_other; /* its Message-ID came with other content */
+};
+
+static enum st
+look_up_bytes(struct intake *i, const struct incoming *a, struct known *k,
+              struct err *e)
+{
+    gint64 since = a->ref.received - NO_ID_DAYS * 86400;
+
+    if (k->same || !a->reading->raw_hash || a->reading->message_id)
+        return ST_OK;
+    return reg_known_bytes(i->reg, a->reading->raw_hash, since, &k->same, e);
+}
+
+static enum st
+look_up_content(struct intake *i, const struct incoming *a, struct known *k,
+                struct err *e)
+{
+    const struct reading *r = a->reading;
+    g_autoptr(reg_message) m = NULL;
+    gint64 other = 0;
+    enum st st = ST_OK;
+
+    if (r->identity)
+        st = reg_known_identity(i->reg, r->identity, &k->same, e);
+    if (st == ST_OK)
+        st = look_up_bytes(i, a, k, e);
+    if (st == ST_OK && k->same)
+        st = reg_message_get(i->reg, k->same, &m, e);
+    if (st == ST_OK && m)
+        k->same_bytes = g_strcmp0(m->raw_hash, r->raw_hash) == 0;
+    if (st == ST_OK && !k->same && r->message_id)
+        st = reg_known_message_id(i->reg, r->message_id, &other, e);
+    if (st == ST_OK)
+        k->same_id_other = other != 0;
+    return st;
+}
+
+static enum st
+look_up(struct intake *i, const struct incoming *a, struct known *k,
+        struct err *e)
+{
+    const struct reading *r = a->reading;
+
+    memset(k, 0, sizeof *k);
+    if (a->known) {
+        k->same = a->known;
+        k->same_bytes = TRUE;
+        return ST_OK;
+    }
+    if (!r)
+        return ST_OK;
+    if (r->secrecy != SECRECY_NONE)
+        return reg_known_quarantined(i->reg, a->ref.received, a->ref.size,
+                                     reading_author(r), &k->same, e);
+    return look_up_content(i, a, k, e);
+}
+
+/* ---- decide ---- */
+
+struct commission_lookup {
+    struct reg *reg;
+    enum st st;
+    struct err *e;
+};
+
+/* commission_fn: by the number in the subject, or the notice it answers. */
+static gboolean
+find_commission(const char *number, const char *message_id, void *user,
+                char **number_out)
+{
+    struct commission_lookup *l = user;
+    g_autoptr(reg_commission) c = NULL;
+
+    (void)message_id; /* notices are answered by their number */
+    if (!number || l->st != ST_OK)
+        return FALSE;
+    l->st = reg_commission_find(l->reg, number, &c, l->e);
+    if (l->st != ST_OK || !c)
+        return FALSE;
+    *number_out = g_strdup(c->number);
+    return TRUE;
+}
+
+/* The number of the submission that already has this draft under this
+ * title from this unit: then the mail brings a new version of it (C15). */
+static enum st
+find_same_draft(struct intake *i, const struct incoming *a,
+                const struct decision *d, char **number_out, struct err *e)
+{
+    struct unit *u = fields_unit(d->fields);
+    const struct reading_file *f;
+    g_autoptr(reg_submission) s = NULL;
+    gint64 id = 0;
+    enum st st;
+
+    if (d->verdict != VERDICT_ACCEPTED || d->draft < 0 || !u)
+        return ST_OK;
+    f = g_ptr_array_index(a->reading->files, (guint)d->draft);
+    st = reg_submission_same(i->reg, f->sha256, d->fields->title, u->short_name,
+                             &id, e);
+    if (st == ST_OK && id)
+        st = reg_submission_get(i->reg, id, &s, e);
+    if (st == ST_OK && s && s->state == SUBMISSION_RECORDED)
+        *number_out = g_strdup(s->number);
+    return st;
+}
+
+static enum st
+decide_with_register(struct intake *i, const struct incoming *a,
+                     const struct known *k, gboolean anew, struct decision *out,
+                     char **same_draft, struct err *e)
+{
+    struct commission_lookup lookup = {i->reg, ST_OK, e};
+    gint64 now = clock_now(&i->office->clock);
+    struct decide_input in = {.same_message = k->same && !anew,
+                              .same_id_other_text = k->same_id_other,
+                              .commission = find_commission,
+                              .commission_user = &lookup};
+    enum st st;
+
+    judge(i->office, a, now, &in, out);
+    st = find_same_draft(i, a, out, same_draft, e);
+    if (st == ST_OK && *same_draft) {
+        in.same_draft = *same_draft;
+        decision_clear(out);
+        judge(i->office, a, now, &in, out);
+    }
+    return st != ST_OK ? st : lookup.st;
+}
+
+/* ---- rows ---- */
+
+static char *
+join(const GPtrArray *strings)
+{
+    GString *s = g_string_new(NULL);
+
+    for (guint n = 0; n < strings->len; n++)
+        g_string_append_printf(s, "%s%s", n ? " " : "",
+                               (const char *)g_ptr_array_index(strings, n));
+    return g_string_free(s, FALSE);
+}
+
+static void
+fill_content(struct reg_message *m, const struct office *o,
+             const struct reading *r, const struct decision *d)
+{
+    const struct fields *f = d->fields;
+    struct unit *u = fields_unit(f);
+
+    m->identity = g_strdup(r->identity);
+    m->raw_hash = g_strdup(r->raw_hash);
+    m->message_id = g_strdup(r->message_id);
+    m->subject = g_strdup(r->subject);
+    m->title = g_strdup(f->title);
+    m->unit = g_strdup(u ? u->short_name : NULL);
+    m->submitter = g_strdup(f->submitter);
+    m->phones = join(f->phones);
+    m->extensions = join(f->extensions);
+    m->category = f->form >= 0 ? g_strdup(o->pack->forms[f->form]) : NULL;
+    m->answers = g_strdup(f->commission);
+}
+
+static struct reg_message *
+message_row(const struct intake *i, const struct incoming *a,
+            const struct decision *d, gint64 original)
+{
+    struct reg_message *m = reg_message_new();
+    const struct reading *r = a->reading;
+
+    m->received = MIN(a->ref.received, clock_now(&i->office->clock));
+    m->receipt = a->receipt;
+    m->size = a->ref.size;
+    m->sender = r ? g_strdup(reading_author(r)) : NULL;
+    m->verdict = d->verdict;
+    m->reasons = d->reasons;
+    m->notes = d->notes;
+    m->original = d->verdict == VERDICT_DUPLICATE ? original : 0;
+    if (d->verdict == VERDICT_QUARANTINED) {
+        m->rule = g_strdup(r->secrecy_rule);
+        return m;
+    }
+    m->rule = g_strdup(r ? r->machine_reason : a->cause);
+    if (a->outcome != READER_READ)
+        m->rule = (g_free(m->rule), g_strdup(a->cause));
+    if (r)
+        fill_content(m, i->office, r, d);
+    return m;
+}
+
+static struct reg_draft *
+draft_row(const struct incoming *a, const struct decision *d)
+{
+    struct reg_draft *row = reg_draft_new();
+    const struct reading_file *f;
+
+    row->words = d->words;
+    if (d->draft < 0) {
+        const char *body = a->reading->body ? a->reading->body : "";
+
+        row->kind = g_strdup("body");
+        row->text = g_strdup(body);
+        row->bytes = g_bytes_new(body, strlen(body));
+        return row;
+    }
+    f = g_ptr_array_index(a->reading->files, (guint)d->draft);
+    row->name = g_strdup(f->name);
+    row->kind = g_strdup(file_kind_name(f->kind));
+    row->sha256 = g_strdup(f->sha256);
+    row->bytes = f->bytes ? g_bytes_ref(f->bytes) : NULL;
+    row->text = g_strdup(f->text);
+    return row;
+}
+
+/* An equal share each is what the desk changes with 联合. */
+static void
+add_credits(struct reg_submission *s, const struct fields *f)
+{
+    for (guint n = 0; n < f->units->len; n++) {
+        const struct unit *u = g_ptr_array_index(f->units, n);
+
+        g_ptr_array_add(s->credits, reg_credit_new(u->short_name, 0));
+    }
+}
+
+static enum st
+find_answered(struct intake *i, const struct fields *f, gint64 *commission_out,
+              struct err *e)
+{
+    g_autoptr(reg_commission) c = NULL;
+    enum st st;
+
+    if (!f->commission)
+        return ST_OK;
+    st = reg_commission_find(i->reg, f->commission, &c, e);
+    if (st == ST_OK && c)
+        *commission_out = c->id;
+    return st;
+}
+
+static struct reg_submission *
+submission_row(const struct intake *i, const struct incoming *a,
+               const struct decision *d, gint64 message)
+{
+    struct reg_submission *s = reg_submission_new();
+    const struct fields *f = d->fields;
+    const struct office *o = i->office;
+
+    s->message = message;
+    s->received = MIN(a->ref.received, clock_now(&o->clock));
+    s->day = clock_day(&o->clock, s->received);
+    s->title = g_strdup(f->title);
+    s->submitter = g_strdup(f->submitter);
+    s->signer = g_strdup(f->signer);
+    s->openness = g_strdup(f->openness);
+    s->phones = join(f->phones);
+    s->extensions = join(f->extensions);
+    s->category = f->form >= 0 ? g_strdup(o->pack->forms[f->form]) : NULL;
+    s->words = d->words;
+    s->notes = d->notes;
+    add_credits(s, f);
+    return s;
+}
+
+static enum st
+record_submission(struct intake *i, const struct incoming *a,
+                  const struct decision *d, struct recorded *out, struct err *e)
+{
+    struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0,
+                          out->message};
+    g_autoptr(reg_submission) s = submission_row(i, a, d, out->message);
+    g_autoptr(reg_submission) old = NULL;
+    g_autoptr(reg_draft) draft = draft_row(a, d);
+    int version = 0;
+    gint64 id = 0;
+    enum st st = find_answered(i, d->fields, &s->commission, e);
+
+    if (st != ST_OK)
+        return st;
+    if (!d->new_version_of)
+        return reg_submission_add(i->reg, s, draft, &act, &id, &out->number, e);
+    st = reg_submission_find(i->reg, d->new_version_of, &old, e);
+    if (st != ST_OK)
+        return st;
+    out->number = g_strdup(d->new_version_of);
+    return reg_submission_revise(i->reg, old->id, s, draft, &act, &version, e);
+}
+
+/* A bounce of one of our own mails is noted with that mail. */
+static enum st
+note_bounce(struct intake *i, const struct reading *r, struct err *e)
+{
+    gint64 now = clock_now(&i->office->clock), mail = 0;
+    int times = 0;
+    enum st st;
+
+    if (!r || r->machine != MACHINE_BOUNCE || !r->bounced_id)
+        return ST_OK;
+    st = reg_mail_bounced(i->reg, r->bounced_id, now, &mail, e);
+    if (st == ST_OK && mail && r->bounced_to && r->bounce_permanent)
+        st = reg_address_bounced(i->reg, r->bounced_to, now, &times, e);
+    return st;
+}
+
+static enum st
+keep_reading(struct intake *i, const struct incoming *a,
+             const struct decision *d, gint64 message, struct err *e)
+{
+    g_autoptr(GVariant) v = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+
+    if (d->verdict != VERDICT_HELD || !a->reading)
+        return ST_OK;
+    v = g_variant_ref_sink(reading_to_variant(a->reading));
+    bytes = g_variant_get_data_as_bytes(v);
+    return reg_reading_keep(i->reg, message, bytes, e);
+}
+
+/* What follows from a new record, or from a new judgement of an old one. */
+static enum st
+carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
+          struct recorded *out, struct err *e)
+{
+    struct unit *u = fields_unit(d->fields);
+    enum st st = ST_OK;
+
+    out->unit = g_strdup(u ? u->short_name : NULL);
+    if (d->verdict == VERDICT_ACCEPTED)
+        st = record_submission(i, a, d, out, e);
+    if (st == ST_OK)
+        st = keep_reading(i, a, d, out->message, e);
+    if (st == ST_OK)
+        st = note_bounce(i, a->reading, e);
+    if (st == ST_OK && !a->silent && d->verdict == VERDICT_COMMAND)
+        return i->desk->command(i, a->reading, out->message, e);
+    if (st == ST_OK && !a->silent && d->verdict == VERDICT_QUERY)
+        return i->desk->query(i, a->reading, d, out->message, e);
+    if (st == ST_OK && !a->silent)
+        st = post_reply(i, a, d, out, e);
+    return st;
+}
+
+/* ---- the three ways ---- */
+
+static enum st
+record_new(struct intake *i, const struct incoming *a, const struct known *k,
+           const struct decision *d, struct recorded *out, struct err *e)
+{
+    g_autoptr(reg_message) m = message_row(i, a, d, k->same);
+    const struct reg_place *place = a->place.mailbox ? &a->place : NULL;
+    enum st st = reg_message_add(i->reg, m, place, folder_of(d->verdict),
+                                 clock_now(&i->office->clock), &out->message,
+                                 &out->handle, e);
+
+    return st == ST_OK ? carry_out(i, a, d, out, e) : st;
+}
+
+enum st
+record_decision(struct intake *i, const struct incoming *a,
+                const struct reg_message *old, const struct decision *d,
+                const struct reg_act *act, struct recorded *out, struct err *e)
+{
+    g_autoptr(reg_message) m = message_row(i, a, d, 0);
+    enum st st;
+
+    out->message = old->id;
+    out->verdict = d->verdict;
+    st = reg_message_judge(i->reg, old->id, m, act, &out->handle, e);
+    return st == ST_OK ? carry_out(i, a, d, out, e) : st;
+}
+
+/* Staff dragged it back to the inbox: judged by what is in force now. */
+static enum st
+judge_again(struct intake *i, const struct incoming *a,
+            const struct reg_message *old, const struct decision *d,
+            struct recorded *out, struct err *e)
+{
+    struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0,
+                          old->id};
+    enum st st =
+        reg_place_add(i->reg, &a->place, old->id, folder_of(d->verdict), e);
+
+    return st == ST_OK ? record_decision(i, a, old, d, &act, out, e) : st;
+}
+
+enum st
+decide_incoming(struct intake *i, const struct incoming *a, gboolean anew,
+                struct decision *d, char **same_draft, struct err *e)
+{
+    struct known k = {0};
+
+    return decide_with_register(i, a, &k, anew, d, same_draft, e);
+}
+
+enum st
+incoming_kept(struct intake *i, const struct reg_message *m,
+              struct incoming **out, struct err *e)
+{
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GVariant) v = NULL;
+    enum st st = reg_reading_get(i->reg, m->id, &bytes, e);
+    struct incoming *a;
+
+    if (st != ST_OK || !bytes)
+        return st;
+    v = g_variant_ref_sink(g_variant_new_from_bytes(
+        G_VARIANT_TYPE(READING_VARIANT_TYPE), bytes, FALSE));
+    a = incoming_new();
+    a->reading = reading_from_variant(v);
+    if (!a->reading) {
+        incoming_free(a);
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "the kept reading of message %" G_GINT64_FORMAT
+                       " is damaged",
+                       m->id);
+    }
+    a->ref.received = m->received;
+    a->ref.size = m->size;
+    a->receipt = m->receipt;
+    *out = a;
+    return ST_OK;
+}
+
+/* The same record at another place: only whither it goes is written. */
+static enum st
+same_place_again(struct intake *i, const struct incoming *a,
+                 const struct reg_message *old, struct recorded *out,
+                 struct err *e)
+{
+    out->message = old->id;
+    out->again = TRUE;
+    if (!a->place.mailbox)
+        return ST_OK;
+    return reg_place_add(i->reg, &a->place, old->id, folder_of(old->verdict),
+                         e);
+}
+
+enum reappearance {
+    REAPPEARS_SETTLED, /* nothing is to be decided: back where it belongs */
+    REAPPEARS_ANEW,    /* put back by staff: judged by what is in force now */
+    REAPPEARS_COPY     /* delivered a second time: a duplicate */
+};
+
+static enum st
+reappearance(struct intake *i, const struct incoming *a, const struct known *k,
+             const struct reg_message *old, enum reappearance *out,
+             struct err *e)
+{
+    gboolean waiting = FALSE;
+    enum st st = ST_OK;
+
+    *out = REAPPEARS_SETTLED;
+    if (a->renumbered || old->verdict == VERDICT_QUARANTINED)
+        return ST_OK;
+    if (!a->known)
+        st = reg_place_waiting(i->reg, old->id, &waiting, e);
+    if (waiting || !k->same_bytes)
+        *out = REAPPEARS_COPY;
+    else if (old->verdict == VERDICT_HELD || old->verdict == VERDICT_RETURNED ||
+             old->verdict == VERDICT_IGNORED)
+        *out = REAPPEARS_ANEW;
+    return st;
+}
+
+/* Decide, then write: a new row, or a new judgement of the old one. */
+static enum st
+decide_and_write(struct intake *i, struct incoming *a, const struct known *k,
+                 const struct reg_message *anew, struct recorded *out,
+                 struct err *e)
+{
+    struct decision d = {0};
+    g_autofree char *same_draft = NULL;
+    enum st st =
+        decide_with_register(i, a, k, anew != NULL, &d, &same_draft, e);
+
+    if (st == ST_OK && anew)
+        st = judge_again(i, a, anew, &d, out, e);
+    else if (st == ST_OK)
+        st = record_new(i, a, k, &d, out, e);
+    out->verdict = d.verdict;
+    out->reasons = d.reasons;
+    decision_clear(&d);
+    return st;
+}
+
+enum st
+record_incoming(struct intake *i, struct incoming *a, struct recorded *out,
+                struct err *e)
+{
+    struct known k;
+    g_autoptr(reg_message) old = NULL;
+    enum reappearance how = REAPPEARS_COPY;
+    enum st st = look_up(i, a, &k, e);
+
+    memset(out, 0, sizeof *out);
+    if (st == ST_OK && k.same)
+        st = reg_message_get(i->reg, k.same, &old, e);
+    if (st == ST_OK && old)
+        st = reappearance(i, a, &k, old, &how, e);
+    if (st != ST_OK)
+        return st;
+    if (how != REAPPEARS_SETTLED)
+        return decide_and_write(i, a, &k, how == REAPPEARS_ANEW ? old : NULL,
+                                out, e);
+    out->verdict = old->verdict;
+    return same_place_again(i, a, old, out, e);
+}

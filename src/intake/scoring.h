@@ -1,0 +1,28 @@
+/* scoring.h - the register's facts under the office's pack: what `scores`,
+ * the bulletin, the letters and the desk all ask. */
+#ifndef INTAKE_SCORING_H
+#define INTAKE_SCORING_H
+
+#include "intake/office.h"
+#include "register/formula.h"
+#include "register/register.h"
+#include "rules/score.h"
+#include "rules/standings.h"
+
+struct scoring {
+    struct facts *facts;
+    struct formulas *formulas;
+    struct score *score;
+    GPtrArray *skipped; /* of char*: facts whose unit the roster lacks */
+};
+typedef struct scoring scoring;
+
+/* Everything from the pack's first day until `upto`.  `extra` (may be NULL)
+ * is a mark that is not recorded yet: what it would do. */
+enum st
+scoring_new(const struct office *o, struct reg *reg, civil_day upto,
+            const struct fact_mark *extra, struct scoring **out, struct err *e);
+void scoring_free(struct scoring *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(scoring, scoring_free)
+
+#endif

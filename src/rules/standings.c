@@ -1,0 +1,324 @@
+/* standings.c - see standings.h. */
+#include "rules/standings.h"
+
+#include <string.h>
+
+#define ADOPTED "采用"
+#define ADOPTED_MEASURE "采用数"
+
+gboolean
+pack_is_adoption(const struct pack *p, const struct pack_item *item)
+{
+    const struct pack_measure *m = pack_find_measure(p, ADOPTED_MEASURE);
+
+    if (m && m->kind == MEASURE_COUNT)
+        return index_set_has(&m->items, item->index);
+    if (strstr(item->name, ADOPTED))
+        return TRUE;
+    for (int g = item->group; g >= 0; g = pack_group(p, g)->group)
+        if (strstr(pack_group(p, g)->name, ADOPTED))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+row_free(void *data)
+{
+    struct standing_row *r = data;
+
+    g_free(r->counts);
+    g_array_unref(r->targets);
+    g_free(r);
+}
+
+void
+standings_free(struct standings *t)
+{
+    if (!t)
+        return;
+    g_ptr_array_unref(t->rows);
+    g_hash_table_unref(t->by_who);
+    g_free(t);
+}
+
+/* ---- counting ---- */
+
+static gboolean
+is_credited(const struct score_mark *m, score_who who)
+{
+    for (int n = 0; n < m->n_who; n++)
+        if (m->who[n].who == who)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+count_marks(const struct standings *t, struct standing_row *r)
+{
+    const struct pack *p = score_pack(t->score);
+    g_autoptr(GPtrArray) marks = score_marks(t->score, r->who, t->period.from,
+                                             t->period.to, t->period.to);
+    g_autoptr(GHashTable) adopted = g_hash_table_new(NULL, NULL);
+
+    for (guint n = 0; n < marks->len; n++) {
+        const struct score_mark *m = g_ptr_array_index(marks, n);
+
+        if (!is_credited(m, r->who))
+            continue;
+        r->counts[m->item->index] += ratio_round(m->quantity, DECIMAL_PLACES);
+        if (m->submission >= 0 && pack_is_adoption(p, m->item))
+            g_hash_table_add(adopted, GINT_TO_POINTER(m->submission + 1));
+    }
+    r->adopted = (int)g_hash_table_size(adopted);
+}
+
+static gboolean
+in_period(const struct standings *t, civil_day d)
+{
+    return d >= t->period.from && d <= t->period.to;
+}
+
+static void
+credit_submission(struct standings *t, score_who who, int submission)
+{
+    struct standing_row *r =
+        g_hash_table_lookup(t->by_who, GINT_TO_POINTER(who + 1));
+
+    /* once, also when two of its units are credited to the same */
+    if (r && r->last_submission != submission + 1) {
+        r->last_submission = submission + 1;
+        r->submitted++;
+    }
+}
+
+static void
+count_submissions(struct standings *t)
+{
+    const struct facts *f = score_facts(t->score);
+    const struct pack *p = score_pack(t->score);
+    int people = (int)p->roster->units->len;
+
+    for (guint k = 0; k < f->submissions->len; k++) {
+        const struct fact_submission *s = facts_submission(f, (int)k);
+
+        if (!in_period(t, s->day))
+            continue;
+        t->received++;
+        for (int n = 0; p->credit == CREDIT_AUTHORS && n < s->n_authors; n++)
+            credit_submission(t, people + s->authors[n], (int)k);
+        for (int n = 0; p->credit == CREDIT_UNITS && n < s->n_units; n++)
+            credit_submission(t, roster_unit(p->roster, s->units[n])->credit_to,
+                              (int)k);
+    }
+}
+
+/* Of the office as a whole: also of units that are credited to nobody. */
+static void
+count_adopted(struct standings *t)
+{
+    const struct facts *f = score_facts(t->score);
+    const struct pack *p = score_pack(t->score);
+    g_autoptr(GHashTable) adopted = g_hash_table_new(NULL, NULL);
+
+    for (guint k = 0; k < f->marks->len; k++) {
+        const struct fact_mark *m = facts_mark(f, (int)k);
+        const struct pack_item *item = pack_find_item(p, m->item);
+
+        if (item && in_period(t, m->day) && m->submission >= 0 &&
+            pack_is_adoption(p, item))
+            g_hash_table_add(adopted, GINT_TO_POINTER(m->submission + 1));
+    }
+    t->adopted = (int)g_hash_table_size(adopted);
+}
+
+/* ---- targets ---- */
+
+static enum st
+add_target(const struct standings *t, struct standing_row *r,
+           const struct pack_measure *m, const struct period *p, struct err *e)
+{
+    struct measured v = {0};
+    struct standing_target target = {.measure = m, .period = *p};
+    enum st st = score_measure(t->score, m, r->who, p, &v, e);
+
+    if (st != ST_OK || !v.goal)
+        return st;
+    target.goal = v.goal;
+    target.blank = v.blank;
+    target.actual = v.value;
+    target.judged = v.judged;
+    target.met = v.met;
+    g_array_append_val(r->targets, target);
+    return ST_OK;
+}
+
+/* The judged periods that end within this one, and the one that is running
+ * when none does. */
+static enum st
+add_targets(const struct standings *t, struct standing_row *r, struct err *e)
+{
+    const struct pack *rules = score_pack(t->score);
+    const struct calendar *cal = score_calendar(t->score);
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < rules->measures->len; n++) {
+        const struct pack_measure *m = pack_measure(rules, (int)n);
+        struct period p;
+
+        if (m->per == PERIOD_NONE)
+            continue;
+        p = period_at(cal, m->per, t->period.from);
+        if (p.to > t->period.to)
+            st = add_target(t, r, m, &p, e);
+        for (; st == ST_OK && p.to <= t->period.to; p = period_next(cal, &p))
+            st = add_target(t, r, m, &p, e);
+    }
+    return st;
+}
+
+/* ---- ranks ---- */
+
+/* The pack's own ranking for periods of this kind. */
+static const struct pack_ranking *
+ranking_for(const struct pack *p, enum period_kind kind)
+{
+    for (guint n = 0; n < p->rankings->len; n++) {
+        const struct pack_ranking *r = g_ptr_array_index(p->rankings, n);
+
+        if (r->per == kind && r->as == RANK_VALUE && r->requires.n == 0)
+            return r;
+    }
+    return NULL;
+}
+
+static gboolean
+is_ranked(const struct standings *t, const struct standing_row *r)
+{
+    const struct roster *units = score_pack(t->score)->roster;
+
+    return r->class_index >= 0 &&
+           roster_class(units, r->class_index)->standing == STANDING_RANKED;
+}
+
+/* Within the class, by points and adjustment; equals share a rank. */
+static void
+rank_by_points(struct standings *t)
+{
+    for (guint n = 0; n < t->rows->len; n++) {
+        struct standing_row *r = g_ptr_array_index(t->rows, n);
+
+        if (!is_ranked(t, r))
+            continue;
+        r->rank = 1;
+        for (guint k = 0; k < t->rows->len; k++) {
+            const struct standing_row *o = g_ptr_array_index(t->rows, k);
+
+            if (o->class_index == r->class_index &&
+                o->points + o->adjustment > r->points + r->adjustment)
+                r->rank++;
+        }
+    }
+}
+
+static enum st
+rank_by_pack(struct standings *t, struct err *e)
+{
+    g_autoptr(GArray) ranks = NULL;
+    enum st st = ranking_new(t->score, t->ranking, &t->period, &ranks, e);
+
+    for (guint n = 0; st == ST_OK && n < ranks->len; n++) {
+        const struct rank_row *rank = &g_array_index(ranks, struct rank_row, n);
+        struct standing_row *r =
+            g_hash_table_lookup(t->by_who, GINT_TO_POINTER(rank->who + 1));
+
+        if (r) {
+            r->rank = rank->rank;
+            r->award = rank->award;
+        }
+    }
+    return st;
+}
+
+static int
+by_rank(const void *a, const void *b)
+{
+    const struct standing_row *x = *(struct standing_row *const *)a;
+    const struct standing_row *y = *(struct standing_row *const *)b;
+    int rx = x->rank ? x->rank : G_MAXINT, ry = y->rank ? y->rank : G_MAXINT;
+
+    if (x->class_index != y->class_index)
+        return x->class_index < y->class_index ? -1 : 1;
+    if (rx != ry)
+        return rx < ry ? -1 : 1;
+    return x->who < y->who ? -1 : x->who > y->who;
+}
+
+/* ---- the table ---- */
+
+static struct standing_row *
+row_new(const struct standings *t, score_who who)
+{
+    struct standing_row *r = g_new0(struct standing_row, 1);
+    const struct pack *p = score_pack(t->score);
+    int year, month, day;
+
+    day_to_ymd(t->period.to, &year, &month, &day);
+    r->who = who;
+    r->class_index = score_class_of(t->score, who, t->period.to);
+    r->counts = g_new0(decimal, MAX(p->items->len, 1));
+    r->targets = g_array_new(FALSE, TRUE, sizeof(struct standing_target));
+    r->points = score_points(t->score, NULL, who, t->period.from, t->period.to);
+    r->to_date = score_points(t->score, NULL, who, day_from_ymd(year, 1, 1),
+                              t->period.to);
+    count_marks(t, r);
+    return r;
+}
+
+/* A unit stands in the table of a period of which it saw a day. */
+static gboolean
+belongs(const struct standings *t, score_who who)
+{
+    return score_exists(t->score, who, t->period.from, t->period.from) ||
+           score_exists(t->score, who, t->period.to, t->period.to);
+}
+
+enum st
+standings_new(const struct score *s, const struct period *p,
+              struct standings **out, struct err *e)
+{
+    g_autoptr(standings) t = g_new0(struct standings, 1);
+    enum st st = ST_OK;
+
+    t->score = s;
+    t->period = *p;
+    t->rows = g_ptr_array_new_with_free_func(row_free);
+    t->by_who = g_hash_table_new(NULL, NULL);
+    t->ranking = ranking_for(score_pack(s), p->kind);
+    for (int n = 0; st == ST_OK && n < score_n_credited(s); n++) {
+        struct standing_row *r;
+
+        if (!belongs(t, score_credited(s, n)))
+            continue;
+        r = row_new(t, score_credited(s, n));
+        g_ptr_array_add(t->rows, r);
+        g_hash_table_insert(t->by_who, GINT_TO_POINTER(r->who + 1), r);
+        st = add_targets(t, r, e);
+    }
+    count_submissions(t);
+    count_adopted(t);
+    if (st == ST_OK && t->ranking)
+        st = rank_by_pack(t, e);
+    else
+        rank_by_points(t);
+    if (st != ST_OK)
+        return st;
+    g_ptr_array_sort(t->rows, by_rank);
+    *out = g_steal_pointer(&t);
+    return ST_OK;
+}
+
+const struct standing_row *
+standings_of(const struct standings *t, score_who who)
+{
+    return g_hash_table_lookup(t->by_who, GINT_TO_POINTER(who + 1));
+}
