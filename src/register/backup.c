@@ -5,7 +5,6 @@
 #include "register/history.h"
 #include "register/message.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGES_AT_ONCE 1024
@@ -37,8 +36,7 @@ static enum st
 copy_to(struct reg *reg, const char *path, struct err *e)
 {
     sqlite3 *to = NULL;
-    int rc = sqlite3_open_v2(path, &to,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL);
     enum st st = ST_OK;
 
     if (rc == SQLITE_OK)
@@ -57,12 +55,10 @@ reg_backup(struct reg *reg, const char *path, struct err *e)
 {
     g_autofree char *temporary =
         g_strdup_printf("%s.%ld.tmp", path, (long)getpid());
-    mode_t mask = umask(077);
-    enum st st;
+    enum st st = db_new_file(temporary, e);
 
-    unlink(temporary);
-    st = copy_to(reg, temporary, e);
-    umask(mask);
+    if (st == ST_OK)
+        st = copy_to(reg, temporary, e);
     if (st == ST_OK)
         st = file_publish(temporary, path, e);
     if (st != ST_OK)

@@ -41,10 +41,11 @@ enum change {
 const char *change_name(enum change c);
 gboolean change_parse(const char *name, enum change *out);
 
-/* What commissions and incidents are called in the history, before their
- * number: their series run side by side. */
+/* What commissions, incidents and commands are called in the history, before
+ * their number: their series run side by side. */
 #define SUBJECT_COMMISSION "约稿"
 #define SUBJECT_INCIDENT "紧急"
+#define SUBJECT_COMMAND "命令"
 
 struct change_words { /* borrowed; NULL: there is none */
     const char *old;
@@ -59,11 +60,22 @@ change_add(struct reg *reg, const struct reg_act *act, enum change what,
            const char *subject, gint64 object, const struct change_words *words,
            gint64 *id_out, struct err *e);
 
+/* Id and hash of the last row; 0 and "" when there is none. */
+enum st
+change_last(struct reg *reg, gint64 *id_out, char **hash_out, struct err *e);
+
 /* The same with a subject in two parts: SUBJECT_COMMISSION and its number. */
 enum st change_add_numbered(struct reg *reg, const struct reg_act *act,
                             enum change what, const char *series,
                             const char *number, gint64 object,
                             const struct change_words *words, struct err *e);
+
+/* The inverses that informant.c alone can do. */
+struct reg_change;
+enum st informant_undo_add(struct reg *reg, const struct reg_change *c,
+                           const struct reg_act *act, struct err *e);
+enum st informant_undo_end(struct reg *reg, const struct reg_change *c,
+                           const struct reg_act *act, struct err *e);
 
 /* Take away the words of every change of this subject, and of those made by
  * this message (0: none), on account of the change `purge`.  Between

@@ -33,13 +33,21 @@ enum st reg_command_find(struct reg *reg, int number, struct reg_command **out,
 enum st reg_command_obeyed(struct reg *reg, const char *identity,
                            gboolean *obeyed_out, struct err *e);
 
+struct reg_undone { /* one change of an undone command */
+    char *what;     /* "mark", "correct" ...: change_name() */
+    char *subject;  /* number, unit ... it is about */
+    char *words;    /* what it had said, or NULL */
+    char *refused;  /* why it stays, or NULL: it was changed back */
+};
+void reg_undone_free(struct reg_undone *u);
+
 /* 撤销命令: everything that the command changed is changed back, last
- * first, as new changes of `act`.  lines_out (of char*): one line about
- * each, also about what cannot be undone (a mail that was sent, a later
- * change of the same thing).  ST_REJECT when nothing can be, or it was
- * undone before. */
-enum st reg_command_undo(struct reg *reg, gint64 id, const struct reg_act *act,
-                         GPtrArray **lines_out, struct err *e);
+ * first, as new changes of `act`.  out (of struct reg_undone) says what
+ * became of each: a mail that was sent, a later change of the same thing, a
+ * publication stay.  ST_REJECT when it was undone before, or nothing of it
+ * can be. */
+enum st reg_command_undo(struct reg *reg, int number, const struct reg_act *act,
+                         GPtrArray **out, struct err *e);
 
 /* ---- one-time codes ---- */
 

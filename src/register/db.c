@@ -2,6 +2,8 @@
 #include "register/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 static enum st
 broken(struct reg *reg, struct err *e, enum exit_status status,
@@ -296,6 +298,20 @@ db_exec(struct reg *reg, const char *sql, struct err *e)
                        "%s: refused after an earlier failure", reg->path);
     rc = sqlite3_exec(reg->db, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK ? ST_OK : db_error(reg, rc, e);
+}
+
+enum st
+db_new_file(const char *path, struct err *e)
+{
+    int fd;
+
+    unlink(path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_set(e, ST_RETRY, EXIT_IO, "cannot create %s: %s", path,
+                       g_strerror(errno));
+    close(fd);
+    return ST_OK;
 }
 
 enum st

@@ -81,6 +81,10 @@ enum st db_exec(struct reg *reg, const char *sql, struct err *e);
 /* SQLite's word -> what to do about it. */
 enum st db_error(struct reg *reg, int rc, struct err *e);
 
+/* An empty file of mode 0600, whatever the umask, for SQLite to fill: what
+ * stands beside it (-wal, -shm) gets its mode. */
+enum st db_new_file(const char *path, struct err *e);
+
 /* The next value of a named counter, from 1. */
 enum st
 db_counter(struct reg *reg, const char *name, gint64 *out, struct err *e);

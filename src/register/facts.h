@@ -6,13 +6,14 @@
 #include "rules/facts.h"
 #include "rules/pack.h"
 
-/* All that counts and is dated in [from, to]: submissions received, marks
- * dated, commissions issued, incidents happened; and, whatever their date,
- * the submissions, commissions and incidents that those hang on.  `clock`
- * tells the office's wall clock.
+/* All that counts and is dated in [from, to]: submissions received, marks,
+ * commissions issued or due, incidents; and, whatever their date, what those
+ * hang on (the other marks of a submission, the other answers to a
+ * commission).  For points of a pot that lasts a year, `from` is the first
+ * of January.  `clock` tells the office's wall clock.
  *
  * skipped_out (of char*, may be NULL) gets a sentence for everything that
- * could not be valued because the pack's roster does not have its unit. */
+ * could not be valued, because the pack has no such unit or item. */
 enum st reg_facts(struct reg *reg, const struct pack *pack,
                   const struct clock *clock, civil_day from, civil_day to,
                   struct facts **out, GPtrArray **skipped_out, struct err *e);

@@ -1,293 +1,8 @@
-/* history.c - the append-only log: writing it, walking it, reading it. */
+/* history.c - the append-only log: reading and verifying it. */
 #include "register/history.h"
 
+#include "register/chain.h"
 #include "register/change.h"
-
-#include <string.h>
-#include <sys/random.h>
-
-static const char *const names[CHANGE_COUNT] = {
-    [CHANGE_SUBMIT] = "submit",
-    [CHANGE_REVISE] = "revise",
-    [CHANGE_CORRECT] = "correct",
-    [CHANGE_CREDIT] = "credit",
-    [CHANGE_AUTHORS] = "authors",
-    [CHANGE_ANSWERS] = "answers",
-    [CHANGE_REPORTS] = "reports",
-    [CHANGE_NOTE] = "note",
-    [CHANGE_WITHDRAW] = "withdraw",
-    [CHANGE_REINSTATE] = "reinstate",
-    [CHANGE_MARK] = "mark",
-    [CHANGE_REVOKE] = "revoke",
-    [CHANGE_RESTORE] = "restore",
-    [CHANGE_COMMISSION] = "commission",
-    [CHANGE_COMMISSION_CANCEL] = "commission-cancel",
-    [CHANGE_WAIVE] = "waive",
-    [CHANGE_UNWAIVE] = "unwaive",
-    [CHANGE_INCIDENT] = "incident",
-    [CHANGE_INCIDENT_CLOSE] = "incident-close",
-    [CHANGE_INCIDENT_REOPEN] = "incident-reopen",
-    [CHANGE_INCIDENT_CANCEL] = "incident-cancel",
-    [CHANGE_INFORMANT] = "informant",
-    [CHANGE_INFORMANT_END] = "informant-end",
-    [CHANGE_DECIDE] = "decide",
-    [CHANGE_CLOSE] = "close",
-    [CHANGE_PUBLISH] = "publish",
-    [CHANGE_PURGE] = "purge",
-    [CHANGE_UNDO] = "undo",
-    [CHANGE_OTHER] = "other",
-};
-
-const char *
-change_name(enum change c)
-{
-    return names[c];
-}
-
-gboolean
-change_parse(const char *name, enum change *out)
-{
-    for (int i = 0; i < CHANGE_COUNT; i++) {
-        if (g_strcmp0(names[i], name) == 0) {
-            *out = (enum change)i;
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-/* ---- hashing ---- */
-
-/* Length before each text, so that no two rows give the same bytes. */
-static void
-hash_text(GChecksum *sum, const char *text)
-{
-    g_autofree char *length =
-        text ? g_strdup_printf("%zu:", strlen(text)) : g_strdup("-:");
-
-    g_checksum_update(sum, (const guchar *)length, -1);
-    if (text)
-        g_checksum_update(sum, (const guchar *)text, -1);
-}
-
-static void
-hash_number(GChecksum *sum, gint64 n)
-{
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, n);
-
-    hash_text(sum, text);
-}
-
-static char *
-words_hash(const char *salt, const char *old, const char *new, const char *note)
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-
-    hash_text(sum, salt);
-    hash_text(sum, old);
-    hash_text(sum, new);
-    hash_text(sum, note);
-    return g_strdup(g_checksum_get_string(sum));
-}
-
-struct link { /* one row of the chain, strings borrowed */
-    gint64 id, at;
-    const char *who;
-    gint64 command, message;
-    const char *what, *subject;
-    gint64 object;
-    const char *words_hash;
-};
-
-static char *
-link_hash(const char *previous, const struct link *l)
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-
-    hash_text(sum, previous);
-    hash_number(sum, l->id);
-    hash_number(sum, l->at);
-    hash_text(sum, l->who);
-    hash_number(sum, l->command);
-    hash_number(sum, l->message);
-    hash_text(sum, l->what);
-    hash_text(sum, l->subject);
-    hash_number(sum, l->object);
-    hash_text(sum, l->words_hash);
-    return g_strdup(g_checksum_get_string(sum));
-}
-
-/* Keeps a purged title from being confirmed by hashing a guess. */
-static char *
-new_salt(void)
-{
-    guint8 bytes[16];
-    GString *hex = g_string_new(NULL);
-
-    g_assert(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        g_string_append_printf(hex, "%02x", bytes[i]);
-    return g_string_free(hex, FALSE);
-}
-
-/* ---- writing ---- */
-
-static enum st
-last_link(struct reg *reg, gint64 *id_out, char **hash_out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT id, hash FROM history ORDER BY id DESC LIMIT 1");
-    gboolean row = FALSE;
-    enum st st = db_next(q, &row, e);
-
-    if (st != ST_OK)
-        return st;
-    *id_out = row ? db_int(q, 0) : 0;
-    *hash_out = row ? db_text(q, 1) : g_strdup("");
-    return ST_OK;
-}
-
-static enum st
-insert_link(struct reg *reg, const struct link *l, const char *hash,
-            struct err *e)
-{
-    g_autoptr(query) q = db_query(
-        reg, "INSERT INTO history (id, at, who, command, message, what, "
-             "subject, object, words_hash, hash) "
-             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-
-    db_bind(q, 1, l->id);
-    db_bind(q, 2, l->at);
-    db_bind_text(q, 3, l->who);
-    db_bind_id(q, 4, l->command);
-    db_bind_id(q, 5, l->message);
-    db_bind_text(q, 6, l->what);
-    db_bind_text(q, 7, l->subject);
-    db_bind(q, 8, l->object);
-    db_bind_text(q, 9, l->words_hash);
-    db_bind_text(q, 10, hash);
-    return db_run(q, e);
-}
-
-static enum st
-insert_words(struct reg *reg, gint64 change, const char *salt,
-             const struct change_words *w, struct err *e)
-{
-    g_autoptr(query) q = db_query(
-        reg, "INSERT INTO history_words (change, salt, old, new, note) "
-             "VALUES (?1, ?2, ?3, ?4, ?5)");
-
-    db_bind(q, 1, change);
-    db_bind_text(q, 2, salt);
-    db_bind_text(q, 3, w->old);
-    db_bind_text(q, 4, w->new);
-    db_bind_text(q, 5, w->note);
-    return db_run(q, e);
-}
-
-enum st
-change_add(struct reg *reg, const struct reg_act *act, enum change what,
-           const char *subject, gint64 object, const struct change_words *words,
-           gint64 *id_out, struct err *e)
-{
-    static const struct change_words none;
-    const struct change_words *w = words ? words : &none;
-    g_autofree char *salt = new_salt();
-    g_autofree char *over = words_hash(salt, w->old, w->new, w->note);
-    g_autofree char *previous = NULL, *hash = NULL;
-    struct link l = {0,           act->at, act->by, act->command, act->message,
-                     names[what], subject, object,  over};
-    enum st st = last_link(reg, &l.id, &previous, e);
-
-    if (st != ST_OK)
-        return st;
-    l.id++;
-    hash = link_hash(previous, &l);
-    st = insert_link(reg, &l, hash, e);
-    if (st == ST_OK)
-        st = insert_words(reg, l.id, salt, w, e);
-    if (st == ST_OK && id_out)
-        *id_out = l.id;
-    return st;
-}
-
-enum st
-change_add_numbered(struct reg *reg, const struct reg_act *act,
-                    enum change what, const char *series, const char *number,
-                    gint64 object, const struct change_words *words,
-                    struct err *e)
-{
-    g_autofree char *subject = g_strconcat(series, number, NULL);
-
-    return change_add(reg, act, what, subject, object, words, NULL, e);
-}
-
-enum st
-reg_history_add(struct reg *reg, const struct reg_act *act, const char *what,
-                const char *subject, const char *before, const char *after,
-                const char *note, struct err *e)
-{
-    g_autofree char *said =
-        note ? g_strdup_printf("%s: %s", what, note) : g_strdup(what);
-    struct change_words words = {before, after, said};
-
-    return change_add(reg, act, CHANGE_OTHER, subject, 0, &words, NULL, e);
-}
-
-/* ---- taking words away ---- */
-
-enum st
-change_purge_begin(struct reg *reg, gint64 purge, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "INSERT INTO purging (purge) VALUES (?1)");
-
-    db_bind(q, 1, purge);
-    return db_run(q, e);
-}
-
-enum st
-change_purge_end(struct reg *reg, struct err *e)
-{
-    g_autoptr(query) q = db_query(reg, "DELETE FROM purging");
-
-    return db_run(q, e);
-}
-
-#define OF_SUBJECT                                                             \
-    "SELECT h.id FROM history h JOIN history_words w ON w.change = h.id "      \
-    "WHERE (h.subject = ?1 OR h.message = ?2) AND h.id <> ?3"
-
-static enum st
-about(struct reg *reg, const char *sql, const char *subject, gint64 message,
-      gint64 purge, struct err *e)
-{
-    g_autoptr(query) q = db_query(reg, sql);
-
-    db_bind_text(q, 1, subject);
-    db_bind(q, 2, message);
-    db_bind(q, 3, purge);
-    return db_run(q, e);
-}
-
-enum st
-change_purge_words(struct reg *reg, const char *subject, gint64 message,
-                   gint64 purge, struct err *e)
-{
-    enum st st =
-        about(reg,
-              "INSERT INTO history_purged (change, purge) "
-              "SELECT id, ?3 FROM history WHERE id IN (" OF_SUBJECT ")",
-              subject, message, purge, e);
-
-    if (st != ST_OK)
-        return st;
-    return about(reg,
-                 "DELETE FROM history_words WHERE change IN (" OF_SUBJECT ")",
-                 subject, message, purge, e);
-}
-
-/* ---- reading ---- */
 
 #define CHANGE_COLUMNS                                                         \
     "h.id, h.at, h.who, h.command, h.message, h.what, h.subject, h.object, "   \
@@ -374,7 +89,7 @@ reg_history_head(struct reg *reg, char **out, struct err *e)
 {
     gint64 id = 0;
 
-    return last_link(reg, &id, out, e);
+    return change_last(reg, &id, out, e);
 }
 
 /* ---- verifying ---- */
@@ -394,18 +109,18 @@ words_fit(struct query *q)
 
     if (db_is_null(q, 10))
         return db_int(q, 14) != 0;
-    hash = words_hash(db_peek(q, 10), db_peek(q, 11), db_peek(q, 12),
-                      db_peek(q, 13));
+    hash = chain_words(db_peek(q, 10), db_peek(q, 11), db_peek(q, 12),
+                       db_peek(q, 13));
     return g_strcmp0(hash, db_peek(q, 8)) == 0;
 }
 
 static gboolean
 link_fits(struct query *q, gint64 expected, const char *previous)
 {
-    struct link l = {db_int(q, 0),  db_int(q, 1), db_peek(q, 2),
-                     db_int(q, 3),  db_int(q, 4), db_peek(q, 5),
-                     db_peek(q, 6), db_int(q, 7), db_peek(q, 8)};
-    g_autofree char *hash = link_hash(previous, &l);
+    struct chain_link l = {db_int(q, 0),  db_int(q, 1), db_peek(q, 2),
+                           db_int(q, 3),  db_int(q, 4), db_peek(q, 5),
+                           db_peek(q, 6), db_int(q, 7), db_peek(q, 8)};
+    g_autofree char *hash = chain_link(previous, &l);
 
     return l.id == expected && g_strcmp0(hash, db_peek(q, 9)) == 0;
 }

@@ -3,6 +3,7 @@
 
 #include "register/change.h"
 #include "register/codes.h"
+#include "register/history.h"
 
 void
 reg_informant_free(struct reg_informant *i)
@@ -164,6 +165,70 @@ reg_informants(struct reg *reg, const char *unit, gint64 at, GPtrArray **out,
     db_bind(q, 2, at);
     return db_list(q, read_informant, (GDestroyNotify)reg_informant_free, out,
                    e);
+}
+
+/* ---- undoing ---- */
+
+/* Only while the address is free. */
+static enum st
+revive(struct reg *reg, gint64 id, gboolean *done_out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "UPDATE informant SET until = NULL WHERE id = ?1 "
+             "AND NOT EXISTS (SELECT 1 FROM informant o WHERE "
+             "o.address_key = informant.address_key AND o.until IS NULL)");
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_run(q, e);
+    if (st == ST_OK)
+        *done_out = db_changed(reg) > 0;
+    return st;
+}
+
+static enum st
+log_revived(struct reg *reg, gint64 id, const struct reg_change *c,
+            const struct reg_act *act, struct err *e)
+{
+    struct change_words words = {NULL, c->before, NULL};
+
+    return change_add(reg, act, CHANGE_INFORMANT, c->subject, id, &words, NULL,
+                      e);
+}
+
+enum st
+informant_undo_end(struct reg *reg, const struct reg_change *c,
+                   const struct reg_act *act, struct err *e)
+{
+    gboolean done = FALSE;
+    enum st st = revive(reg, c->object, &done, e);
+
+    if (st == ST_OK && !done)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "%s was registered again since", c->subject);
+    return st == ST_OK ? log_revived(reg, c->object, c, act, e) : st;
+}
+
+/* The registration ends, and the one before it (in the note) holds again. */
+enum st
+informant_undo_add(struct reg *reg, const struct reg_change *c,
+                   const struct reg_act *act, struct err *e)
+{
+    g_autofree char *key = codes_address_key(c->subject);
+    g_autoptr(reg_informant) live = NULL;
+    gint64 earlier = c->note ? g_ascii_strtoll(c->note, NULL, 10) : 0;
+    gboolean done = FALSE;
+    enum st st = find_live(reg, key, &live, e);
+
+    if (st == ST_OK && (!live || live->id != c->object))
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "the registration of %s was changed again later",
+                       c->subject);
+    if (st == ST_OK)
+        st = reg_informant_end(reg, c->subject, act, e);
+    if (st == ST_OK && earlier)
+        st = revive(reg, earlier, &done, e);
+    return st == ST_OK && done ? log_revived(reg, earlier, c, act, e) : st;
 }
 
 /* ---- addresses that do not work ---- */

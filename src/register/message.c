@@ -1,9 +1,9 @@
-/* message.c - messages: recorded, found again, decided about. */
+/* message.c - messages: recorded and found again. */
 #include "register/message.h"
 
 #include "base/text.h"
-#include "register/change.h"
 #include "register/codes.h"
+#include "register/message_row.h"
 
 #include <string.h>
 
@@ -83,9 +83,9 @@ waits(enum verdict v)
 }
 
 /* Parameters 4.. of INSERT and UPDATE alike: what a judgement says. */
-static void
-bind_judgement(struct query *q, const struct reg_message *m,
-               const char *reasons, const char *notes)
+void
+message_bind(struct query *q, const struct reg_message *m, const char *reasons,
+             const char *notes)
 {
     db_bind_text(q, 4, verdict_name(m->verdict));
     db_bind_text(q, 5, reasons);
@@ -122,7 +122,7 @@ insert(struct reg *reg, const struct reg_message *m, gint64 now, struct err *e)
     db_bind(q, 1, m->received);
     db_bind_text(q, 2, receipts[m->receipt]);
     db_bind(q, 3, m->size);
-    bind_judgement(q, m, reasons, notes);
+    message_bind(q, m, reasons, notes);
     db_bind_text(q, 21, m->sender);
     db_bind(q, 22, now);
     return db_run(q, e);
@@ -142,9 +142,9 @@ set_handle(struct reg *reg, gint64 id, const char *kind, gint64 number,
 }
 
 /* A message keeps the handle it has: staff may have written it down. */
-static enum st
-need_handle(struct reg *reg, gint64 id, enum verdict verdict, char **out,
-            struct err *e)
+enum st
+message_need_handle(struct reg *reg, gint64 id, enum verdict verdict,
+                    char **out, struct err *e)
 {
     const char *kind = handle_kind(verdict);
     g_autofree char *counter = g_strdup_printf("handle %s", kind ? kind : "");
@@ -163,8 +163,8 @@ need_handle(struct reg *reg, gint64 id, enum verdict verdict, char **out,
     return st;
 }
 
-static gboolean
-says_something(const struct reg_message *m)
+gboolean
+message_says(const struct reg_message *m)
 {
     return m->identity || m->raw_hash || m->message_id || m->subject ||
            m->title || m->unit || m->submitter || m->phones || m->extensions ||
@@ -180,14 +180,14 @@ reg_message_add(struct reg *reg, const struct reg_message *m,
     gint64 id;
     enum st st;
 
-    if (m->verdict == VERDICT_QUARANTINED && says_something(m))
+    if (m->verdict == VERDICT_QUARANTINED && message_says(m))
         return err_set(e, ST_FATAL, EXIT_SOFTWARE,
                        "content of a quarantined message was to be recorded");
     st = insert(reg, m, now, e);
     if (st != ST_OK)
         return st;
     id = db_last_id(reg);
-    st = need_handle(reg, id, m->verdict, &handle, e);
+    st = message_need_handle(reg, id, m->verdict, &handle, e);
     if (st == ST_OK && place)
         st = reg_place_add(reg, place, id, to, e);
     if (st != ST_OK)
@@ -339,137 +339,4 @@ reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
     db_bind(q, 1, from);
     db_bind(q, 2, to);
     return list(q, out, e);
-}
-
-/* ---- deciding again ---- */
-
-static enum st
-update_judgement(struct reg *reg, gint64 id, const struct reg_message *m,
-                 struct err *e)
-{
-    g_autoptr(query) q = db_query(
-        reg, "UPDATE message SET verdict = ?4, reasons = ?5, notes = ?6, "
-             "rule = ?7, identity = ?8, raw_hash = ?9, message_id = ?10, "
-             "subject = ?11, title = ?12, unit = ?13, submitter = ?14, "
-             "phones = ?15, extensions = ?16, category = ?17, answers = ?18, "
-             "original = ?19, is_open = ?20 WHERE id = ?1");
-    g_autofree char *reasons = codes_format(&m->reasons);
-    g_autofree char *notes = codes_format(&m->notes);
-
-    db_bind(q, 1, id);
-    bind_judgement(q, m, reasons, notes);
-    return db_run(q, e);
-}
-
-static enum st
-log_judgement(struct reg *reg, const struct reg_message *old,
-              const struct reg_message *m, const char *handle,
-              const struct reg_act *act, struct err *e)
-{
-    g_autofree char *reasons = codes_format(&m->reasons);
-    g_autofree char *subject =
-        handle ? g_strdup(handle)
-               : g_strdup_printf("message %" G_GINT64_FORMAT, old->id);
-    struct change_words words = {verdict_name(old->verdict),
-                                 verdict_name(m->verdict),
-                                 *reasons ? reasons : NULL};
-
-    return change_add(reg, act, CHANGE_DECIDE, subject, old->id, &words, NULL,
-                      e);
-}
-
-static enum st
-drop_kept(struct reg *reg, gint64 id, struct err *e)
-{
-    g_autoptr(query) q = db_query(reg, "DELETE FROM kept WHERE message = ?1");
-
-    db_bind(q, 1, id);
-    return db_run(q, e);
-}
-
-static enum st
-judge(struct reg *reg, const struct reg_message *old,
-      const struct reg_message *m, const struct reg_act *act, char **handle_out,
-      struct err *e)
-{
-    g_autofree char *handle = g_strdup(old->handle);
-    enum st st = update_judgement(reg, old->id, m, e);
-
-    if (st == ST_OK && !handle)
-        st = need_handle(reg, old->id, m->verdict, &handle, e);
-    if (st == ST_OK && m->verdict == VERDICT_QUARANTINED)
-        st = drop_kept(reg, old->id, e);
-    if (st == ST_OK)
-        st = log_judgement(reg, old, m, handle, act, e);
-    if (st == ST_OK && handle_out)
-        *handle_out = g_steal_pointer(&handle);
-    return st;
-}
-
-static enum st
-must_get(struct reg *reg, gint64 id, struct reg_message **out, struct err *e)
-{
-    enum st st = reg_message_get(reg, id, out, e);
-
-    if (st == ST_OK && !*out)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
-                       "there is no message %" G_GINT64_FORMAT, id);
-    return st;
-}
-
-enum st
-reg_message_judge(struct reg *reg, gint64 id, const struct reg_message *m,
-                  const struct reg_act *act, char **handle_out, struct err *e)
-{
-    g_autoptr(reg_message) old = NULL;
-    enum st st;
-
-    if (m->verdict == VERDICT_QUARANTINED && says_something(m))
-        return err_set(e, ST_FATAL, EXIT_SOFTWARE,
-                       "content of a quarantined message was to be recorded");
-    st = must_get(reg, id, &old, e);
-    return st == ST_OK ? judge(reg, old, m, act, handle_out, e) : st;
-}
-
-enum st
-reg_message_decide(struct reg *reg, gint64 id, enum verdict verdict,
-                   const struct reason_list *reasons,
-                   const struct reason_list *notes, const struct reg_act *act,
-                   struct err *e)
-{
-    g_autoptr(reg_message) old = NULL;
-    struct reg_message m;
-    enum st st = must_get(reg, id, &old, e);
-
-    if (st != ST_OK)
-        return st;
-    m = *old; /* its strings stay old's */
-    m.verdict = verdict;
-    m.reasons = *reasons;
-    m.notes = *notes;
-    return judge(reg, old, &m, act, NULL, e);
-}
-
-enum st
-reg_message_close(struct reg *reg, gint64 id, const char *note,
-                  const struct reg_act *act, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "UPDATE message SET is_open = 0 WHERE id = ?1");
-    g_autoptr(reg_message) m = NULL;
-    struct change_words words = {"open", "closed", note};
-    enum st st = must_get(reg, id, &m, e);
-
-    if (st == ST_OK && !m->open)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA, "%s is closed already",
-                       m->handle ? m->handle : "the message");
-    if (st != ST_OK)
-        return st;
-    db_bind(q, 1, id);
-    st = db_run(q, e);
-    if (st == ST_OK)
-        st = drop_kept(reg, id, e);
-    return st == ST_OK ? change_add(reg, act, CHANGE_CLOSE, m->handle, id,
-                                    &words, NULL, e)
-                       : st;
 }

@@ -132,8 +132,7 @@ static enum st
 build(const char *data, const char *temporary, gint64 now, struct err *e)
 {
     g_autoptr(reg_handle) reg = handle_new(data, REG_WRITE);
-    enum st st = connect_to(reg, temporary,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e);
+    enum st st = connect_to(reg, temporary, SQLITE_OPEN_READWRITE, e);
 
     if (st != ST_OK)
         return st;
@@ -155,9 +154,10 @@ create(struct reg *reg, gint64 now, struct err *e)
     g_autofree char *temporary = g_strconcat(reg->path, ".new", NULL);
     enum st st;
 
-    unlink(temporary);
     unlink_suffixed(temporary, "-journal");
-    st = build(reg->data, temporary, now, e);
+    st = db_new_file(temporary, e);
+    if (st == ST_OK)
+        st = build(reg->data, temporary, now, e);
     if (st == ST_OK)
         st = file_publish(temporary, reg->path, e);
     if (st != ST_OK)
@@ -293,13 +293,14 @@ bring_up_to_date(struct reg *reg, gint64 now, struct err *e)
 static enum st
 write_ahead(struct reg *reg, struct err *e)
 {
-    g_autoptr(query) q = db_query(reg, "PRAGMA journal_mode = WAL");
+    g_autoptr(query) q = NULL;
     g_autofree char *mode = NULL;
-    enum st st;
+    enum st st = db_exec(reg, "PRAGMA journal_mode = WAL", e);
 
-    reg->in_transaction = TRUE; /* the one writing PRAGMA */
+    if (st != ST_OK)
+        return st;
+    q = db_query(reg, "SELECT journal_mode FROM pragma_journal_mode");
     st = db_string(q, &mode, e);
-    reg->in_transaction = FALSE;
     if (st == ST_OK && g_strcmp0(mode, "wal") != 0)
         return err_set(e, ST_FATAL, EXIT_IO,
                        "%s: this file system cannot hold a write-ahead log; "

@@ -113,6 +113,11 @@ enum st reg_submissions(struct reg *reg, civil_day from, civil_day to,
 enum st reg_submissions_search(struct reg *reg, const char *text, int limit,
                                GPtrArray **out, struct err *e);
 
+/* How many of a unit's were received on a day of [from, to]: what a receipt
+ * says of the month, without reckoning the score. */
+enum st reg_submissions_count(struct reg *reg, const char *unit, civil_day from,
+                              civil_day to, int *out, struct err *e);
+
 struct reg_version {
     int version;
     gint64 message;
@@ -174,12 +179,24 @@ enum st reg_submission_withdraw(struct reg *reg, gint64 id, const char *reason,
 enum st reg_submission_reinstate(struct reg *reg, gint64 id,
                                  const struct reg_act *act, struct err *e);
 
-/* 清除: title, persons, draft, versions, message, mails about it and what
- * the history quoted are gone; the number stays as a tombstone, its marks
- * are revoked.  sent_out (of char*: "kind to when") lists the mails that
- * left with something of it.  Call reg_scrub() after the commit. */
+/* What 清除 could not reach, for the desk to act on. */
+struct reg_purged {
+    GPtrArray *mails;     /* of struct reg_mail: left with something of it */
+    GPtrArray *bulletins; /* of char*: published periods that named it; their
+                             files are gone from the register */
+    GPtrArray *same;      /* of char*: numbers that have the same draft */
+};
+void reg_purged_free(struct reg_purged *p);
+typedef struct reg_purged reg_purged;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_purged, reg_purged_free)
+
+/* 清除: title, persons, draft, versions, messages, mails about it, commands
+ * and what the history quoted are gone; the number stays as a tombstone, its
+ * marks are revoked.  Mails that are not sent yet and may quote it (ledgers,
+ * bulletins, lists) are dropped.  After the commit: reg_scrub(), and
+ * reg_view() of its day. */
 enum st
 reg_submission_purge(struct reg *reg, gint64 id, const struct reg_act *act,
-                     GPtrArray **sent_out, struct err *e);
+                     struct reg_purged **out, struct err *e);
 
 #endif

@@ -236,6 +236,27 @@ reg_submissions_search(struct reg *reg, const char *text, int limit,
 }
 
 enum st
+reg_submissions_count(struct reg *reg, const char *unit, civil_day from,
+                      civil_day to, int *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg,
+        "SELECT count(*) FROM submission s WHERE s.state = 'recorded' "
+        "AND s.day BETWEEN ?2 AND ?3 AND EXISTS "
+        "(SELECT 1 FROM credit c WHERE c.submission = s.id AND c.unit = ?1)");
+    gint64 n = 0;
+    enum st st;
+
+    db_bind_text(q, 1, unit);
+    db_bind(q, 2, from);
+    db_bind(q, 3, to);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *out = (int)n;
+    return st;
+}
+
+enum st
 row_need(struct reg *reg, gint64 id, struct reg_submission **out, struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;

@@ -1,0 +1,364 @@
+/* purge.c - 清除: what turned out to be secret leaves the register.
+ *
+ * The rows that remain say that something was there, when, and who had it
+ * removed.  The caller's reg_scrub() takes it out of free space. */
+#include "register/submission.h"
+
+#include "register/codes.h"
+#include "register/draft_store.h"
+#include "register/message.h"
+#include "register/outbox.h"
+#include "register/submission_row.h"
+
+#include <string.h>
+
+void
+reg_purged_free(struct reg_purged *p)
+{
+    if (!p)
+        return;
+    g_clear_pointer(&p->mails, g_ptr_array_unref);
+    g_clear_pointer(&p->bulletins, g_ptr_array_unref);
+    g_clear_pointer(&p->same, g_ptr_array_unref);
+    g_free(p);
+}
+
+/* Run statements with the same ids until one fails. */
+static enum st
+run_all(struct reg *reg, const char *const *sql, gint64 id, gint64 at,
+        struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (; st == ST_OK && *sql; sql++) {
+        g_autoptr(query) q = db_query(reg, *sql);
+
+        db_bind(q, 1, id);
+        if (q->stmt && sqlite3_bind_parameter_count(q->stmt) > 1)
+            db_bind(q, 2, at);
+        st = db_run(q, e);
+    }
+    return st;
+}
+
+/* ---- a message ---- */
+
+/* As if it had been quarantined on arrival: recognised again by receipt,
+ * size and sender alone. */
+static const char *const message_sql[] = {
+    "DELETE FROM kept WHERE message = ?1",
+    "UPDATE mail SET data = NULL, subject = NULL, last_answer = NULL, "
+    "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
+    "WHERE message = ?1",
+    "UPDATE command SET text = '', answer = NULL, identity = NULL "
+    "WHERE message = ?1",
+    "UPDATE message SET verdict = 'quarantined', reasons = 'secrecy', "
+    "notes = '', rule = 'purged', identity = NULL, raw_hash = NULL, "
+    "message_id = NULL, subject = NULL, title = NULL, unit = NULL, "
+    "submitter = NULL, phones = NULL, extensions = NULL, category = NULL, "
+    "answers = NULL, is_open = 0, purged = ?2 WHERE id = ?1",
+    NULL};
+
+static enum st
+purge_message(struct reg *reg, gint64 id, const char *subject, gint64 purge,
+              gint64 at, struct err *e)
+{
+    enum st st = run_all(reg, message_sql, id, at, e);
+
+    return st == ST_OK ? change_purge_words(reg, subject, id, purge, e) : st;
+}
+
+enum st
+reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
+                  struct err *e)
+{
+    g_autoptr(reg_message) m = NULL;
+    const char *subject;
+    gint64 purge = 0;
+    enum st st = reg_message_get(reg, id, &m, e);
+
+    if (st == ST_OK && (!m || m->number))
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       m ? "it is submission %s: purge that"
+                         : "there is no such message%s",
+                       m ? m->number : "");
+    if (st != ST_OK)
+        return st;
+    subject = m->handle ? m->handle : "message";
+    st = change_add(reg, act, CHANGE_PURGE, subject, id, NULL, &purge, e);
+    if (st == ST_OK)
+        st = change_purge_begin(reg, purge, e);
+    if (st == ST_OK)
+        st = purge_message(reg, id, subject, purge, act->at, e);
+    return st == ST_OK ? change_purge_end(reg, e) : st;
+}
+
+/* ---- published bulletins that name a submission ---- */
+
+static gpointer
+read_title(struct query *q)
+{
+    return db_text(q, 0);
+}
+
+/* Every title it ever had: a bulletin may have printed an earlier one. */
+static enum st
+titles_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT title FROM submission WHERE id = ?1 "
+                      "UNION SELECT w.old FROM history h "
+                      "JOIN history_words w ON w.change = h.id "
+                      "WHERE h.what = 'correct' AND h.object = ?1 "
+                      "AND w.note = 'title' AND w.old IS NOT NULL");
+
+    db_bind(q, 1, id);
+    return db_list(q, read_title, g_free, out, e);
+}
+
+static char *
+replace(const char *text, const char *what, const char *with)
+{
+    g_auto(GStrv) parts = g_strsplit(text, what, -1);
+
+    return g_strjoinv(with, parts);
+}
+
+/* As a JSON string, its quotes included. */
+static char *
+json_quoted(const char *title)
+{
+    g_autofree char *slashes = replace(title, "\\", "\\\\");
+    g_autofree char *quotes = replace(slashes, "\"", "\\\"");
+
+    return g_strdup_printf("\"%s\"", quotes);
+}
+
+/* NULL when the title does not occur in it. */
+static char *
+without_title(const char *scores, const char *title)
+{
+    g_autofree char *quoted = json_quoted(title);
+    g_autofree char *bare = g_strndup(quoted + 1, strlen(quoted) - 2);
+    g_autofree char *first = NULL;
+
+    if (!strstr(scores, bare))
+        return NULL;
+    first = replace(scores, quoted, "null");
+    return replace(first, bare, "");
+}
+
+static enum st
+strip_bulletin(struct reg *reg, gint64 id, const char *scores, struct err *e)
+{
+    g_autoptr(query) text =
+        db_query(reg, "UPDATE bulletin SET scores = ?2 WHERE id = ?1");
+    g_autoptr(query) files = db_query(
+        reg, "UPDATE bulletin_file SET bytes = NULL WHERE bulletin = ?1");
+    enum st st;
+
+    db_bind(text, 1, id);
+    db_bind_text(text, 2, scores);
+    db_bind(files, 1, id);
+    st = db_run(text, e);
+    return st == ST_OK ? db_run(files, e) : st;
+}
+
+struct named { /* a bulletin */
+    gint64 id;
+    char *period;
+    char *scores;
+};
+
+static void
+named_free(struct named *n)
+{
+    g_free(n->period);
+    g_free(n->scores);
+    g_free(n);
+}
+
+static gpointer
+read_named(struct query *q)
+{
+    struct named *n = g_new0(struct named, 1);
+
+    n->id = db_int(q, 0);
+    n->period = db_text(q, 1);
+    n->scores = db_text(q, 2);
+    return n;
+}
+
+static enum st
+strip_if_named(struct reg *reg, const struct named *n, const GPtrArray *titles,
+               GPtrArray *periods, struct err *e)
+{
+    g_autofree char *scores = g_strdup(n->scores);
+    gboolean found = FALSE;
+
+    for (guint i = 0; i < titles->len; i++) {
+        char *left = without_title(scores, titles->pdata[i]);
+
+        if (left) {
+            found = TRUE;
+            g_free(scores);
+            scores = left;
+        }
+    }
+    if (!found)
+        return ST_OK;
+    g_ptr_array_add(periods, g_strdup(n->period));
+    return strip_bulletin(reg, n->id, scores, e);
+}
+
+static enum st
+strip_bulletins(struct reg *reg, gint64 id, GPtrArray *periods, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id, period, scores FROM bulletin ORDER BY id");
+    g_autoptr(GPtrArray) titles = NULL, all = NULL;
+    enum st st = titles_of(reg, id, &titles, e);
+
+    if (st == ST_OK)
+        st = db_list(q, read_named, (GDestroyNotify)named_free, &all, e);
+    for (guint i = 0; st == ST_OK && i < all->len; i++)
+        st = strip_if_named(reg, all->pdata[i], titles, periods, e);
+    return st;
+}
+
+/* ---- a submission ---- */
+
+static const char *const submission_sql[] = {
+    "UPDATE mark SET note = NULL, revoked_note = NULL, "
+    "revoked = coalesce(revoked, ?2), revoked_by = coalesce(revoked_by, "
+    "'" REG_PROGRAM "') WHERE submission = ?1",
+    "DELETE FROM version WHERE submission = ?1",
+    "DELETE FROM author WHERE submission = ?1",
+    "DELETE FROM credit WHERE submission = ?1",
+    "UPDATE submission SET message = NULL, title = NULL, submitter = NULL, "
+    "signer = NULL, openness = NULL, phones = NULL, extensions = NULL, "
+    "category = NULL, words = 0, notes = '', commission = NULL, "
+    "incident = NULL, stage = NULL, remark = NULL, state = 'purged', "
+    "state_reason = NULL, draft = NULL, file_name = NULL WHERE id = ?1",
+    "UPDATE command SET text = '', answer = NULL WHERE id IN "
+    "(SELECT command FROM history WHERE object = ?1 AND what IN "
+    "('submit', 'correct', 'credit', 'authors', 'note', 'withdraw'))",
+    /* Not sent yet, and perhaps quoting it: made again when asked for. */
+    "UPDATE mail SET data = NULL, subject = NULL, state = 'suppressed' "
+    "WHERE state IN ('pending', 'failed') AND message IS NULL "
+    "AND kind IN ('bulletin', 'ledger', 'staff', 'notice') "
+    "AND created >= (SELECT received FROM submission WHERE id = ?1)",
+    NULL};
+
+static gpointer
+read_id(struct query *q)
+{
+    gint64 id = db_int(q, 0);
+
+    return g_memdup2(&id, sizeof id);
+}
+
+static enum st
+messages_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT message FROM version WHERE submission = ?1 "
+                      "AND message IS NOT NULL");
+
+    db_bind(q, 1, id);
+    return db_list(q, read_id, g_free, out, e);
+}
+
+static enum st
+add_sent(struct reg *reg, gint64 message, GPtrArray *mails, struct err *e)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    enum st st = reg_mails_about(reg, message, &all, e);
+
+    while (st == ST_OK && all->len > 0) {
+        reg_mail *m = g_ptr_array_steal_index(all, 0);
+
+        if (m->state == MAIL_SENT || m->state == MAIL_BOUNCED)
+            g_ptr_array_add(mails, m);
+        else
+            reg_mail_free(m);
+    }
+    return st;
+}
+
+static struct reg_purged *
+purged_new(void)
+{
+    struct reg_purged *p = g_new0(struct reg_purged, 1);
+
+    p->mails = g_ptr_array_new_with_free_func((GDestroyNotify)reg_mail_free);
+    p->bulletins = g_ptr_array_new_with_free_func(g_free);
+    return p;
+}
+
+static enum st
+same_draft(struct reg *reg, const struct reg_submission *s, GPtrArray **out,
+           struct err *e)
+{
+    if (s->file_sha256)
+        return reg_submissions_with_draft(reg, s->file_sha256, s->id, out, e);
+    *out = g_ptr_array_new_with_free_func(g_free);
+    return ST_OK;
+}
+
+static enum st
+purge_messages(struct reg *reg, const struct reg_submission *s, gint64 purge,
+               gint64 at, struct reg_purged *p, struct err *e)
+{
+    g_autoptr(GPtrArray) ids = NULL;
+    enum st st = messages_of(reg, s->id, &ids, e);
+
+    for (guint i = 0; st == ST_OK && i < ids->len; i++) {
+        gint64 id = *(const gint64 *)ids->pdata[i];
+
+        st = add_sent(reg, id, p->mails, e);
+        if (st == ST_OK)
+            st = purge_message(reg, id, s->number, purge, at, e);
+    }
+    return st;
+}
+
+/* Bulletins and messages are found by what the submission still says. */
+static enum st
+purge_all(struct reg *reg, const struct reg_submission *s, gint64 purge,
+          gint64 at, struct reg_purged *p, struct err *e)
+{
+    enum st st = same_draft(reg, s, &p->same, e);
+
+    if (st == ST_OK)
+        st = strip_bulletins(reg, s->id, p->bulletins, e);
+    if (st == ST_OK)
+        st = purge_messages(reg, s, purge, at, p, e);
+    if (st == ST_OK)
+        st = change_purge_words(reg, s->number, 0, purge, e);
+    if (st == ST_OK)
+        st = run_all(reg, submission_sql, s->id, at, e);
+    return st == ST_OK ? draft_drop_unused(reg, e) : st;
+}
+
+enum st
+reg_submission_purge(struct reg *reg, gint64 id, const struct reg_act *act,
+                     struct reg_purged **out, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autoptr(reg_purged) p = purged_new();
+    gint64 purge = 0;
+    enum st st = row_need(reg, id, &s, e);
+
+    if (st == ST_OK)
+        st = change_add(reg, act, CHANGE_PURGE, s->number, id, NULL, &purge, e);
+    if (st == ST_OK)
+        st = change_purge_begin(reg, purge, e);
+    if (st == ST_OK)
+        st = purge_all(reg, s, purge, act->at, p, e);
+    if (st == ST_OK)
+        st = change_purge_end(reg, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&p);
+    return st;
+}
