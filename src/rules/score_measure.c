@@ -42,6 +42,24 @@ lines_sum(const struct score *s, const struct index_set *items, score_who who,
     return sum;
 }
 
+/* By day; of one day the older mark first, then as the pack lists items. */
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+    const struct score_line *x = *(struct score_line *const *)a;
+    const struct score_line *y = *(struct score_line *const *)b;
+    const struct live_mark *m = (const void *)x->mark;
+    const struct live_mark *n = (const void *)y->mark;
+
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    if (m->m.day != n->m.day)
+        return m->m.day < n->m.day ? -1 : 1;
+    if (m->m.item != n->m.item)
+        return m->m.item->index - n->m.item->index;
+    return (m->order > n->order) - (m->order < n->order);
+}
+
 GPtrArray *
 score_lines(const struct score *s, score_who who, civil_day from, civil_day to)
 {
@@ -56,6 +74,7 @@ score_lines(const struct score *s, score_who who, civil_day from, civil_day to)
             break;
         g_ptr_array_add(out, line);
     }
+    g_ptr_array_sort(out, compare_lines);
     return out;
 }
 
