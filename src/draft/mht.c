@@ -133,7 +133,11 @@ split(GPtrArray *parts, const char *p, const char *end, const char *boundary)
             add_part(parts, start, next ? next : end);
         if (!next)
             return;
-        p = start = next + n;
+        next = memchr(next + n, '\n', (size_t)(end - next) - n);
+        if (!next)
+            return;
+        start = next + 1;
+        p = next; /* which the next boundary may begin with */
     }
 }
 

@@ -134,6 +134,7 @@ flush(struct rtf *r)
     char label[32];
 
     if (out && r->bytes->len > 0) {
+        r->high = 0;
         if (font_charset(r) == CHARSET_SYMBOL)
             append_symbols(out, r->bytes);
         else

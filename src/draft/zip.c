@@ -274,9 +274,10 @@ zip_ends(const struct zip_entry *e, const char *suffix)
 char *
 zip_entry_name(const struct zip_entry *e)
 {
+    gboolean utf8 = g_utf8_validate(e->raw_name, (gssize)e->raw_len, NULL);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    charset_append(text, NULL, e->raw_name, e->raw_len);
+    charset_append(text, utf8 ? "utf-8" : "gb18030", e->raw_name, e->raw_len);
     return text_line(text->str);
 }
 
