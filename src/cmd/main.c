@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define VERSION "0.1"
 
@@ -70,6 +71,7 @@ set_up(void)
     bind_textdomain_codeset("baosong", "UTF-8");
     textdomain("baosong");
     signal(SIGPIPE, SIG_IGN);
+    umask(077); /* drafts and telephone numbers are nobody else's business */
 }
 
 static const struct command *

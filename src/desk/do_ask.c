@@ -173,7 +173,7 @@ do_undo(struct job *j, struct err *e)
     if (st == ST_OK && !c)
         return job_refuse(j, "no-command", job_fact("what", word));
     if (st == ST_OK)
-        st = reg_command_undo(j->i->reg, c->id, &j->act, &lines, e);
+        st = reg_command_undo(j->i->reg, c->number, &j->act, &lines, e);
     if (st != ST_OK)
         return st;
     v = job_fact("what", word);

@@ -365,19 +365,27 @@ static enum st
 purge_submission(struct job *j, struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;
-    g_autoptr(GPtrArray) sent = NULL;
-    g_autofree char *list = NULL;
+    g_autoptr(reg_purged) left = NULL;
+    g_autoptr(GPtrArray) sent = g_ptr_array_new();
+    g_autofree char *mails = NULL, *bulletins = NULL, *same = NULL;
     struct value *v;
     enum st st = job_submission(j, &s, e);
 
     if (st != ST_OK || !s)
         return st;
-    st = reg_submission_purge(j->i->reg, s->id, &j->act, &sent, e);
+    st = reg_submission_purge(j->i->reg, s->id, &j->act, &left, e);
     if (st != ST_OK)
         return st;
-    list = letter_list(sent);
+    for (guint n = 0; n < left->mails->len; n++)
+        g_ptr_array_add(
+            sent, ((struct reg_mail *)g_ptr_array_index(left->mails, n))->to);
+    mails = letter_list(sent);
+    bulletins = letter_list(left->bulletins);
+    same = letter_list(left->same);
     v = job_fact("what", s->number);
-    value_set_text(v, "sent", list);
+    value_set_text(v, "sent", mails);
+    value_set_text(v, "bulletins", bulletins);
+    value_set_text(v, "same", same);
     return job_done(j, "purged", v);
 }
 
