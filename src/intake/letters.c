@@ -381,11 +381,33 @@ choose_letter(const struct intake *i, const struct decision *d,
     }
 }
 
+/* What the letter to the sender says, by its kind; of a quarantined message
+ * nothing but when it came. */
+static enum st
+fill_reply(struct value *v, struct intake *i, const struct incoming *a,
+           const struct decision *d, const struct recorded *r, struct err *e)
+{
+    set_taken(v, "received", letter_time(&i->office->clock, a->ref.received));
+    if (d->verdict == VERDICT_QUARANTINED)
+        return ST_OK;
+    if (d->verdict == VERDICT_ACCEPTED) {
+        add_understood(v, d->fields);
+        value_set(v, "notes", letter_reasons(i, a, d, r, &d->notes));
+        return add_receipt(v, i, a, d, r, e);
+    }
+    value_set_text(v, "handle", r->handle);
+    value_set_text(v, "subject", a->reading->subject);
+    if (d->verdict == VERDICT_RETURNED) {
+        add_understood(v, d->fields);
+        value_set(v, "reasons", letter_reasons(i, a, d, r, &d->reasons));
+    }
+    return ST_OK;
+}
+
 enum st
 post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
            const struct recorded *r, struct err *e)
 {
-    const struct office *o = i->office;
     g_autoptr(value) v = value_map();
     struct post p = {.to = d->reply_to,
                      .message = r->message,
@@ -400,20 +422,6 @@ post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
     if (st != ST_OK || (replied && d->verdict != VERDICT_ACCEPTED))
         return st;
     p.kind = replied ? MAIL_DECISION : MAIL_REPLY;
-    set_taken(v, "received", letter_time(&o->clock, a->ref.received));
-    if (d->verdict != VERDICT_QUARANTINED) {
-        const struct reason_list *which =
-            d->verdict == VERDICT_ACCEPTED ? &d->notes : &d->reasons;
-
-        value_set_text(v, "handle", r->handle);
-        value_set_text(v, "subject", a->reading->subject);
-        if (d->verdict != VERDICT_HELD)
-            add_understood(v, d->fields);
-        if (d->verdict != VERDICT_HELD)
-            value_set(v, d->verdict == VERDICT_ACCEPTED ? "notes" : "reasons",
-                      letter_reasons(i, a, d, r, which));
-    }
-    if (d->verdict == VERDICT_ACCEPTED)
-        st = add_receipt(v, i, a, d, r, e);
+    st = fill_reply(v, i, a, d, r, e);
     return st == ST_OK ? post_letter(i, &p, e) : st;
 }
