@@ -2,6 +2,7 @@
  * what is taken, and what it becomes. */
 #include "pack/load.h"
 #include "base/nearest.h"
+#include "register/formula.h"
 #include "unit/pack_fixture.h"
 #include "unit/pack_refusals.h"
 
@@ -228,20 +229,20 @@ static void
 test_measures(void)
 {
     g_autoptr(pack) p = load_good(base, NULL);
-    const struct pack_measure *score = pack_find_measure(p, "季度得分");
+    const struct pack_measure *quarter = pack_find_measure(p, "季度得分");
     const struct pack_measure *rate = pack_find_measure(p, "效率");
     const struct pack_ranking *r = pack_find_ranking(p, "月度");
 
-    g_assert_cmpint(score->kind, ==, MEASURE_POINTS);
-    g_assert_cmpint(score->items.n, ==, 2);
-    g_assert_true(index_set_has(&score->items, 1));
-    g_assert_false(index_set_has(&score->items, 2));
-    g_assert_cmpint(score->per, ==, PERIOD_QUARTER);
-    g_assert_cmpuint(score->targets->len, ==, 1);
+    g_assert_cmpint(quarter->kind, ==, MEASURE_POINTS);
+    g_assert_cmpint(quarter->items.n, ==, 2);
+    g_assert_true(index_set_has(&quarter->items, 1));
+    g_assert_false(index_set_has(&quarter->items, 2));
+    g_assert_cmpint(quarter->per, ==, PERIOD_QUARTER);
+    g_assert_cmpuint(quarter->targets->len, ==, 1);
     g_assert_cmpint(rate->value.kind, ==, POINTS_FORMULA);
     g_assert_cmpstr(rate->value.formula.text, ==, "季度得分 / 季度得分_target");
     g_assert_cmpint(rate->value.formula.measures.n, ==, 1);
-    g_assert_cmpint(r->by, ==, score->index);
+    g_assert_cmpint(r->by, ==, quarter->index);
     g_assert_cmpint(r->classes.n, ==, 0);
 }
 
@@ -294,6 +295,19 @@ test_ranges(void)
     }
 }
 
+/* What the grammar of pack/ takes, SQLite must take as well: else a pack
+ * would load and then fail to be computed. */
+static void
+assert_computable(struct formulas *f, const struct formula *formula)
+{
+    static const char *const columns[] = {
+        "quantity", "amount", "nth", "words", "base", "form", "class", "unit"};
+    struct err e = ERR_INIT;
+
+    formulas_check(f, formula->text, columns, G_N_ELEMENTS(columns), &e);
+    g_assert_cmpstr(e.text, ==, "");
+}
+
 static void
 test_formulas_taken(void)
 {
@@ -304,21 +318,31 @@ test_formulas_taken(void)
         "'=iif(class = ''县直'' and not nth > 3, 2, 0.5)'",
         "'=ROUND(amount / 3, 2) - -1'",
         "'=quantity between 1 and 3 or unit in (''a'', ''b'')'",
+        "'=not quantity not between 1 and 3'",
         "'=ifnull(nullif(words, 0), 100) % 7'",
         "'=unit like ''%局'' and class is not null'",
+        "'=unit not like ''%局'' or like(''a%'', class)'",
+        "'=(quantity isnull) + (words notnull)'",
+        "'=coalesce(amount, base, 1) == 1'",
+        "'=((((((1))))))'",
         "=quantity * 2",
+        "=quantity <> 2",
         "\"=\\\"words\\\" / 100\"",
+        "'=max(abs(-quantity), +1) || 1 != 1'",
     };
+    g_autoptr(formulas) f = NULL;
+    struct err e = ERR_INIT;
 
+    g_assert_cmpint(formulas_open(&f, &e), ==, ST_OK);
     for (gsize i = 0; i < G_N_ELEMENTS(taken); i++) {
         g_autofree char *points = g_strconcat("points: ", taken[i], NULL);
         g_autofree char *text = replaced(base, "points: 3", points);
         g_autoptr(pack) p = load_good(text, NULL);
+        const struct points *got =
+            &g_array_index(pack_item(p, 0)->cases, struct pack_case, 0).points;
 
-        g_assert_cmpint(
-            g_array_index(pack_item(p, 0)->cases, struct pack_case, 0)
-                .points.kind,
-            ==, POINTS_FORMULA);
+        g_assert_cmpint(got->kind, ==, POINTS_FORMULA);
+        assert_computable(f, &got->formula);
     }
 }
 
@@ -400,6 +424,35 @@ test_former_names(void)
 
     g_assert_true(pack_find_item(p, "普通刊物") == pack_find_item(p, "普刊"));
     g_assert_cmpstr(pack_item(p, 0)->was[0], ==, "普通刊物");
+}
+
+/* A damaged file is refused, never trusted and never a crash: cut off
+ * anywhere, or with bytes exchanged. */
+static void
+test_damaged(void)
+{
+    static const char bytes[] = "{}[]:,'\"-#&*!|>%@\n\t 0a\xE5\x01";
+    g_autofree char *whole = NULL;
+    gsize len = 0;
+    g_autoptr(GRand) chance = g_rand_new_with_seed(1);
+
+    g_assert_true(g_file_get_contents("mailrules/tancheng-2019/pack.yaml",
+                                      &whole, &len, NULL));
+    for (int i = 0; i < 300; i++) {
+        g_autofree char *text = g_strndup(whole, len);
+        struct pack *p = NULL;
+        struct err e = ERR_INIT;
+
+        if (i % 3 == 0)
+            text[g_rand_int_range(chance, 0, (gint32)len)] = '\0';
+        for (int k = 0; *text && k < i % 5; k++)
+            text[g_rand_int_range(chance, 0, (gint32)strlen(text))] =
+                bytes[g_rand_int_range(chance, 0, sizeof bytes - 1)];
+        if (load_text(text, NULL, &p, NULL, &e) == ST_OK)
+            pack_free(p);
+        else
+            g_assert_cmpint(e.status, ==, EXIT_CONFIGURATION);
+    }
 }
 
 /* ---- packs that there are ---- */
@@ -514,6 +567,7 @@ main(int argc, char **argv)
     g_test_add_func("/pack/roster", test_roster);
     g_test_add_func("/pack/windows-file", test_windows_file);
     g_test_add_func("/pack/former-names", test_former_names);
+    g_test_add_func("/pack/damaged", test_damaged);
     g_test_add_func("/pack/own-packs", test_own_packs);
     g_test_add_func("/pack/tancheng-names", test_tancheng);
     g_test_add_func("/pack/reference-packs", test_reference_packs);
