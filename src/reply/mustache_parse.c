@@ -130,6 +130,7 @@ stands_alone(const struct parser *s, const struct tag *t, const char **line_out,
 {
     const char *line = t->start, *next = t->end;
 
+    g_assert(next);
     if (!t->sigil || t->sigil == '&' || t->sigil == '{')
         return FALSE;
     while (line > s->source && is_blank(line[-1]))
@@ -214,6 +215,7 @@ set_delimiters(struct parser *s, const struct tag *t)
 static enum st
 check_name(const struct parser *s, const struct tag *t)
 {
+    g_assert(t->name);
     if (t->sigil == '!' || t->sigil == '=')
         return ST_OK;
     if (!*t->name)

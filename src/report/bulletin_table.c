@@ -121,6 +121,16 @@ same_group(const struct bulletin *b, guint item, const char *group)
     return g_strcmp0(i->group, group) == 0;
 }
 
+static void
+add_item_column(struct table *t, guint item)
+{
+    const struct bulletin *b = t->w->b;
+    const struct bulletin_item *i = b->items->pdata[item];
+    struct column c = {COLUMN_ITEM, item, i->group, item_heading(b, item)};
+
+    g_array_append_val(t->columns, c);
+}
+
 /* The columns of the group that begins with `first`; gives the index behind
  * its last item. */
 static guint
@@ -132,12 +142,9 @@ add_group(struct table *t, guint first)
     guint i;
 
     for (i = first; i < b->items->len && same_group(b, i, item->group); i++) {
-        struct column c = {COLUMN_ITEM, i, item->group, NULL};
-
         if (!occurred(b, i))
             continue;
-        c.heading = item_heading(b, i);
-        g_array_append_val(t->columns, c);
+        add_item_column(t, i);
         any = TRUE;
     }
     if (!any && item->group)

@@ -143,7 +143,7 @@ add_formats(struct book *b, const struct book_options *o)
     format_set_num_format(f, count);
     f = add_cell(b, STYLE_POINTS, text, LXW_ALIGN_CENTER);
     format_set_num_format(f, points);
-    f = add_cell(b, STYLE_TOTAL, head, LXW_ALIGN_CENTER);
+    add_cell(b, STYLE_TOTAL, head, LXW_ALIGN_CENTER);
     f = add_cell(b, STYLE_TOTAL_COUNT, head, LXW_ALIGN_CENTER);
     format_set_num_format(f, count);
     f = add_format(b, STYLE_NOTE, text, 11, LXW_ALIGN_LEFT);
