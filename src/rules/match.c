@@ -217,8 +217,8 @@ static gboolean
 is_common(const char *name)
 {
     static const char *const common[] = {
-        "街道",   "开发区",   "景区",   "管委会", "办事处", "办公室",
-        "调查队", "人民政府", "政府办", "分局",   "支行",   "中心"};
+        "街道",   "街道办",   "开发区", "景区", "管委会", "办事处", "办公室",
+        "调查队", "人民政府", "政府办", "分局", "支行",   "中心"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(common); i++)
         if (strcmp(name, common[i]) == 0)
@@ -226,17 +226,28 @@ is_common(const char *name)
     return g_utf8_strlen(name, -1) < 2;
 }
 
-/* The plain form, or NULL when nothing of a name is left.  A short form as
- * 银行办 keeps its place.  Caller frees. */
+static char *
+without_tail(const char *name)
+{
+    GString *s = g_string_new(name);
+
+    drop_tail(s);
+    drop_section(s);
+    return g_string_free(s, FALSE);
+}
+
+/* The plain form, or NULL when nothing of a name is left.  What would be
+ * common to all places keeps its own: 郯城街道.  Caller frees. */
 static char *
 plain_name(const struct matcher *m, const char *folded)
 {
-    const char *stem = skip_place(m, folded);
-    GString *name = g_string_new(is_common(stem) ? folded : stem);
+    g_autofree char *stem = without_tail(skip_place(m, folded));
+    g_autofree char *whole = NULL;
 
-    drop_tail(name);
-    drop_section(name);
-    return g_string_free(name, is_common(name->str));
+    if (!is_common(stem))
+        return g_steal_pointer(&stem);
+    whole = without_tail(folded);
+    return is_common(whole) ? NULL : g_steal_pointer(&whole);
 }
 
 /* ---- the tables ---- */
@@ -331,7 +342,8 @@ match_is_body(const char *text)
         "银行",   "联社",   "供销社", "协会",   "联合会", "工会",   "妇联",
         "残联",   "团县委", "政府",   "党委",   "开发区", "景区",   "园区",
         "办公室", "事务所", "管理所", "派出所", "服务站", "工作站", "指挥部",
-        "集团",   "调查队", "厅",     "署",     "工商联", "党校",   "专班"};
+        "集团",   "调查队", "财政所", "司法所", "卫生院", "厅",     "署",
+        "工商联", "党校",   "专班"};
     /* Words that end so and are no bodies: 新格局, 村村通办, 返乡. */
     static const char *const words[] = {
         "格局", "布局",   "开局", "大局", "全局", "结局", "破局", "僵局",

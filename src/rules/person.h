@@ -10,10 +10,11 @@
 
 enum person {
     PERSON_NO,
-    PERSON_WORD,   /* shape of a name, and a word in common use: 高效 */
-    PERSON_PLAIN,  /* a surname and one or two characters */
-    PERSON_LIKELY, /* a frequent surname and what given names are made of */
-    PERSON_SURE    /* 王主任, 李强科长: only persons are called so */
+    PERSON_DOUBTFUL, /* shape of a name, but a word in common use (高效), or
+                        neither part is usual */
+    PERSON_PLAIN,    /* a frequent surname, or a usual given name */
+    PERSON_LIKELY,   /* both */
+    PERSON_SURE      /* 王主任, 李强科长: only persons are called so */
 };
 
 /* [start, end) of the line as a whole. */

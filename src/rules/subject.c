@@ -265,7 +265,7 @@ take_unit(const struct subject_context *c, const struct subject_line *l,
         f->unit_found = j->best.unit_known ? FOUND : FOUND_UNKNOWN;
     if (f->unit_found == FOUND) {
         g_ptr_array_unref(f->units);
-        f->units = views_units(l, run);
+        f->units = weigh_units(l, run);
     } else {
         take_near(c, l, f);
     }
@@ -447,7 +447,7 @@ read_units(const struct subject_context *c, const char *value, struct fields *f)
             f->unit_found = FOUND_UNKNOWN;
     if (f->unit_found == FOUND) {
         g_ptr_array_unref(f->units);
-        f->units = views_units(l, all);
+        f->units = weigh_units(l, all);
     } else {
         take_near(c, l, f);
     }

@@ -25,8 +25,8 @@ static const struct separator_set separators[] = {
     {SEP_SEMICOLON, ";"},
     {SEP_COLON, ":"},
     {SEP_OTHER, "~*#&=。"},
-    {SEP_OPEN, "([{【〔〖《〈<"},
-    {SEP_CLOSE, ")]}】〕〗》〉>"},
+    {SEP_OPEN, "([{【〔〖《〈<「『"},
+    {SEP_CLOSE, ")]}】〕〗》〉>」』"},
 };
 
 static unsigned
@@ -167,40 +167,6 @@ phone_starting(const struct subject_line *l, int at)
         if (g_array_index(l->phones, struct phone, i).start == at)
             return (int)i;
     return -1;
-}
-
-/* One pass over the line: numbers, quotations, separators, and text. */
-static void
-cut(struct subject_line *l)
-{
-    unsigned gap = 0;
-    int text = -1; /* where the present text began */
-
-    for (int i = 0; i < l->r->n;) {
-        int phone = phone_starting(l, i), end = quotation_end(l, i);
-        unsigned bit = separator_of(l->r->folded[i]);
-
-        if (phone < 0 && (end > 0 || !bit || is_inside_word(l, i))) {
-            text = text < 0 ? i : text;
-            i = end > 0 ? end : i + 1;
-            continue;
-        }
-        if (text >= 0)
-            push(l, TOKEN_TEXT, text, i, &gap);
-        text = -1;
-        if (phone >= 0) {
-            end = g_array_index(l->phones, struct phone, phone).end;
-            push(l, TOKEN_PHONE, i, end, &gap);
-            tokens_at(l, tokens_count(l) - 1)->phone = phone;
-            i = end;
-        } else {
-            gap |= bit;
-            i++;
-        }
-    }
-    if (text >= 0)
-        push(l, TOKEN_TEXT, text, l->r->n, &gap);
-    l->tail = gap;
 }
 
 static unsigned
@@ -607,6 +573,15 @@ find_marks(const struct subject_context *c, struct subject_line *l)
     }
 }
 
+static gboolean
+begins_unit(const struct subject_context *c, const char *text)
+{
+    g_autoptr(GArray) mentions = match_mentions(c->matcher, text);
+
+    return mentions->len > 0 &&
+           g_array_index(mentions, struct mention, 0).start == 0;
+}
+
 static void
 classify(const struct subject_context *c, struct subject_line *l)
 {
@@ -618,10 +593,107 @@ classify(const struct subject_context *c, struct subject_line *l)
             continue;
         find_unit(c, l, t);
         find_person(c, l, t);
+        t->begins_unit = begins_unit(c, text);
         t->body = t->units->len == 0 && match_is_body(text);
         t->section = is_section(l, t);
         t->date = is_date(l, t);
     }
+}
+
+/* ---- one pass over the line ---- */
+
+static gboolean
+is_separator(const struct subject_line *l, int at)
+{
+    return separator_of(l->r->folded[at]) != 0 && !is_inside_word(l, at);
+}
+
+/* Where the word ends that begins behind a quotation. */
+static int
+word_end(const struct subject_line *l, int at)
+{
+    while (at < l->r->n && phone_starting(l, at) < 0 && !is_separator(l, at) &&
+           !closing_quote(l->r->folded[at]))
+        at++;
+    return at;
+}
+
+/* Does an element stand glued to a quotation: 《标题》县财政局何平? */
+static gboolean
+is_element(const struct subject_context *c, const struct subject_line *l,
+           int start, int end)
+{
+    struct token t = {.start = start, .end = end, .unit_end = start};
+    gboolean unit;
+
+    t.units = g_ptr_array_new();
+    find_unit(c, l, &t);
+    unit = t.units->len > 0;
+    g_ptr_array_unref(t.units);
+    return unit || person_kind(l->r, start, end) >= PERSON_PLAIN;
+}
+
+/* A quotation at `at`: text, unless it is a bracket around a unit, or parts
+ * elements.  Where it ends, 0 when it is no quotation. */
+static int
+take_quotation(const struct subject_context *c, struct subject_line *l, int at,
+               int *text, unsigned *gap)
+{
+    int end = quotation_end(l, at), next;
+    struct unit *u = NULL;
+
+    if (end == 0 || unit_within(c, l, at + 1, end - 1, &u) == MATCH_ONE)
+        return 0;
+    if (*text >= 0 && is_element(c, l, *text, at)) {
+        push(l, TOKEN_TEXT, *text, at, gap);
+        *gap |= SEP_OPEN;
+        *text = -1;
+    }
+    *text = *text < 0 ? at : *text;
+    next = word_end(l, end);
+    if (next > end && is_element(c, l, end, next)) {
+        push(l, TOKEN_TEXT, *text, end, gap);
+        *gap |= SEP_CLOSE;
+        *text = -1;
+    }
+    return end;
+}
+
+/* One pass over the line: numbers, quotations, separators, and text. */
+static void
+cut(const struct subject_context *c, struct subject_line *l)
+{
+    unsigned gap = 0;
+    int text = -1; /* where the present text began */
+
+    for (int i = 0; i < l->r->n;) {
+        int phone = phone_starting(l, i);
+        int end = phone < 0 ? take_quotation(c, l, i, &text, &gap) : 0;
+
+        if (end > 0) {
+            i = end;
+            continue;
+        }
+        if (phone < 0 && !is_separator(l, i)) {
+            text = text < 0 ? i : text;
+            i++;
+            continue;
+        }
+        if (text >= 0)
+            push(l, TOKEN_TEXT, text, i, &gap);
+        text = -1;
+        if (phone >= 0) {
+            end = g_array_index(l->phones, struct phone, phone).end;
+            push(l, TOKEN_PHONE, i, end, &gap);
+            tokens_at(l, tokens_count(l) - 1)->phone = phone;
+            i = end;
+        } else {
+            gap |= separator_of(l->r->folded[i++]);
+        }
+    }
+    if (text >= 0)
+        push(l, TOKEN_TEXT, text, l->r->n, &gap);
+    l->tail = gap;
 }
 
 /* Does a word begin or end at `at`? */
@@ -664,7 +736,7 @@ tokens_cut(const struct subject_context *c, const char *written)
     l->tokens = g_array_new(FALSE, FALSE, sizeof(struct token));
     g_array_set_clear_func(l->tokens, token_clear);
     l->form = -1;
-    cut(l);
+    cut(c, l);
     drop_phone_labels(l);
     find_whole_labels(l);
     for (int i = 0; i < tokens_count(l); i++)

@@ -45,6 +45,7 @@ struct token {
     gboolean shared_name; /* a name that several units of the roster bear */
     int unit_end;         /* of 县商务局何平: where the unit ends and the
                              person begins; else = start */
+    gboolean begins_unit; /* its first characters name one */
     gboolean body;        /* shape of a body's name, unknown to the roster */
     gboolean section;     /* 信息科: a part of a unit */
     gboolean date;        /* nothing but a date */

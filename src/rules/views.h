@@ -3,25 +3,12 @@
  *
  * A view says which tokens are the unit, which the submitter; numbers are
  * numbers; what is left must be one piece, and that is the title.  Views
- * are weighed (docs/subject.md has the table); where the best is not
- * clearly better than one that says otherwise, the field is unsure. */
+ * are weighed (weigh.h; docs/subject.md has the table); where the best is
+ * not clearly better than one that says otherwise, the field is unsure. */
 #ifndef RULES_VIEWS_H
 #define RULES_VIEWS_H
 
-#include "rules/tokens.h"
-
-struct run {
-    int first, last; /* tokens, both included; -1: none */
-};
-
-struct view {
-    struct run unit;
-    gboolean unit_known;  /* the roster has it */
-    struct run submitter; /* may be the unit's token: 县商务局何平 */
-    struct run title;
-    gboolean title_split; /* by a separator that also parts elements */
-    int cost;
-};
+#include "rules/weigh.h"
 
 struct judgement {
     struct view best;
@@ -30,9 +17,5 @@ struct judgement {
 };
 
 void views_judge(const struct subject_line *l, struct judgement *out);
-
-/* The units of a run, in order, each once; of struct unit.  Caller
- * unrefs. */
-GPtrArray *views_units(const struct subject_line *l, struct run run);
 
 #endif
