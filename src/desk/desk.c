@@ -275,14 +275,17 @@ command_by_mail(struct intake *i, const struct reading *r, gint64 message,
     const struct desk *d = (const struct desk *)i->desk;
     const struct staff *who =
         config_staff_at(i->office->config, reading_author(r));
+    g_autoptr(reg_message) m = NULL;
     struct desk_answer a = {0};
-    enum st st = desk_obey(i, who->name, NULL, r, message, &a, e);
+    enum st st = reg_message_get(i->reg, message, &m, e);
 
+    if (st == ST_OK)
+        st = desk_obey(i, who->name, NULL, r, message, &a, e);
     if (st == ST_OK) {
         g_autoptr(value) v = answer_facts(d, &a);
         g_autofree char *undo = g_strdup_printf("撤销命令 %d", a.number);
         g_autofree char *at =
-            letter_time(&i->office->clock, clock_now(&i->office->clock));
+            letter_time(&i->office->clock, m->received);
         struct post p = {.letter = LETTER_COMMAND_ANSWER,
                          .kind = MAIL_ANSWER,
                          .to = who->address,

@@ -234,17 +234,22 @@ desk_answer_query(struct intake *i, const struct reading *r,
     const struct office *o = i->office;
     struct period p = current_period(o);
     g_autoptr(value) v = value_map();
-    g_autofree char *received = letter_time(&o->clock, clock_now(&o->clock));
+    g_autoptr(reg_message) m = NULL;
+    g_autofree char *received = NULL;
     struct post post = {.letter = LETTER_QUERY_ANSWER,
                         .kind = MAIL_ANSWER,
                         .to = d->reply_to,
                         .message = message,
                         .about = r,
                         .facts = v};
-    enum st st = ST_OK;
+    enum st st;
 
     if (!d->reply_to)
         return ST_OK;
+    st = reg_message_get(i->reg, message, &m, e);
+    if (st != ST_OK)
+        return st;
+    received = letter_time(&o->clock, m->received);
     value_set_text(v, "received", received);
     value_set_bool(v, "understood", d->informant_unit != NULL);
     if (d->informant_unit)

@@ -99,6 +99,7 @@ post_draft(struct intake *i, const struct period *p, const struct standings *t,
     struct post post = {.letter = LETTER_BULLETIN_DRAFT,
                         .kind = MAIL_BULLETIN,
                         .facts = v,
+                        .names_staff = TRUE,
                         .attachments = &a,
                         .n_attachments = 1};
 

@@ -178,9 +178,15 @@ post_to_all(struct intake *i, const struct post *post,
     enum st st = ST_OK;
 
     for (; st == ST_OK && *addresses; addresses++) {
+        const struct staff *who =
+            config_staff_at(i->office->config, *addresses);
+        g_autoptr(value) facts = value_copy(post->facts);
         struct post one = *post;
 
         one.to = *addresses;
+        one.facts = facts;
+        if (post->names_staff)
+            value_set_text(facts, "name", who ? who->name : NULL);
         st = post_letter(i, &one, e);
     }
     return st;
@@ -262,23 +268,21 @@ set_taken(struct value *map, const char *key, char *text)
     g_free(text);
 }
 
-/* The limit of 字数 that is shown: of the category, or, where the sender did
- * not state one, the widest of them.  0: none. */
+/* The limit of 字数 for a category; for none stated, the one limit that holds
+ * for all of them.  0: none. */
 static int
 longest_allowed(const struct pack *p, int form)
 {
-    decimal widest = 0;
-
     for (guint n = 0; n < p->checks->len; n++) {
         const struct pack_check *c = g_ptr_array_index(p->checks, n);
 
         if (!reason_has(&c->reasons, REASON_TOO_LONG))
             continue;
-        if (form >= 0 && (c->forms.n == 0 || index_set_has(&c->forms, form)))
+        if (c->forms.n == 0 ||
+            (form >= 0 && index_set_has(&c->forms, form)))
             return (int)(c->value / DECIMAL_ONE);
-        widest = MAX(widest, c->value);
     }
-    return form >= 0 ? 0 : (int)(widest / DECIMAL_ONE);
+    return 0;
 }
 
 /* What the texts of reasons.ini may use. */

@@ -15,6 +15,7 @@ struct post {
     gint64 message;              /* that it answers or is about, or 0 */
     const struct reading *about; /* threads the answer under it, or NULL */
     const struct value *facts;
+    gboolean names_staff; /* post_to_all: the letter greets by `name` */
     const struct mail_attachment *attachments;
     guint n_attachments;
 };
