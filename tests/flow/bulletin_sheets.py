@@ -185,6 +185,9 @@ def main():
         check("prints on A4, fitted, numbered, header repeated",
               wrong_print(book))
         check("no formula, no link, charts are there", wrong_package(path))
+        check("the time in the file is the one given (F12r)",
+              str(book.properties.created) != "2019-04-01 01:00:00"
+              and str(book.properties.created))
         check("left alone: only the workbook", os.listdir(folder)
               != ["bulletin.xlsx"] and str(os.listdir(folder)))
         with_libreoffice(path, folder, want)
