@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define LEAST_INSIDE 6 /* characters */
+
 void
 reg_purged_free(struct reg_purged *p)
 {
@@ -73,7 +75,7 @@ reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
                   struct err *e)
 {
     g_autoptr(reg_message) m = NULL;
-    const char *subject;
+    g_autofree char *subject = NULL;
     gint64 purge = 0;
     enum st st = reg_message_get(reg, id, &m, e);
 
@@ -84,7 +86,8 @@ reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
                        m ? m->number : "");
     if (st != ST_OK)
         return st;
-    subject = m->handle ? m->handle : "message";
+    subject = m->handle ? g_strdup(m->handle)
+                        : g_strdup_printf("message %" G_GINT64_FORMAT, id);
     st = change_add(reg, act, CHANGE_PURGE, subject, id, NULL, &purge, e);
     if (st == ST_OK)
         st = change_purge_begin(reg, purge, e);
@@ -94,27 +97,6 @@ reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
 }
 
 /* ---- published bulletins that name a submission ---- */
-
-static gpointer
-read_title(struct query *q)
-{
-    return db_text(q, 0);
-}
-
-/* Every title it ever had: a bulletin may have printed an earlier one. */
-static enum st
-titles_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT title FROM submission WHERE id = ?1 "
-                      "UNION SELECT w.old FROM history h "
-                      "JOIN history_words w ON w.change = h.id "
-                      "WHERE h.what = 'correct' AND h.object = ?1 "
-                      "AND w.note = 'title' AND w.old IS NOT NULL");
-
-    db_bind(q, 1, id);
-    return db_list(q, read_title, g_free, out, e);
-}
 
 static char *
 replace(const char *text, const char *what, const char *with)
@@ -134,18 +116,55 @@ json_quoted(const char *title)
     return g_strdup_printf("\"%s\"", quotes);
 }
 
-/* NULL when the title does not occur in it. */
+/* NULL when the title does not occur in it.  Inside another text only a
+ * title is looked for that is too long to stand there by chance. */
 static char *
 without_title(const char *scores, const char *title)
 {
     g_autofree char *quoted = json_quoted(title);
     g_autofree char *bare = g_strndup(quoted + 1, strlen(quoted) - 2);
     g_autofree char *first = NULL;
+    gboolean inside = g_utf8_strlen(title, -1) >= LEAST_INSIDE;
 
-    if (!strstr(scores, bare))
+    if (!strstr(scores, inside ? bare : quoted))
         return NULL;
     first = replace(scores, quoted, "null");
-    return replace(first, bare, "");
+    return inside ? replace(first, bare, "") : g_steal_pointer(&first);
+}
+
+/* Longest first: one title may contain another. */
+static gint
+compare_lengths(gconstpointer a, gconstpointer b)
+{
+    size_t x = strlen(*(char *const *)a), y = strlen(*(char *const *)b);
+
+    return (x < y) - (x > y);
+}
+
+static gpointer
+read_title(struct query *q)
+{
+    return db_text(q, 0);
+}
+
+/* Every title it ever had: a bulletin may have printed an earlier one. */
+static enum st
+titles_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT title FROM submission WHERE id = ?1 "
+                      "UNION SELECT w.old FROM history h "
+                      "JOIN history_words w ON w.change = h.id "
+                      "WHERE h.what = 'correct' AND h.object = ?1 "
+                      "AND w.note = 'title' AND w.old IS NOT NULL");
+
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_list(q, read_title, g_free, out, e);
+    if (st == ST_OK)
+        g_ptr_array_sort(*out, compare_lengths);
+    return st;
 }
 
 static enum st

@@ -1,0 +1,514 @@
+/* Messages in the register: where they lie, what is known of them, what
+ * staff decide. */
+#include "register/command.h"
+#include "register/history.h"
+#include "register/message.h"
+#include "register/submission.h"
+#include "unit/register_fixture.h"
+
+#define BOX "imaps://xxk@mail.example.gov.cn/INBOX"
+
+static struct reg_place
+place(guint32 validity, guint32 uid)
+{
+    return (struct reg_place){BOX, validity, uid, NULL};
+}
+
+/* A message with an identity of its own. */
+static struct reg_message
+message(enum verdict verdict, const char *identity)
+{
+    struct reg_message m = {.received = NOW,
+                            .receipt = RECEIPT_INTERNALDATE,
+                            .size = 1000,
+                            .sender = (char *)"czj@example.gov.cn",
+                            .verdict = verdict,
+                            .identity = (char *)identity,
+                            .subject = (char *)"标题"};
+
+    return m;
+}
+
+static gint64
+add(struct fixture *f, const struct reg_message *m, const struct reg_place *p,
+    enum folder to, char **handle_out)
+{
+    gint64 id = 0;
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_message_add(f->reg, m, p, to, NOW, &id, handle_out, E));
+    MUST(reg_commit(f->reg, E));
+    return id;
+}
+
+static gint64
+known(struct fixture *f, const char *identity)
+{
+    gint64 id = -1;
+
+    MUST(reg_known_identity(f->reg, identity, &id, E));
+    return id;
+}
+
+/* ---- positions and places ---- */
+
+static void
+test_position(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_position p;
+
+    MUST(reg_position_get(f->reg, BOX, &p, E));
+    g_assert_false(p.known);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_position_set(f->reg, BOX, 7, 120, NOW, E));
+    MUST(reg_position_set(f->reg, BOX, 7, 130, NOW + 60, E));
+    MUST(reg_commit(f->reg, E));
+    reopen(f, REG_SERVE);
+    MUST(reg_position_get(f->reg, BOX, &p, E));
+    g_assert_true(p.known);
+    g_assert_cmpuint(p.validity, ==, 7);
+    g_assert_cmpuint(p.highest_uid, ==, 130);
+    g_assert_cmpint(p.first_seen, ==, NOW);
+}
+
+/* A claim makes the mailbox known to the table, not as looked through. */
+static void
+test_claim_is_no_position(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place at = place(7, 1);
+    struct reg_position p;
+    int attempts = 0;
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_position_get(f->reg, BOX, &p, E));
+    g_assert_false(p.known);
+}
+
+static void
+test_attempts(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place at = place(7, 1), other = place(7, 2);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    int attempts = 0;
+
+    for (int i = 1; i <= 3; i++) {
+        MUST(reg_begin(f->reg, E));
+        MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+        MUST(reg_commit(f->reg, E));
+        g_assert_cmpint(attempts, ==, i);
+        reopen(f, REG_SERVE);
+    }
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_claim(f->reg, &other, NOW, &attempts, E));
+    g_assert_cmpint(attempts, ==, 1);
+    MUST(reg_commit(f->reg, E));
+    add(f, &m, &at, FOLDER_HELD, NULL);
+    MUST(reg_begin(f->reg, E)); /* recorded: the count begins again */
+    MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+    MUST(reg_commit(f->reg, E));
+    g_assert_cmpint(attempts, ==, 1);
+}
+
+static void
+find_place(struct fixture *f, const struct reg_place *p, gint64 id,
+           gboolean moved)
+{
+    gint64 found = -1;
+    gboolean found_moved = FALSE;
+
+    MUST(reg_place_find(f->reg, p, &found, &found_moved, E));
+    g_assert_cmpint(found, ==, id);
+    g_assert_cmpint(found_moved, ==, moved);
+}
+
+static void
+test_moves(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place at = place(7, 5), stays = place(7, 6);
+    struct reg_message m = message(VERDICT_RETURNED, "a");
+    struct reg_message secret = {.received = NOW,
+                                 .size = 9,
+                                 .verdict = VERDICT_QUARANTINED,
+                                 .rule = (char *)"draft"};
+    g_autoptr(GPtrArray) moves = NULL, none = NULL, stale = NULL;
+    const struct reg_move *move;
+    gint64 id = add(f, &m, &at, FOLDER_RETURNED, NULL);
+
+    add(f, &secret, &stays, FOLDER_INBOX, NULL);
+    find_place(f, &at, id, FALSE);
+    MUST(reg_moves(f->reg, BOX, 7, &moves, E));
+    g_assert_cmpuint(moves->len, ==, 1);
+    move = moves->pdata[0];
+    g_assert_cmpint(move->message, ==, id);
+    g_assert_cmpuint(move->ref.uid, ==, 5);
+    g_assert_null(move->ref.key);
+    g_assert_cmpint(move->to, ==, FOLDER_RETURNED);
+    MUST(reg_moves(f->reg, BOX, 8, &stale, E));
+    g_assert_cmpuint(stale->len, ==, 0);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_moved(f->reg, &at, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_moves(f->reg, BOX, 7, &none, E));
+    g_assert_cmpuint(none->len, ==, 0);
+    find_place(f, &at, id, TRUE); /* seen there again: dragged back */
+}
+
+/* In a Maildir the key alone says which message it is. */
+static void
+test_maildir_keys(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place at = {"maildir:/x", 1, 3, "155.M1P2.host"};
+    struct reg_place later = {"maildir:/x", 1, 9, "155.M1P2.host"};
+    struct reg_place other = {"maildir:/x", 1, 3, "156.M1P2.host"};
+    struct reg_message m = message(VERDICT_HELD, "a");
+    g_autoptr(GPtrArray) moves = NULL;
+    gint64 id = add(f, &m, &at, FOLDER_HELD, NULL);
+
+    find_place(f, &later, id, FALSE);
+    find_place(f, &other, 0, FALSE);
+    MUST(reg_moves(f->reg, "maildir:/x", 1, &moves, E));
+    g_assert_cmpstr(((struct reg_move *)moves->pdata[0])->ref.key, ==,
+                    "155.M1P2.host");
+}
+
+/* ---- known again ---- */
+
+static void
+test_renumbered(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place before = place(7, 5), after = place(8, 1);
+    struct reg_message m = message(VERDICT_RETURNED, "a");
+    gint64 id = add(f, &m, &before, FOLDER_RETURNED, NULL);
+    gboolean waiting = FALSE;
+
+    find_place(f, &after, 0, FALSE);
+    g_assert_cmpint(known(f, "a"), ==, id);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_place_add(f->reg, &after, id, FOLDER_RETURNED, E));
+    MUST(reg_position_set(f->reg, BOX, 8, 1, NOW, E));
+    MUST(reg_commit(f->reg, E));
+    find_place(f, &after, id, FALSE);
+    MUST(reg_place_waiting(f->reg, id, &waiting, E));
+    g_assert_true(waiting);
+    g_assert_cmpint(sql_number(f->reg, "SELECT count(*) FROM message"), ==, 1);
+}
+
+static void
+test_same_message_again(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place first = place(7, 5), second = place(7, 9);
+    struct reg_message m = message(VERDICT_ACCEPTED, "a");
+    struct reg_message copy = message(VERDICT_DUPLICATE, "a");
+    gint64 id = add(f, &m, &first, FOLDER_ACCEPTED, NULL);
+    g_autoptr(reg_message) got = NULL;
+
+    copy.original = known(f, "a");
+    g_assert_cmpint(copy.original, ==, id);
+    copy.id = add(f, &copy, &second, FOLDER_IGNORED, NULL);
+    g_assert_cmpint(known(f, "a"), ==, id); /* the first stays the original */
+    MUST(reg_message_get(f->reg, copy.id, &got, E));
+    g_assert_cmpint(got->original, ==, id);
+    g_assert_cmpstr(got->handle, ==, "重-1");
+}
+
+static void
+test_same_id_other_text(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_ACCEPTED, "a");
+    gint64 id, found = 0;
+
+    m.message_id = (char *)"<1@x>";
+    id = add(f, &m, NULL, FOLDER_ACCEPTED, NULL);
+    g_assert_cmpint(known(f, "b"), ==, 0);
+    MUST(reg_known_message_id(f->reg, "<1@x>", &found, E));
+    g_assert_cmpint(found, ==, id);
+    MUST(reg_known_message_id(f->reg, "<2@x>", &found, E));
+    g_assert_cmpint(found, ==, 0);
+}
+
+static void
+test_same_bytes(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_ACCEPTED, "a");
+    gint64 id, found = 0;
+
+    m.raw_hash = (char *)"hash";
+    id = add(f, &m, NULL, FOLDER_ACCEPTED, NULL);
+    MUST(reg_known_bytes(f->reg, "hash", NOW - 7 * DAY_S, &found, E));
+    g_assert_cmpint(found, ==, id);
+    MUST(reg_known_bytes(f->reg, "hash", NOW + 1, &found, E));
+    g_assert_cmpint(found, ==, 0);
+}
+
+/* ---- 涉密 ---- */
+
+static gint64
+quarantine(struct fixture *f, const char *sender, char **handle_out)
+{
+    struct reg_message m = {.received = NOW,
+                            .receipt = RECEIPT_INTERNALDATE,
+                            .size = 4321,
+                            .sender = (char *)sender,
+                            .verdict = VERDICT_QUARANTINED,
+                            .rule = (char *)"margins"};
+    struct reg_place at = place(7, 11);
+
+    reason_add(&m.reasons, REASON_SECRECY);
+    return add(f, &m, &at, FOLDER_INBOX, handle_out);
+}
+
+static void
+test_quarantined(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *handle = NULL;
+    g_autoptr(GPtrArray) waiting = NULL;
+    gint64 id = quarantine(f, "czj@example.gov.cn", &handle), found = 0;
+
+    g_assert_cmpstr(handle, ==, "待-1");
+    MUST(reg_known_quarantined(f->reg, NOW, 4321, "czj@example.gov.cn", &found,
+                               E));
+    g_assert_cmpint(found, ==, id);
+    MUST(reg_known_quarantined(f->reg, NOW, 4322, "czj@example.gov.cn", &found,
+                               E));
+    g_assert_cmpint(found, ==, 0);
+    MUST(reg_known_quarantined(f->reg, NOW, 4321, NULL, &found, E));
+    g_assert_cmpint(found, ==, 0);
+    MUST(reg_messages_open(f->reg, &waiting, E));
+    g_assert_cmpuint(waiting->len, ==, 1);
+}
+
+/* Neither a mistake of ours nor SQL lets content in. */
+static void
+test_quarantined_says_nothing(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_QUARANTINED, NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+    gint64 id = 0;
+
+    MUST(reg_begin(f->reg, E));
+    REFUSED(ST_FATAL, "quarantined",
+            reg_message_add(f->reg, &m, NULL, FOLDER_INBOX, NOW, &id, NULL, E));
+    reg_rollback(f->reg);
+    id = quarantine(f, NULL, NULL);
+    MUST(reg_begin(f->reg, E));
+    REFUSED(ST_FATAL, "quarantined", reg_reading_keep(f->reg, id, bytes, E));
+    REFUSED(ST_FATAL, "CHECK",
+            db_exec(f->reg, "UPDATE message SET identity = 'x'", E));
+    REFUSED(ST_FATAL, "CHECK",
+            db_exec(f->reg, "UPDATE message SET category = 'x'", E));
+    reg_rollback(f->reg);
+}
+
+static void
+test_released(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    g_autoptr(reg_message) got = NULL;
+    g_autofree char *handle = NULL;
+    gint64 id = quarantine(f, NULL, NULL);
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_message_judge(f->reg, id, &m, &f->act, &handle, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_message_find(f->reg, "待-1", &got, E));
+    g_assert_cmpstr(handle, ==, "待-1");
+    g_assert_cmpint(got->verdict, ==, VERDICT_HELD);
+    g_assert_cmpstr(got->identity, ==, "a");
+    g_assert_cmpint(got->size, ==, 4321);
+}
+
+static void
+test_confirmed(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(GPtrArray) waiting = NULL;
+    gint64 id = quarantine(f, NULL, NULL), found = 0;
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_message_close(f->reg, id, NULL, &f->act, E));
+    REFUSED(ST_REJECT, "closed already",
+            reg_message_close(f->reg, id, NULL, &f->act, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_messages_open(f->reg, &waiting, E));
+    g_assert_cmpuint(waiting->len, ==, 0);
+    MUST(reg_known_quarantined(f->reg, NOW, 4321, NULL, &found, E));
+    g_assert_cmpint(found, ==, id);
+}
+
+/* ---- handles and decisions ---- */
+
+static void
+test_handles(void)
+{
+    static const struct {
+        enum verdict verdict;
+        const char *handle;
+    } cases[] = {{VERDICT_HELD, "待-1"},      {VERDICT_HELD, "待-2"},
+                 {VERDICT_RETURNED, "退-1"},  {VERDICT_IGNORED, "略-1"},
+                 {VERDICT_DUPLICATE, "重-1"}, {VERDICT_QUERY, "问-1"},
+                 {VERDICT_COMMAND, "令-1"},   {VERDICT_ACCEPTED, NULL}};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct reg_message m = message(cases[i].verdict, NULL);
+        g_autofree char *handle = NULL;
+
+        add(f, &m, NULL, FOLDER_HELD, &handle);
+        g_assert_cmpstr(handle, ==, cases[i].handle);
+    }
+}
+
+static void
+test_handle_as_written(void)
+{
+    static const struct {
+        const char *written;
+        gboolean found;
+    } cases[] = {{"待-1", TRUE},   {"待１", TRUE},
+                 {"待—1", TRUE},   {" 待－１ ", TRUE},
+                 {"待-01", TRUE},  {"待-2", FALSE},
+                 {"退-1", FALSE},  {"待--1", FALSE},
+                 {"待-1x", FALSE}, {"待", FALSE},
+                 {"", FALSE},      {"待-99999999999999999999", FALSE}};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, NULL);
+
+    add(f, &m, NULL, FOLDER_HELD, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(reg_message) got = NULL;
+
+        MUST(reg_message_find(f->reg, cases[i].written, &got, E));
+        g_assert_cmpint(got != NULL, ==, cases[i].found);
+    }
+}
+
+static void
+test_decided(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    struct reason_list reasons = {0}, none = {0};
+    struct reg_place at = place(7, 1);
+    g_autoptr(reg_message) got = NULL;
+    g_autoptr(GPtrArray) log = NULL, moves = NULL;
+    gint64 id = add(f, &m, &at, FOLDER_HELD, NULL);
+
+    reason_add(&reasons, REASON_NO_TITLE);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_message_decide(f->reg, id, VERDICT_RETURNED, &reasons, &none,
+                            &f->act, E));
+    MUST(reg_place_send(f->reg, id, FOLDER_RETURNED, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_message_get(f->reg, id, &got, E));
+    g_assert_cmpint(got->verdict, ==, VERDICT_RETURNED);
+    g_assert_true(reason_has(&got->reasons, REASON_NO_TITLE));
+    g_assert_cmpstr(got->handle, ==, "待-1"); /* it keeps its name */
+    g_assert_cmpstr(got->subject, ==, "标题");
+    g_assert_false(got->open);
+    MUST(reg_history_of(f->reg, "待-1", &log, E));
+    g_assert_cmpuint(log->len, ==, 1);
+    MUST(reg_moves(f->reg, BOX, 7, &moves, E));
+    g_assert_cmpint(((struct reg_move *)moves->pdata[0])->to, ==,
+                    FOLDER_RETURNED);
+}
+
+static void
+test_reading_kept(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    g_autoptr(GBytes) bytes = g_bytes_new_static("reading", 7);
+    g_autoptr(GBytes) got = NULL, gone = NULL;
+    struct reason_list none = {0};
+    gint64 id = add(f, &m, NULL, FOLDER_HELD, NULL);
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_reading_keep(f->reg, id, bytes, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_maintain(f->reg, NOW + 90 * DAY_S, E));
+    MUST(reg_reading_get(f->reg, id, &got, E));
+    g_assert_true(g_bytes_equal(got, bytes)); /* as long as it waits */
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_message_decide(f->reg, id, VERDICT_IGNORED, &none, &none, &f->act,
+                            E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_maintain(f->reg, NOW + 90 * DAY_S, E));
+    MUST(reg_reading_get(f->reg, id, &gone, E));
+    g_assert_null(gone);
+}
+
+static void
+test_purged(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "CANARYidentity");
+    g_autoptr(reg_message) got = NULL;
+    struct reason_list none = {0};
+    g_autofree char *file = NULL, *path = NULL;
+    gsize len = 0;
+    gint64 id, found = 0;
+
+    m.subject = (char *)"CANARY4f3a9c";
+    m.title = m.unit = m.answers = m.subject;
+    id = add(f, &m, NULL, FOLDER_HELD, NULL);
+    MUST(reg_begin(f->reg, E));
+    MUST(
+        reg_message_decide(f->reg, id, VERDICT_HELD, &none, &none, &f->act, E));
+    MUST(reg_message_purge(f->reg, id, &f->act, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_scrub(f->reg, E));
+    MUST(reg_verify(f->reg, E));
+    MUST(reg_message_get(f->reg, id, &got, E));
+    g_assert_null(got->subject);
+    g_assert_false(got->open);
+    MUST(reg_known_quarantined(f->reg, NOW, 1000, "czj@example.gov.cn", &found,
+                               E));
+    g_assert_cmpint(found, ==, id);
+    path = g_build_filename(f->dir, "register.db", NULL);
+    g_assert_true(g_file_get_contents(path, &file, &len, NULL));
+    g_assert_null(memmem(file, len, "CANARY", 6));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/register/message/position", test_position);
+    g_test_add_func("/register/message/claim-is-no-position",
+                    test_claim_is_no_position);
+    g_test_add_func("/register/message/P4-attempts", test_attempts);
+    g_test_add_func("/register/message/moves", test_moves);
+    g_test_add_func("/register/message/maildir-keys", test_maildir_keys);
+    g_test_add_func("/register/message/C2-renumbered", test_renumbered);
+    g_test_add_func("/register/message/C12-same-message-again",
+                    test_same_message_again);
+    g_test_add_func("/register/message/C13-same-id-other-text",
+                    test_same_id_other_text);
+    g_test_add_func("/register/message/C14-same-bytes", test_same_bytes);
+    g_test_add_func("/register/message/P9-quarantined", test_quarantined);
+    g_test_add_func("/register/message/P9-says-nothing",
+                    test_quarantined_says_nothing);
+    g_test_add_func("/register/message/P9-released", test_released);
+    g_test_add_func("/register/message/P9-confirmed", test_confirmed);
+    g_test_add_func("/register/message/handles", test_handles);
+    g_test_add_func("/register/message/handle-as-written",
+                    test_handle_as_written);
+    g_test_add_func("/register/message/decided", test_decided);
+    g_test_add_func("/register/message/reading-kept", test_reading_kept);
+    g_test_add_func("/register/message/P9-purged", test_purged);
+    return g_test_run();
+}
