@@ -157,6 +157,20 @@ do_query(struct job *j, struct err *e)
 
 /* ---- 撤销命令, 帮助 ---- */
 
+/* One change: what it was about, and whether it could be changed back. */
+static struct value *
+undone_line(const struct reg_undone *u)
+{
+    g_autofree char *line = u->words
+                                ? g_strdup_printf("%s %s", u->subject, u->words)
+                                : g_strdup(u->subject);
+    struct value *v = job_fact("line", line);
+
+    if (u->refused)
+        value_set_text(v, "refused", u->refused);
+    return v;
+}
+
 enum st
 do_undo(struct job *j, struct err *e)
 {
@@ -179,7 +193,7 @@ do_undo(struct job *j, struct err *e)
     v = job_fact("what", word);
     list = value_list();
     for (guint n = 0; n < lines->len; n++)
-        value_append(list, job_fact("line", g_ptr_array_index(lines, n)));
+        value_append(list, undone_line(g_ptr_array_index(lines, n)));
     value_set(v, "lines", list);
     return job_done(j, "undone", v);
 }

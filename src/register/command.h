@@ -33,11 +33,12 @@ enum st reg_command_find(struct reg *reg, int number, struct reg_command **out,
 enum st reg_command_obeyed(struct reg *reg, const char *identity,
                            gboolean *obeyed_out, struct err *e);
 
-struct reg_undone { /* one change of an undone command */
-    char *what;     /* "mark", "correct" ...: change_name() */
-    char *subject;  /* number, unit ... it is about */
-    char *words;    /* what it had said, or NULL */
-    char *refused;  /* why it stays, or NULL: it was changed back */
+struct reg_undone {      /* one change of an undone command */
+    char *what;          /* "mark", "correct" ...: change_name() */
+    char *subject;       /* number, unit ... it is about */
+    char *words;         /* what it had said, or NULL */
+    const char *refused; /* static: NULL when it was changed back, else
+                            "changed-since", "not-undoable" or "purged" */
 };
 void reg_undone_free(struct reg_undone *u);
 

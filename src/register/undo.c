@@ -18,7 +18,6 @@ reg_undone_free(struct reg_undone *u)
     g_free(u->what);
     g_free(u->subject);
     g_free(u->words);
-    g_free(u->refused);
     g_free(u);
 }
 
@@ -251,35 +250,35 @@ static const inverse_fn inverses[CHANGE_COUNT] = {
     [CHANGE_INFORMANT_END] = informant_undo_end,
 };
 
-static enum st
-undo_change(struct reg *reg, const struct reg_change *c,
-            const struct reg_act *act, struct err *e)
+static const char *
+not_undoable(const struct reg_change *c, enum change *what)
 {
-    enum change what;
-
     if (c->purged)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA, "it was purged");
-    if (!change_parse(c->what, &what) || !inverses[what])
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA, "this cannot be undone");
-    return inverses[what](reg, c, act, e);
+        return "purged";
+    if (!change_parse(c->what, what) || !inverses[*what])
+        return "not-undoable";
+    return NULL;
 }
 
-/* ST_REJECT of one change is an answer, not a failure. */
+/* What is not as the command left it is left alone: an answer, no failure. */
 static enum st
 try_change(struct reg *reg, const struct reg_change *c,
            const struct reg_act *act, GPtrArray *out, struct err *e)
 {
-    struct err why = ERR_INIT;
+    enum change what = CHANGE_OTHER;
+    const char *refused = not_undoable(c, &what);
     struct reg_undone *u;
-    enum st st = undo_change(reg, c, act, &why);
+    enum st st = refused ? ST_OK : inverses[what](reg, c, act, e);
 
-    if (st != ST_OK && st != ST_REJECT)
-        return err_set(e, st, why.status, "%s", why.text);
+    if (st == ST_REJECT)
+        refused = "changed-since";
+    else if (st != ST_OK)
+        return st;
     u = g_new0(struct reg_undone, 1);
     u->what = g_strdup(c->what);
     u->subject = g_strdup(c->subject);
     u->words = g_strdup(c->after ? c->after : c->before);
-    u->refused = st == ST_REJECT ? g_strdup(why.text) : NULL;
+    u->refused = refused;
     g_ptr_array_add(out, u);
     return ST_OK;
 }
