@@ -33,13 +33,13 @@ static const char *const line_breaks[] = {
     "blockquote", "section", "article", "header", "footer", NULL,
 };
 
+/* The attribute's value, "" when it has none (<p hidden>), or NULL. */
 static const char *
 attribute(const xmlChar **attributes, const char *name)
 {
     for (; attributes && attributes[0]; attributes += 2)
-        if (attributes[1] &&
-            g_ascii_strcasecmp((const char *)attributes[0], name) == 0)
-            return (const char *)attributes[1];
+        if (g_ascii_strcasecmp((const char *)attributes[0], name) == 0)
+            return attributes[1] ? (const char *)attributes[1] : "";
     return NULL;
 }
 
