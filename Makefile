@@ -56,7 +56,7 @@ $(BUILD)/libbaosong.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
-LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $^ $(PKG_LIBS) -lm -o $@
+LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(filter %.o %.a,$^) $(PKG_LIBS) -lm -o $@
 
 $(BUILD)/baosong: $(BUILD)/cmd/main.o $(BUILD)/libbaosong.a
 	$(LINK)
