@@ -2,10 +2,11 @@
  *
  * Runs inside the sandboxed reader, after mail_init() has set up libxml2 and
  * the charsets.  Pure: bytes in, text out; no file, no clock.  What counts as
- * text (docs/drafts.md): paragraphs, tables, text boxes and notes of the main
+ * text is in docs/drafts.md: paragraphs, tables and text boxes of the main
  * document in reading order; tracked insertions yes, tracked deletions never,
- * hidden text no; headers and footers are looked at for secrecy markings and
- * are not part of the text. */
+ * hidden text no; headers, footers, notes and properties are looked through
+ * for markings and are not part of the text.
+ */
 #ifndef DRAFT_DRAFT_H
 #define DRAFT_DRAFT_H
 
