@@ -176,6 +176,19 @@ levels_chart(struct bulletin_writer *w, struct sheet *s, int row)
     return place(s, chart, row, 300);
 }
 
+/* A chart of nothing but zeros says nothing. */
+static gboolean
+any_points(const struct bulletin_class *c)
+{
+    for (guint i = 0; i < c->rows->len; i++) {
+        const struct bulletin_row *row = c->rows->pdata[i];
+
+        if (row->points != 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Every chart but the first begins a page. */
 struct pages {
     lxw_row_t breaks[BREAKS + 1]; /* ended by 0 */

@@ -91,6 +91,7 @@ static const char *const known[] = {"font.title",
                                     "scope.all",
                                     "number.digits",
                                     "number.ten",
+                                    "number.brackets",
                                     NULL};
 
 /* ---- names in phrases ---- */
@@ -170,6 +171,21 @@ scope_of(const struct bulletin *b, const struct phrases *words)
     return g_strconcat(phrases_get(words, "scope.all"), before, NULL);
 }
 
+/* GB/T 9704 writes the year of a document's number in 〔〕; rule packs often
+ * have it as it was typed, in []. */
+static char *
+document_number(const struct phrases *words, const char *text)
+{
+    const char *pair = phrases_get(words, "number.brackets");
+    const char *second = g_utf8_next_char(pair);
+    g_autofree char *opening = g_strndup(pair, (gsize)(second - pair));
+    g_autoptr(GString) s = g_string_new(text);
+
+    g_string_replace(s, "[", opening, 0);
+    g_string_replace(s, "]", second, 0);
+    return g_string_free(g_steal_pointer(&s), FALSE);
+}
+
 static void
 set_days(struct value *v, const struct bulletin *b)
 {
@@ -187,6 +203,7 @@ phrase(const struct bulletin *b, const struct phrases *words, const char *name,
     g_autoptr(value) v = more ? value_copy(more) : value_map();
     g_autoptr(mustache) m = NULL;
     g_autofree char *scope = scope_of(b, words);
+    g_autofree char *document = document_number(words, b->rules_document);
     struct err e = ERR_INIT;
 
     value_set_text(v, "period", b->period);
@@ -194,7 +211,7 @@ phrase(const struct bulletin *b, const struct phrases *words, const char *name,
     value_set_text(v, "cut_off", b->cut_off);
     value_set_text(v, "office", b->office);
     value_set_text(v, "rules", b->rules_title);
-    value_set_text(v, "document", b->rules_document);
+    value_set_text(v, "document", document);
     value_set_text(v, "choices_by", b->choices_by);
     value_set_int(v, "received", b->received);
     value_set_int(v, "adopted", b->adopted);

@@ -121,6 +121,20 @@ test_numbers(void)
 }
 
 static void
+test_document_number(void)
+{
+    g_autoptr(bulletin) b = sample();
+    g_autoptr(phrases) words = load_words();
+    g_autofree char *with = NULL, *without = NULL;
+
+    without = phrase(b, words, "notes.rules_text", NULL);
+    g_assert_cmpstr(without, ==, "《办法》");
+    b->rules_document = bulletin_copy(b, "郯政办字[2019]10号");
+    with = phrase(b, words, "notes.rules_text", NULL);
+    g_assert_cmpstr(with, ==, "《办法》（郯政办字〔2019〕10号）");
+}
+
+static void
 test_own_words(void)
 {
     g_autofree char *dir = g_dir_make_tmp("baosong-XXXXXX", NULL);
@@ -298,6 +312,7 @@ main(int argc, char **argv)
     g_test_add_func("/bulletin/lines", test_lines);
     g_test_add_func("/bulletin/titles", test_titles);
     g_test_add_func("/bulletin/numbers", test_numbers);
+    g_test_add_func("/bulletin/document-number", test_document_number);
     g_test_add_func("/bulletin/own-words", test_own_words);
     g_test_add_func("/bulletin/F12r-same-bytes", test_f12_same_bytes);
     g_test_add_func("/bulletin/F4r-old-stays", test_f4_old_stays);
