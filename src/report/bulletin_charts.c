@@ -222,10 +222,13 @@ bulletin_charts_sheet(struct bulletin_writer *w)
                G_N_ELEMENTS(widths), word(w, "line.pages"));
     sheet_wide(&s, 0, title, STYLE_TITLE);
     row = levels_chart(w, &s, row);
-    for (guint i = 0; i < w->places->len; i++)
-        row = class_charts(w, &s,
-                           &g_array_index(w->places, struct class_place, i),
-                           &pages, row);
+    for (guint i = 0; i < w->places->len; i++) {
+        const struct class_place *at =
+            &g_array_index(w->places, struct class_place, i);
+
+        if (any_points(at->class_))
+            row = class_charts(w, &s, at, &pages, row);
+    }
     if (w->book->st == ST_OK && pages.n > 0)
         worksheet_set_h_pagebreaks(s.ws, pages.breaks);
     sheet_close(&s);
