@@ -233,19 +233,9 @@ facts_person(const struct facts *f, int i)
 int
 facts_find_submission(const struct facts *f, const char *number)
 {
-    int low = 0, high = (int)f->submissions->len - 1;
-
-    while (low <= high) {
-        int mid = low + (high - low) / 2;
-        int c = strcmp(number, facts_submission(f, mid)->number);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            high = mid - 1;
-        else
-            low = mid + 1;
-    }
+    for (guint i = 0; i < f->submissions->len; i++)
+        if (strcmp(facts_submission(f, (int)i)->number, number) == 0)
+            return (int)i;
     return -1;
 }
 

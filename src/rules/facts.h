@@ -91,10 +91,10 @@ struct fact_person {
 };
 
 struct facts {
-    GArray *submissions; /* of struct fact_submission, ascending numbers */
+    GArray *submissions; /* of struct fact_submission, as numbered */
     GArray *marks;       /* of struct fact_mark, ascending ids */
-    GArray *commissions; /* of struct fact_commission, ascending numbers */
-    GArray *incidents;   /* of struct fact_incident, ascending numbers */
+    GArray *commissions; /* of struct fact_commission, as numbered */
+    GArray *incidents;   /* of struct fact_incident, as numbered */
     GArray *people;      /* of struct fact_person, each name once */
     GHashTable *names;   /* a person's name -> index + 1 */
     GStringChunk *text;
