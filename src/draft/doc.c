@@ -291,14 +291,12 @@ put_span(struct writer *w, guint32 fc, guint32 n, gboolean compressed)
 
     while (fc < end) {
         const struct doc_run *r = doc_runs_find(w->doc->runs, fc);
-        guint32 stop = r ? MIN(r->from, end) : end;
 
-        if (stop > fc) {
-            n = (stop - fc + width - 1) / width;
+        if (!r || r->from > fc) {
+            n = ((r ? MIN(r->from, end) : end) - fc + width - 1) / width;
             put_run(w, fc, n, compressed);
         } else {
-            stop = MIN(r->to, end);
-            n = (stop - fc + width - 1) / width;
+            n = (MIN(r->to, end) - fc + width - 1) / width;
             if (!r->look.deleted && !r->look.hidden)
                 put_symbol(w, &r->look);
         }

@@ -212,30 +212,20 @@ load_directory(struct ole *o)
 
 /* ---- the file ---- */
 
-struct ole *
-ole_open(const guint8 *data, size_t len)
+static gboolean
+load(struct ole *o)
 {
-    g_autoptr(ole) o = g_new0(struct ole, 1);
-
-    o->fat = g_array_new(FALSE, FALSE, sizeof(guint32));
-    o->entries = g_array_new(FALSE, TRUE, sizeof(struct entry));
-    if (len < HEADER_BYTES || len > G_MAXUINT32 / 2 ||
-        memcmp(data, magic, sizeof magic) != 0)
-        return NULL;
-    o->data = data;
-    o->len = len;
-    o->shift = get16(data + 30);
-    if ((o->shift != 9 && o->shift != 12) || get16(data + 32) != MINI_SHIFT)
-        return NULL;
-    if (len <= sector_bytes(o))
-        return NULL;
-    o->n_sectors =
-        (guint32)((len - sector_bytes(o) + sector_bytes(o) - 1) >> o->shift);
-    o->mini_limit = get32(data + 56);
-    o->mini_table = get32(data + 60);
-    if (!load_fat(o) || !load_directory(o))
-        return NULL;
-    return g_steal_pointer(&o);
+    if (o->len < HEADER_BYTES || o->len > G_MAXUINT32 / 2 ||
+        memcmp(o->data, magic, sizeof magic) != 0)
+        return FALSE;
+    o->shift = get16(o->data + 30);
+    if ((o->shift != 9 && o->shift != 12) ||
+        get16(o->data + 32) != MINI_SHIFT || o->len <= sector_bytes(o))
+        return FALSE;
+    o->n_sectors = (guint32)((o->len - 1) >> o->shift);
+    o->mini_limit = get32(o->data + 56);
+    o->mini_table = get32(o->data + 60);
+    return load_fat(o) && load_directory(o);
 }
 
 void
@@ -246,6 +236,21 @@ ole_close(struct ole *o)
     g_array_free(o->fat, TRUE);
     g_array_free(o->entries, TRUE);
     g_free(o);
+}
+
+struct ole *
+ole_open(const guint8 *data, size_t len)
+{
+    struct ole *o = g_new0(struct ole, 1);
+
+    o->data = data;
+    o->len = len;
+    o->fat = g_array_new(FALSE, FALSE, sizeof(guint32));
+    o->entries = g_array_new(FALSE, TRUE, sizeof(struct entry));
+    if (load(o))
+        return o;
+    ole_close(o);
+    return NULL;
 }
 
 static const struct entry *

@@ -203,7 +203,7 @@ enum file_state
 zip_open(const guint8 *data, size_t len, const struct draft_limits *limits,
          struct zip **out)
 {
-    g_autoptr(zip) z = g_new0(struct zip, 1);
+    struct zip *z = g_new0(struct zip, 1);
     enum file_state state;
 
     z->data = data;
@@ -212,7 +212,9 @@ zip_open(const guint8 *data, size_t len, const struct draft_limits *limits,
     z->entries = g_array_new(FALSE, FALSE, sizeof(struct zip_entry));
     state = read_directory(z);
     if (state == FILE_OK)
-        *out = g_steal_pointer(&z);
+        *out = z;
+    else
+        zip_close(z);
     return state;
 }
 
