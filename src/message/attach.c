@@ -1,8 +1,8 @@
 /* attach.c - one file of a mail: kind, text, hash; and what is inside it.
  * See parts.h. */
 #include "message/parts.h"
-#include "base/text.h"
 #include "draft/draft.h"
+#include "message/hash.h"
 #include "message/tnef.h"
 
 #include <string.h>
@@ -53,7 +53,7 @@ new_file(struct gather *g, struct attached *a)
     f->incomplete = a->incomplete;
     f->nested = a->nested;
     f->size = a->bytes->len;
-    f->sha256 = text_sha256(a->bytes->data, a->bytes->len);
+    f->sha256 = hash_sha256(a->bytes->data, a->bytes->len);
     read_draft(g, f, a->bytes);
     if (f->incomplete)
         g->r->flags |= READING_INCOMPLETE;

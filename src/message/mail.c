@@ -2,6 +2,7 @@
 #include "message/mail.h"
 #include "base/text.h"
 #include "message/address.h"
+#include "message/hash.h"
 #include "message/header.h"
 #include "message/machine.h"
 #include "message/mime.h"
@@ -24,6 +25,7 @@ void
 mail_init(void)
 {
     charset_init();
+    hash_init();
     mime_init();
     xmlInitParser();
 }
@@ -198,19 +200,19 @@ read_fields(struct reading *r, const struct header *h)
 /* Every run of white space one space, so that another server's folding
  * changes nothing. */
 static void
-hash_field(GChecksum *sum, const struct header *h, const char *name)
+hash_field(struct hash *sum, const struct header *h, const char *name)
 {
     const struct header_field *f = header_find(h, name, NULL);
     g_autofree char *line = f ? header_line(f) : g_strdup("");
 
-    g_checksum_update(sum, (const guchar *)line, (gssize)strlen(line));
-    g_checksum_update(sum, (const guchar *)"\n", 1);
+    hash_add(sum, line, strlen(line));
+    hash_add(sum, "\n", 1);
 }
 
 /* The body without carriage returns, and without the line ends behind it
  * that some servers add. */
 static void
-hash_body(GChecksum *sum, const char *p, size_t len)
+hash_body(struct hash *sum, const char *p, size_t len)
 {
     const char *end = p + len;
 
@@ -219,7 +221,7 @@ hash_body(GChecksum *sum, const char *p, size_t len)
     while (p < end) {
         const char *cr = memchr(p, '\r', (size_t)(end - p));
 
-        g_checksum_update(sum, (const guchar *)p, (cr ? cr : end) - p);
+        hash_add(sum, p, (size_t)((cr ? cr : end) - p));
         p = cr ? cr + 1 : end;
     }
 }
@@ -227,14 +229,14 @@ hash_body(GChecksum *sum, const char *p, size_t len)
 static char *
 identity(const struct header *h, const char *data, size_t len)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    struct hash *sum = hash_start();
 
     hash_field(sum, h, "Message-ID");
     hash_field(sum, h, "From");
     hash_field(sum, h, "Date");
     hash_field(sum, h, "Subject");
     hash_body(sum, data + h->body, len - h->body);
-    return g_strdup(g_checksum_get_string(sum));
+    return hash_end(sum);
 }
 
 /* ---- the whole ---- */
@@ -293,7 +295,7 @@ read_message(struct reading *r, const char *data, size_t len,
     header_scan(&h, data, len, limits->header_fields, limits->header_bytes);
     read_fields(r, &h);
     r->identity = identity(&h, data, len);
-    r->raw_hash = text_sha256(data, len);
+    r->raw_hash = hash_sha256(data, len);
     parts_gather(&g, &h, data, len);
     if (r->flags & READING_LINK_ONLY && has_word(r))
         r->flags &= ~(unsigned)READING_LINK_ONLY;
