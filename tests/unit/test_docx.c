@@ -300,6 +300,27 @@ test_damaged_marking(void)
     check(bytes, FILE_UNREADABLE, NULL, "\n机密★5年\n");
 }
 
+/* The deepest tree that is read, and one step deeper. */
+static void
+test_depth(void)
+{
+    for (unsigned more = 0; more < 2; more++) {
+        unsigned n = draft_default_limits.xml_depth - 4 + more;
+        GString *s = g_string_new(NULL);
+        g_autoptr(GByteArray) bytes = NULL;
+
+        for (unsigned i = 0; i < n; i++)
+            g_string_append(s, i + 1 < n ? "<w:sdt>" : "<w:p>");
+        g_string_append(s, R("甲"));
+        for (unsigned i = n; i-- > 0;)
+            g_string_append(s, i + 1 < n ? "</w:sdt>" : "</w:p>");
+        bytes = make_docx(s->str);
+        check(bytes, more ? FILE_OVER_LIMIT : FILE_OK, more ? NULL : "甲\n",
+              NULL);
+        g_string_free(s, TRUE);
+    }
+}
+
 static void
 test_deep(void)
 {
@@ -439,6 +460,7 @@ main(int argc, char **argv)
     g_test_add_func("/docx/doctype", test_doctype);
     g_test_add_func("/docx/malformed", test_malformed);
     g_test_add_func("/docx/damaged-marking", test_damaged_marking);
+    g_test_add_func("/docx/depth", test_depth);
     g_test_add_func("/docx/deep", test_deep);
     g_test_add_func("/docx/long-attribute", test_long_attribute);
     g_test_add_func("/docx/E24-long-line", test_long_line);

@@ -168,6 +168,20 @@ test_claimed_shorter(void)
     }
 }
 
+/* Both headers agree on a CRC, and the data does not. */
+static void
+test_wrong_crc(void)
+{
+    g_autoptr(GByteArray) bytes = two_entries();
+
+    bytes->data[14] ^= 1;
+    bytes->data[directory_place(bytes) + 16] ^= 1;
+    g_assert_cmpint(read_state(bytes, "a.txt", &draft_default_limits), ==,
+                    FILE_UNREADABLE);
+    g_assert_cmpint(read_state(bytes, "dir/b.txt", &draft_default_limits), ==,
+                    FILE_OK);
+}
+
 /* Two records name the same bytes, or two entries the same name. */
 static void
 test_overlap(void)
@@ -332,6 +346,7 @@ main(int argc, char **argv)
     g_test_add_func("/zip/streamed", test_streamed);
     g_test_add_func("/zip/lies", test_lies);
     g_test_add_func("/zip/claimed-shorter", test_claimed_shorter);
+    g_test_add_func("/zip/wrong-crc", test_wrong_crc);
     g_test_add_func("/zip/overlap", test_overlap);
     g_test_add_func("/zip/encrypted", test_encrypted);
     g_test_add_func("/zip/names", test_names);
