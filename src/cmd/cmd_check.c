@@ -89,38 +89,55 @@ static void
 check_servers(struct count *n, struct intake *i)
 {
     struct err e = ERR_INIT;
-    enum st st = i->mailbox->driver->open(i->mailbox, &e);
+    enum st st = intake_servers(i, &e);
 
+    if (st == ST_OK)
+        st = i->mailbox->driver->open(i->mailbox, &e);
     result(n, _("mailbox"), st, &e);
+    if (!i->outgoing)
+        return;
     st = outgoing_check(i->outgoing, &e);
     result(n, _("outgoing server"), st, &e);
 }
 
+/* Read only: a register that `run` has open is looked at all the same. */
 static void
-check_office(struct count *n, const struct cmd_context *c, int *status)
+check_register(struct count *n, const struct office *o)
+{
+    g_autofree char *path =
+        g_build_filename(o->config->data, "register.db", NULL);
+    g_autoptr(reg_handle) reg = NULL;
+    struct err e = ERR_INIT;
+    enum st st;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        pass(n, _("register (none yet; the first poll makes it)"));
+        return;
+    }
+    st = reg_open(o->config->data, REG_READ, clock_now(&o->clock), &reg, &e);
+    if (st == ST_OK)
+        st = reg_verify(reg, &e);
+    result(n, _("register"), st, &e);
+}
+
+static int
+check_office(struct count *n, const struct cmd_context *c)
 {
     g_autoptr(office) o = NULL;
-    g_autoptr(intake) i = NULL;
+    g_autoptr(intake) i = g_new0(struct intake, 1);
     g_autoptr(desk) d = NULL;
     struct err e = ERR_INIT;
     enum st st = office_load(c->config, c->now, &o, &e);
 
-    result(n, _("configuration, rules and templates"), st, &e);
-    if (st != ST_OK) {
-        *status = (int)e.status;
-        return;
-    }
-    run_examples(n, o->pack);
+    result(n, _("configuration, rules, examples and letters"), st, &e);
+    if (st != ST_OK)
+        return (int)e.status;
     st = desk_new(o, &d, &e);
     result(n, _("words of the desk"), st, &e);
-    if (st == ST_OK)
-        st = intake_open(o, desk_hooks(d), &i, &e);
-    result(n, _("register"), st, &e);
-    if (st == ST_OK)
-        result(n, _("register verified"), reg_verify(i->reg, &e), &e);
-    if (st == ST_OK)
-        check_servers(n, i);
-    *status = st == ST_OK ? EXIT_DONE : (int)e.status;
+    check_register(n, o);
+    i->office = o;
+    check_servers(n, i);
+    return EXIT_DONE;
 }
 
 int
@@ -144,7 +161,7 @@ cmd_check(const struct cmd_context *c, int argc, char **argv)
     for (int k = 1; k < argc; k++)
         check_pack(&n, argv[k]);
     if (!rules)
-        check_office(&n, c, &status);
+        status = check_office(&n, c);
     cmd_print("%d passed, %d failed\n", n.passed, n.failed);
     if (n.failed > 0 && status == EXIT_DONE)
         status = rules ? EXIT_CONFIGURATION : EXIT_BAD_DATA;

@@ -60,6 +60,14 @@ open_outgoing(struct intake *i, struct err *e)
 }
 
 enum st
+intake_servers(struct intake *i, struct err *e)
+{
+    enum st st = open_mailbox(i, e);
+
+    return st == ST_OK ? open_outgoing(i, e) : st;
+}
+
+enum st
 intake_open(struct office *o, const struct desk_hooks *desk,
             struct intake **out, struct err *e)
 {
@@ -73,9 +81,7 @@ intake_open(struct office *o, const struct desk_hooks *desk,
         st = reg_open(o->config->data, REG_SERVE, clock_now(&o->clock), &i->reg,
                       e);
     if (st == ST_OK)
-        st = open_mailbox(i, e);
-    if (st == ST_OK)
-        st = open_outgoing(i, e);
+        st = intake_servers(i, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&i);
     return st;

@@ -53,6 +53,9 @@ enum st intake_open(struct office *o, const struct desk_hooks *desk,
 void intake_close(struct intake *i);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(intake, intake_close)
 
+/* Make mailbox and outgoing of an intake that has its office. */
+enum st intake_servers(struct intake *i, struct err *e);
+
 /* Only the readers: replay and import. */
 enum st intake_readers(struct office *o, struct mail_context **context_out,
                        struct reader_pool **out, struct err *e);

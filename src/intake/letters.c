@@ -278,8 +278,7 @@ longest_allowed(const struct pack *p, int form)
 
         if (!reason_has(&c->reasons, REASON_TOO_LONG))
             continue;
-        if (c->forms.n == 0 ||
-            (form >= 0 && index_set_has(&c->forms, form)))
+        if (c->forms.n == 0 || (form >= 0 && index_set_has(&c->forms, form)))
             return (int)(c->value / DECIMAL_ONE);
     }
     return 0;

@@ -3,6 +3,8 @@
 
 #include "base/i18n.h"
 #include "pack/load.h"
+#include "register/formula.h"
+#include "rules/example.h"
 
 #include <stdlib.h>
 
@@ -91,6 +93,32 @@ load_letters(struct office *o, const char *share, struct err *e)
     return st;
 }
 
+/* A pack is not used until its own examples agree with it. */
+static enum st
+verify_examples(const struct pack *p, struct err *e)
+{
+    g_autoptr(formulas) f = NULL;
+    g_autoptr(GPtrArray) outcomes = NULL;
+    enum st st = formulas_open(&f, e);
+
+    if (st != ST_OK)
+        return st;
+    outcomes = examples_run(p, formulas_engine(f));
+    for (guint n = 0; n < outcomes->len; n++) {
+        const struct example_outcome *o = g_ptr_array_index(outcomes, n);
+
+        if (!o->passed)
+            return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                           _("%s:%d:%d: example \"%s\": %s (%d of the "
+                             "examples fail: the pack or the example is "
+                             "wrong)"),
+                           o->place->file, o->place->line, o->place->column,
+                           o->example->name, o->text,
+                           example_failures(outcomes));
+    }
+    return ST_OK;
+}
+
 enum st
 office_load(const char *config_path, const char *now, struct office **out,
             struct err *e)
@@ -104,6 +132,8 @@ office_load(const char *config_path, const char *now, struct office **out,
         st = set_clock(o, now, e);
     if (st == ST_OK)
         st = pack_load(o->config->rules, &o->pack, e);
+    if (st == ST_OK)
+        st = verify_examples(o->pack, e);
     if (st == ST_OK)
         st = load_letters(o, share, e);
     if (st != ST_OK)
