@@ -14,7 +14,11 @@ enum {
     GB2312_CHARSET = 134, /* lets Excel choose a Chinese font as fallback */
     UPRIGHT_CHARS = 96,   /* wider tables are printed across */
     HEAD_GREY = 0xEDEDED,
-    SECTION_GREY = 0xF7F7F7
+    SECTION_GREY = 0xF7F7F7,
+    FACT_GREY = 0xF2F2F2,
+    ENTRY_YELLOW = 0xFFFBE6,
+    NOTED_ORANGE = 0xFCE4D6,
+    DAY_SERIAL = 25569 /* of 1970-01-01 in Excel's calendar */
 };
 
 static const double LINE_POINTS = 15; /* of a line of text of 11 points */
@@ -121,6 +125,34 @@ points_format(const struct book_options *o)
                          : g_strdup(number);
 }
 
+/* Cells of a sheet that staff fill in: the colour says whose they are. */
+static void
+add_filled(struct book *b, enum style style, const struct book_options *o,
+           uint8_t align, lxw_color_t colour, const char *number)
+{
+    lxw_format *f = add_cell(b, style, o->text_font, align);
+
+    format_set_bg_color(f, colour);
+    if (number)
+        format_set_num_format(f, number);
+}
+
+static void
+add_filled_formats(struct book *b, const struct book_options *o)
+{
+    const uint8_t centre = LXW_ALIGN_CENTER, left = LXW_ALIGN_LEFT;
+    const char *day = "yyyy-mm-dd", *text = "@";
+
+    add_filled(b, STYLE_FACT, o, left, FACT_GREY, NULL);
+    add_filled(b, STYLE_FACT_CENTRE, o, centre, FACT_GREY, text);
+    add_filled(b, STYLE_FACT_COUNT, o, centre, FACT_GREY, "0");
+    add_filled(b, STYLE_FACT_TIME, o, centre, FACT_GREY, "yyyy-mm-dd hh:mm");
+    add_filled(b, STYLE_NOTED, o, centre, NOTED_ORANGE, NULL);
+    add_filled(b, STYLE_NOTED_COUNT, o, centre, NOTED_ORANGE, "0");
+    add_filled(b, STYLE_ENTRY, o, left, ENTRY_YELLOW, NULL);
+    add_filled(b, STYLE_ENTRY_DAY, o, centre, ENTRY_YELLOW, day);
+}
+
 static void
 add_formats(struct book *b, const struct book_options *o)
 {
@@ -150,6 +182,7 @@ add_formats(struct book *b, const struct book_options *o)
     format_set_text_wrap(f);
     f = add_format(b, STYLE_HEADING, head, 12, LXW_ALIGN_LEFT);
     format_set_text_wrap(f);
+    add_filled_formats(b, o);
 }
 
 /* ---- the book ---- */
@@ -235,7 +268,8 @@ set_print(struct sheet *s, const char *footer)
     worksheet_fit_to_pages(s->ws, 1, 0);
     worksheet_center_horizontally(s->ws);
     worksheet_set_margins(s->ws, 0.6, 0.6, 0.75, 0.75);
-    failed(s->book, worksheet_set_footer(s->ws, centred), "footer");
+    if (*footer)
+        failed(s->book, worksheet_set_footer(s->ws, centred), "footer");
 }
 
 void
@@ -295,14 +329,20 @@ sheet_text(struct sheet *s, int row, int column, const char *text,
            "text");
 }
 
-void
-sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style)
+static void
+write_number(struct sheet *s, int row, int column, double n, enum style style)
 {
     if (s->book->st == ST_OK)
         failed(s->book,
                worksheet_write_number(s->ws, (lxw_row_t)row, (lxw_col_t)column,
-                                      (double)n, s->book->formats[style]),
+                                      n, s->book->formats[style]),
                "number");
+}
+
+void
+sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style)
+{
+    write_number(s, row, column, (double)n, style);
 }
 
 /* A cell is a double.  Reading the decimal's own digits gives the double
@@ -313,12 +353,20 @@ sheet_points(struct sheet *s, int row, int column, decimal points,
 {
     g_autofree char *digits = decimal_format(points);
 
-    if (s->book->st == ST_OK)
-        failed(s->book,
-               worksheet_write_number(s->ws, (lxw_row_t)row, (lxw_col_t)column,
-                                      g_ascii_strtod(digits, NULL),
-                                      s->book->formats[style]),
-               "points");
+    write_number(s, row, column, g_ascii_strtod(digits, NULL), style);
+}
+
+void
+sheet_day(struct sheet *s, int row, int column, civil_day day, enum style style)
+{
+    write_number(s, row, column, day + DAY_SERIAL, style);
+}
+
+void
+sheet_time(struct sheet *s, int row, int column, civil_day day, int minute,
+           enum style style)
+{
+    write_number(s, row, column, day + DAY_SERIAL + minute / 1440.0, style);
 }
 
 void
@@ -370,4 +418,80 @@ sheet_wide(struct sheet *s, int row, const char *text, enum style style)
     }
     sheet_merge(s, row, 0, row, s->columns - 1, text, style);
     sheet_height(s, row, line * sheet_lines(text, width) + ROW_SPACE);
+}
+
+/* ---- sheets that are filled in ---- */
+
+static void
+validate(struct sheet *s, int first, int last, int column,
+         lxw_data_validation *v, const char *hint, const char *refusal)
+{
+    lxw_col_t c = (lxw_col_t)column;
+
+    v->ignore_blank = LXW_VALIDATION_ON;
+    v->show_input = LXW_VALIDATION_ON;
+    v->show_error = LXW_VALIDATION_ON;
+    v->error_type = LXW_VALIDATION_ERROR_TYPE_STOP;
+    v->input_message = (char *)hint;
+    v->error_message = (char *)refusal;
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_data_validation_range(s->ws, (lxw_row_t)first, c,
+                                               (lxw_row_t)last, c, v),
+               "drop-down list");
+}
+
+void
+sheet_choose(struct sheet *s, int first, int last, int column,
+             const struct sheet_choice *choice)
+{
+    g_autofree char *range = g_strdup_printf(
+        "='%s'!$%c$1:$%c$%d", choice->sheet, 'A' + choice->column,
+        'A' + choice->column, choice->rows);
+    lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
+                             .dropdown = LXW_VALIDATION_ON,
+                             .value_formula = range};
+
+    validate(s, first, last, column, &v, choice->hint, choice->refusal);
+}
+
+void
+sheet_days_only(struct sheet *s, int first, int last, int column,
+                const char *hint, const char *refusal)
+{
+    lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_DATE,
+                             .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
+                             .minimum_datetime = {2000, 1, 1, 0, 0, 0},
+                             .maximum_datetime = {2100, 1, 1, 0, 0, 0}};
+
+    validate(s, first, last, column, &v, hint, refusal);
+}
+
+void
+sheet_filter(struct sheet *s, int head, int last)
+{
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_autofilter(s->ws, (lxw_row_t)head, 0, (lxw_row_t)last,
+                                    (lxw_col_t)(s->columns - 1)),
+               "filter");
+}
+
+void
+sheet_hide(struct sheet *s)
+{
+    if (s->book->st == ST_OK)
+        worksheet_hide(s->ws);
+}
+
+void
+sheet_print_title(struct sheet *s, const char *title)
+{
+    g_autofree char *safe = sheet_string(title);
+    g_autoptr(GString) header = g_string_new(safe);
+
+    g_string_replace(header, "&", "&&", 0); /* & begins an order */
+    g_string_prepend(header, "&C&14 ");     /* the space ends the size */
+    if (s->book->st == ST_OK)
+        failed(s->book, worksheet_set_header(s->ws, header->str), "header");
 }

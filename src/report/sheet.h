@@ -12,6 +12,7 @@
 #ifndef REPORT_SHEET_H
 #define REPORT_SHEET_H
 
+#include "base/day.h"
 #include "base/decimal.h"
 #include "base/err.h"
 
@@ -30,6 +31,14 @@ enum style {
     STYLE_TOTAL_COUNT,
     STYLE_NOTE,    /* below or without a table: no border, wrapped */
     STYLE_HEADING, /* of notes: bold, no border */
+    STYLE_FACT,    /* grey: not to be changed by who fills it in */
+    STYLE_FACT_CENTRE,
+    STYLE_FACT_COUNT,
+    STYLE_FACT_TIME,
+    STYLE_NOTED, /* orange: look at this */
+    STYLE_NOTED_COUNT,
+    STYLE_ENTRY, /* yellow: to be filled in */
+    STYLE_ENTRY_DAY,
     STYLE_NUMBER
 };
 
@@ -87,6 +96,12 @@ sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style);
 void sheet_points(struct sheet *s, int row, int column, decimal points,
                   enum style style);
 
+/* A date, and a minute of a date, as Excel's own. */
+void sheet_day(struct sheet *s, int row, int column, civil_day day,
+               enum style style);
+void sheet_time(struct sheet *s, int row, int column, civil_day day, int minute,
+                enum style style);
+
 /* The row is written: give it the height of its highest text.  (Excel would
  * do it by itself, LibreOffice and WPS do not.) */
 void sheet_end_row(struct sheet *s, int row);
@@ -97,6 +112,25 @@ void sheet_merge(struct sheet *s, int row, int column, int last_row,
                  int last_column, const char *text, enum style style);
 void sheet_wide(struct sheet *s, int row, const char *text, enum style style);
 void sheet_height(struct sheet *s, int row, double points);
+
+/* ---- for sheets that are filled in ---- */
+
+struct sheet_choice {
+    const char *sheet; /* where the list is: its first `rows` rows */
+    int column;
+    int rows;
+    const char *hint;    /* shown when the cell is entered */
+    const char *refusal; /* shown when something else is typed */
+};
+
+/* Rows first..last of a column take only what is on the list, or a date. */
+void sheet_choose(struct sheet *s, int first, int last, int column,
+                  const struct sheet_choice *choice);
+void sheet_days_only(struct sheet *s, int first, int last, int column,
+                     const char *hint, const char *refusal);
+void sheet_filter(struct sheet *s, int head, int last);
+void sheet_hide(struct sheet *s);
+void sheet_print_title(struct sheet *s, const char *title);
 
 /* How many lines a text takes in so many characters of width. */
 int sheet_lines(const char *text, double width);
