@@ -57,7 +57,6 @@ char *clock_format_rfc5322(const struct clock *clock, gint64 instant);
 
 /* ISO 8601, or "2019-03-05 09:30[:00]"; without an offset, office time;
  * a date alone is its first second. */
-gboolean clock_parse(const struct clock *clock, const char *text,
-                     gint64 *out);
+gboolean clock_parse(const struct clock *clock, const char *text, gint64 *out);
 
 #endif

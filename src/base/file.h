@@ -8,8 +8,8 @@
  * written, fsync'ed, closed (each result looked at), renamed, the directory
  * fsync'ed.  On failure the old file is untouched and the temporary gone;
  * a failed fsync is ST_FATAL (the kernel forgets the error). */
-enum st file_write(const char *path, const void *data, size_t len,
-                   struct err *e);
+enum st
+file_write(const char *path, const void *data, size_t len, struct err *e);
 
 /* Rename a finished file into place with the same guarantees. */
 enum st file_publish(const char *temporary, const char *path, struct err *e);

@@ -18,8 +18,8 @@ void log_set_level(enum log_level level);
  * pairs of strings, ended by NULL; a pair with a NULL value is left out.
  * Values with spaces, controls or quotes are printed in quotes, escaped,
  * and cut after 200 characters. */
-void log_event(enum log_level level, const char *event,
-               ...) G_GNUC_NULL_TERMINATED;
+void
+log_event(enum log_level level, const char *event, ...) G_GNUC_NULL_TERMINATED;
 
 /* The escaping alone, for tests.  Caller frees. */
 char *log_escape(const char *value);

@@ -284,8 +284,7 @@ command_by_mail(struct intake *i, const struct reading *r, gint64 message,
     if (st == ST_OK) {
         g_autoptr(value) v = answer_facts(d, &a);
         g_autofree char *undo = g_strdup_printf("撤销命令 %d", a.number);
-        g_autofree char *at =
-            letter_time(&i->office->clock, m->received);
+        g_autofree char *at = letter_time(&i->office->clock, m->received);
         struct post p = {.letter = LETTER_COMMAND_ANSWER,
                          .kind = MAIL_ANSWER,
                          .to = who->address,

@@ -10,13 +10,6 @@
 
 #include <string.h>
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 /* {unit, period, submitted, adopted, points, ..., rank, ranked}. */
 static enum st
 unit_facts(struct intake *i, const struct unit *u, const struct period *p,
@@ -33,7 +26,7 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     if (st == ST_OK)
         r = standings_of(t, u->credit_to);
     value_set_text(v, "unit", u->name);
-    set_taken(v, "period", period_printed(p));
+    value_take_text(v, "period", period_printed(p));
     if (!r)
         return st;
     for (guint n = 0; n < t->rows->len; n++) {
@@ -43,9 +36,9 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     }
     value_set_int(v, "submitted", r->submitted);
     value_set_int(v, "adopted", r->adopted);
-    set_taken(v, "points", decimal_format(r->points + r->adjustment));
-    set_taken(v, "to_date", decimal_format(r->to_date));
-    set_taken(v, "points_to_date", decimal_format(r->to_date));
+    value_take_text(v, "points", decimal_format(r->points + r->adjustment));
+    value_take_text(v, "to_date", decimal_format(r->to_date));
+    value_take_text(v, "points_to_date", decimal_format(r->to_date));
     value_set_int(v, "ranked", ranked);
     if (r->rank)
         value_set_int(v, "rank", r->rank);
@@ -121,15 +114,15 @@ submission_facts(struct intake *i, const struct reg_submission *s,
         if (m->revoked)
             continue;
         mark = job_fact("item", m->item);
-        set_taken(mark, "date", day_format_chinese(m->day));
+        value_take_text(mark, "date", day_format_chinese(m->day));
         value_append(list, mark);
     }
     value_set(v, "marks", list);
     value_set_text(v, "number", s->number);
     value_set_text(v, "title", s->title);
-    set_taken(v, "unit", units_of(o, s));
+    value_take_text(v, "unit", units_of(o, s));
     value_set_text(v, "submitter", s->submitter);
-    set_taken(v, "received", letter_time(&o->clock, s->received));
+    value_take_text(v, "received", letter_time(&o->clock, s->received));
     value_set_int(v, "words", s->words);
     value_set_text(v, "status", folder_name(FOLDER_ACCEPTED));
     if (s->state != SUBMISSION_RECORDED)
@@ -233,7 +226,7 @@ list_submissions(struct intake *i, const struct unit *u, const struct period *p,
         if (!is_of_unit(s, u))
             continue;
         row = job_fact("number", s->number);
-        set_taken(row, "received", day_format_chinese(s->day));
+        value_take_text(row, "received", day_format_chinese(s->day));
         value_set_text(row, "title", s->title);
         value_append(list, row);
     }

@@ -161,13 +161,6 @@ printed_day(civil_day d)
     return day_format_chinese(d);
 }
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 /* ---- what it does to the points ---- */
 
 static civil_day
@@ -201,8 +194,8 @@ job_changes(struct job *j, const struct scoring *before,
         change = job_fact("unit", who < (int)units->units->len
                                       ? roster_unit(units, who)->name
                                       : score_who_name(after->score, who));
-        set_taken(change, "before", decimal_format(was));
-        set_taken(change, "after", decimal_format(is));
+        value_take_text(change, "before", decimal_format(was));
+        value_take_text(change, "after", decimal_format(is));
         value_append(changes, change);
     }
     value_set(v, "changes", changes);
@@ -317,12 +310,12 @@ mark_facts(const struct reg_mark *m)
 {
     struct value *v = job_fact("item", m->item);
 
-    set_taken(v, "date", printed_day(m->day));
-    set_taken(v, "day", day_format(m->day));
+    value_take_text(v, "date", printed_day(m->day));
+    value_take_text(v, "day", day_format(m->day));
     if (m->quantity != DECIMAL_ONE) {
         g_autofree char *n = decimal_format(m->quantity);
 
-        set_taken(v, "quantity", g_strdup_printf("×%s", n));
+        value_take_text(v, "quantity", g_strdup_printf("×%s", n));
     }
     return v;
 }
@@ -468,11 +461,11 @@ revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
         return st;
     }
     value_set_text(v, "what", t->printed);
-    set_taken(v, "again",
-              g_strdup_printf("%s %s %s %s%s%s",
-                              t->submission ? "标注" : "记分", t->printed,
-                              m->item, day, m->note ? " " : "",
-                              m->note ? m->note : ""));
+    value_take_text(v, "again",
+                    g_strdup_printf("%s %s %s %s%s%s",
+                                    t->submission ? "标注" : "记分", t->printed,
+                                    m->item, day, m->note ? " " : "",
+                                    m->note ? m->note : ""));
     job_changes(j, before, after, v);
     job_done(j, "revoked", v);
     return note_published(j, m->day, e);
@@ -527,7 +520,7 @@ do_revoke(struct job *j, struct err *e)
 
         value_set_text(v, "item", item->name);
         if (day != DAY_NONE)
-            set_taken(v, "date", printed_day(day));
+            value_take_text(v, "date", printed_day(day));
         return job_refuse(j, "no-mark", v);
     }
     return st == ST_OK ? revoke_mark(j, &t, m, note, e) : st;

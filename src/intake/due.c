@@ -72,13 +72,6 @@ silent_units(const struct standings *t)
     return letter_list(names);
 }
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 static enum st
 post_draft(struct intake *i, const struct period *p, const struct standings *t,
            GBytes *workbook, struct err *e)
@@ -104,12 +97,12 @@ post_draft(struct intake *i, const struct period *p, const struct standings *t,
                         .n_attachments = 1};
 
     value_set_text(v, "title", title);
-    set_taken(v, "period", period_printed(p));
+    value_take_text(v, "period", period_printed(p));
     value_set_text(v, "period_code", code);
     value_set_int(v, "received", t->received);
     value_set_int(v, "adopted", t->adopted);
-    set_taken(v, "silent", silent_units(t));
-    set_taken(v, "cut_off", letter_time(&o->clock, clock_now(&o->clock)));
+    value_take_text(v, "silent", silent_units(t));
+    value_take_text(v, "cut_off", letter_time(&o->clock, clock_now(&o->clock)));
     value_set_text(v, "file", file);
     return post_to_all(i, &post, (const char *const *)staff->pdata, e);
 }

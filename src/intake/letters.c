@@ -261,13 +261,6 @@ megabytes(gint64 bytes)
                            (int)(tenths % 10));
 }
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 /* The limit of 字数 for a category; for none stated, the one limit that holds
  * for all of them.  0: none. */
 static int
@@ -298,11 +291,11 @@ reason_facts(const struct intake *i, const struct incoming *a,
     if (limit > 0)
         value_set_int(v, "limit", limit);
     if (a->reading)
-        set_taken(v, "files", file_names(a->reading));
-    set_taken(v, "size", megabytes(a->ref.size));
-    set_taken(v, "size_limit", megabytes(i->office->config->size_limit));
+        value_take_text(v, "files", file_names(a->reading));
+    value_take_text(v, "size", megabytes(a->ref.size));
+    value_take_text(v, "size_limit", megabytes(i->office->config->size_limit));
     value_set_text(v, "unit", f->unit_text);
-    set_taken(v, "candidates", unit_names(f->near));
+    value_take_text(v, "candidates", unit_names(f->near));
     value_set_text(v, "commission", f->commission);
     value_set_text(v, "number",
                    d->new_version_of ? d->new_version_of : r->number);
@@ -325,10 +318,10 @@ letter_reasons(const struct intake *i, const struct incoming *a,
 static void
 add_understood(struct value *v, const struct fields *f)
 {
-    set_taken(v, "unit", unit_names(f->units));
+    value_take_text(v, "unit", unit_names(f->units));
     value_set_text(v, "title", f->title);
     value_set_text(v, "submitter", f->submitter);
-    set_taken(v, "phones", letter_list(f->phones));
+    value_take_text(v, "phones", letter_list(f->phones));
     value_set_text(v, "commission", f->commission);
 }
 
@@ -390,7 +383,8 @@ static enum st
 fill_reply(struct value *v, struct intake *i, const struct incoming *a,
            const struct decision *d, const struct recorded *r, struct err *e)
 {
-    set_taken(v, "received", letter_time(&i->office->clock, a->ref.received));
+    value_take_text(v, "received",
+                    letter_time(&i->office->clock, a->ref.received));
     if (d->verdict == VERDICT_QUARANTINED)
         return ST_OK;
     if (d->verdict == VERDICT_ACCEPTED) {

@@ -51,13 +51,6 @@ notices_free(struct notices *n)
     g_free(n);
 }
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 static struct value *
 facts_of(const struct incoming *a, const struct recorded *r,
          const struct clock *clock)
@@ -65,7 +58,7 @@ facts_of(const struct incoming *a, const struct recorded *r,
     struct value *v = value_map();
     const char *sender = a->reading ? reading_author(a->reading) : NULL;
 
-    set_taken(v, "received", letter_time(clock, a->ref.received));
+    value_take_text(v, "received", letter_time(clock, a->ref.received));
     value_set_text(v, "handle", r->handle);
     value_set_text(v, "sender", sender);
     return v;
@@ -166,7 +159,7 @@ post_old(struct notices *n, struct intake *i, struct err *e)
 
     if (n->n_old == 0)
         return ST_OK;
-    set_taken(v, "since", day_format_chinese(day));
+    value_take_text(v, "since", day_format_chinese(day));
     value_set_int(v, "count", n->n_old);
     if (n->n_old > LISTED)
         value_set_int(v, "more", n->n_old - LISTED);
@@ -269,12 +262,12 @@ notices_of_looking(struct intake *i, gboolean failed, gboolean recovered,
         log_event(LOG_INFO, "looking-again", NULL);
     if (st == ST_OK && failed && !s.alerted &&
         s.failures >= o->config->alert_after) {
-        set_taken(v, "since", letter_time(&o->clock, s.failing_since));
+        value_take_text(v, "since", letter_time(&o->clock, s.failing_since));
         value_set_int(v, "failures", s.failures);
         value_set_text(v, "cause", s.last_error);
         if (s.last_success)
-            set_taken(v, "last_success",
-                      letter_time(&o->clock, s.last_success));
+            value_take_text(v, "last_success",
+                            letter_time(&o->clock, s.last_success));
         st = post_to_all(i, &p, (const char *const *)o->config->alert_addresses,
                          e);
         if (st == ST_OK)

@@ -3,13 +3,6 @@
 
 #include "intake/scoring.h"
 
-static void
-set_taken(struct value *map, const char *key, char *text)
-{
-    value_set_text(map, key, text);
-    g_free(text);
-}
-
 enum st
 unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
               struct value **out, struct err *e)
@@ -30,9 +23,9 @@ unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
     if (!r)
         return st;
     *out = value_map();
-    set_taken(*out, "period", period_printed(&p));
+    value_take_text(*out, "period", period_printed(&p));
     value_set_int(*out, "submitted", r->submitted);
     value_set_int(*out, "adopted", r->adopted);
-    set_taken(*out, "points", decimal_format(r->points));
+    value_take_text(*out, "points", decimal_format(r->points));
     return ST_OK;
 }

@@ -133,6 +133,13 @@ value_set_text(struct value *map, const char *key, const char *text)
 }
 
 void
+value_take_text(struct value *map, const char *key, char *text)
+{
+    value_set_text(map, key, text);
+    g_free(text);
+}
+
+void
 value_set_int(struct value *map, const char *key, gint64 n)
 {
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, n);

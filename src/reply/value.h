@@ -29,6 +29,8 @@ void value_set(struct value *map, const char *key, struct value *item);
 /* Shorthands for a map.  A NULL text sets "": a name that a template may
  * use is then always there, and a section over it is not shown. */
 void value_set_text(struct value *map, const char *key, const char *text);
+void
+value_take_text(struct value *map, const char *key, char *text); /* freed */
 void value_set_int(struct value *map, const char *key, gint64 n);
 void value_set_bool(struct value *map, const char *key, gboolean truth);
 
