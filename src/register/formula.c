@@ -299,7 +299,7 @@ evaluate(void *self, const char *text, const struct cell *cells, int n,
          gboolean *blank_out, decimal *out, struct err *e)
 {
     struct formulas *f = self;
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     enum st st = prepare(f, text, cells, n, &stmt, e);
 
     if (st != ST_OK)
@@ -324,10 +324,14 @@ enum st
 formulas_check(struct formulas *f, const char *text, const char *const *columns,
                int n, struct err *e)
 {
-    g_autofree struct cell *cells = g_new0(struct cell, n + 1);
-    sqlite3_stmt *stmt;
+    g_autoptr(GArray) cells = g_array_new(FALSE, TRUE, sizeof(struct cell));
+    sqlite3_stmt *stmt = NULL;
 
-    for (int i = 0; i < n; i++)
-        cells[i].name = columns[i];
-    return prepare(f, text, cells, n, &stmt, e);
+    for (int i = 0; i < n; i++) {
+        struct cell c = {columns[i], CELL_BLANK, RATIO_ZERO, NULL};
+
+        g_array_append_val(cells, c);
+    }
+    return prepare(f, text, (const struct cell *)(const void *)cells->data, n,
+                   &stmt, e);
 }

@@ -31,8 +31,7 @@ ranked_class(const struct score *s, const struct pack_ranking *r, int index)
 
     if (r->classes.n && !index_set_has(&r->classes, index))
         return FALSE;
-    return index < 0 ||
-           roster_class(all, index)->standing == STANDING_RANKED;
+    return index < 0 || roster_class(all, index)->standing == STANDING_RANKED;
 }
 
 /* The number that is ranked by; FALSE: a blank. */

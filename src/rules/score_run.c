@@ -347,13 +347,32 @@ result_plan_clear(gpointer data)
 }
 
 static void
+results_open(struct score *s, struct walk *w)
+{
+    w->results = g_array_new(FALSE, TRUE, sizeof(struct result_plan));
+    g_array_set_clear_func(w->results, result_plan_clear);
+    for (guint i = 0; i < s->p->items->len; i++) {
+        const struct pack_item *item = pack_item(s->p, (int)i);
+        struct result_plan *r;
+
+        if (item->measures.n == 0)
+            continue;
+        g_array_set_size(w->results, w->results->len + 1);
+        r = &g_array_index(w->results, struct result_plan, w->results->len - 1);
+        r->item = item;
+        r->period = period_first_since(
+            &s->cal, pack_measure(s->p, item->measures.at[0])->per,
+            s->p->effective);
+        r->broken = g_new0(struct live_mark *, s->n_who + 1);
+    }
+}
+
+static void
 walk_open(struct score *s, struct walk *w)
 {
     w->births = g_ptr_array_new();
     w->deaths = g_ptr_array_new();
     w->born = w->dead = 0;
-    w->results = g_array_new(FALSE, FALSE, sizeof(struct result_plan));
-    g_array_set_clear_func(w->results, result_plan_clear);
     for (guint i = 0; i < s->marks->len; i++) {
         struct live_mark *m = s->marks->pdata[i];
 
@@ -363,17 +382,7 @@ walk_open(struct score *s, struct walk *w)
     }
     g_ptr_array_sort(w->births, by_birth);
     g_ptr_array_sort(w->deaths, by_death);
-    for (guint i = 0; i < s->p->items->len; i++) {
-        struct result_plan r = {.item = pack_item(s->p, (int)i)};
-
-        if (r.item->measures.n == 0)
-            continue;
-        r.period = period_first_since(
-            &s->cal, pack_measure(s->p, r.item->measures.at[0])->per,
-            s->p->effective);
-        r.broken = g_new0(struct live_mark *, s->n_who + 1);
-        g_array_append_val(w->results, r);
-    }
+    results_open(s, w);
 }
 
 static void
