@@ -32,6 +32,7 @@ struct imap {
 
     /* per folder, what was in it before we copied anything: imap_copy.c */
     GHashTable *copies[FOLDER_COUNT];
+    GHashTable *copied; /* uids that this session has copied */
 };
 
 /* Log in, select, find the folders.  A session that is open ends. */

@@ -88,6 +88,7 @@ imap_copies_forget(struct imap *im)
 {
     for (int f = 0; f < FOLDER_COUNT; f++)
         g_clear_pointer(&im->copies[f], g_hash_table_unref);
+    g_clear_pointer(&im->copied, g_hash_table_unref);
 }
 
 /* ---- is a message among them? ---- */
@@ -203,9 +204,12 @@ sort_out(struct imap *im, GHashTable *sizes, enum folder to, GArray *there,
         g_array_append_vals(there, uids->data, uids->len);
         for (guint i = 0; i < uids->len; i++) {
             guint32 uid = g_array_index(uids, guint32, i);
-            gboolean copied = FALSE;
-            enum st st =
-                same ? is_copied(im, uid, same, to, &copied, e) : ST_OK;
+            gboolean copied =
+                g_hash_table_contains(im->copied, GUINT_TO_POINTER(uid));
+            enum st st = ST_OK;
+
+            if (same && !copied)
+                st = is_copied(im, uid, same, to, &copied, e);
 
             if (st != ST_OK)
                 return st;
@@ -245,9 +249,9 @@ remove_set(struct imap *im, const char *set, struct err *e)
     return st;
 }
 
-/* do_set(im, set, to, e) for all of the uids, in as many sets as needed. */
+/* Copy, or else remove, all of the uids in as many sets as that takes. */
 static enum st
-for_sets(const GArray *uids, struct imap *im, enum folder to, gboolean copy,
+for_sets(struct imap *im, const GArray *uids, enum folder to, gboolean copy,
          struct err *e)
 {
     enum st st = ST_OK;
@@ -262,6 +266,19 @@ for_sets(const GArray *uids, struct imap *im, enum folder to, gboolean copy,
     return st;
 }
 
+/* What is copied stays copied, whatever becomes of the steps that follow:
+ * without UIDPLUS the message is still in the inbox afterwards. */
+static enum st
+copy_these(struct imap *im, const GArray *uids, enum folder to, struct err *e)
+{
+    enum st st = for_sets(im, uids, to, TRUE, e);
+
+    for (guint i = 0; i < uids->len && st == ST_OK; i++)
+        g_hash_table_add(im->copied,
+                         GUINT_TO_POINTER(g_array_index(uids, guint32, i)));
+    return st;
+}
+
 enum st
 imap_copy_all(struct imap *im, const guint32 *uids, guint n, enum folder to,
               struct err *e)
@@ -273,6 +290,8 @@ imap_copy_all(struct imap *im, const guint32 *uids, guint n, enum folder to,
     g_autoptr(GString) set = g_string_new(NULL);
     enum st st = im->copies[to] ? ST_OK : note_sizes(im, to, e);
 
+    if (!im->copied)
+        im->copied = g_hash_table_new(NULL, NULL);
     imap_set_append(set, uids, n);
     if (st == ST_OK)
         st = imap_want_inbox(im, e);
@@ -281,8 +300,8 @@ imap_copy_all(struct imap *im, const guint32 *uids, guint n, enum folder to,
     if (st == ST_OK)
         st = sort_out(im, sizes, to, there, uncopied, e);
     if (st == ST_OK)
-        st = for_sets(uncopied, im, to, TRUE, e);
+        st = copy_these(im, uncopied, to, e);
     if (st == ST_OK)
-        st = for_sets(there, im, to, FALSE, e);
+        st = for_sets(im, there, to, FALSE, e);
     return st;
 }

@@ -16,8 +16,7 @@ enum {
     BATCH_MESSAGES = 50,
     BATCH_BYTES = 8 * 1024 * 1024,
     BATCHES_IN_FLIGHT = 8,
-    REOPENS = 5, /* in one fetch; more is not the messages' fault */
-    TRIES = 2
+    REOPENS = 5 /* in one fetch; more is not the messages' fault */
 };
 
 struct batch {
@@ -37,7 +36,7 @@ struct fetching {
     guint at;      /* refs below are settled */
     guint sent;    /* refs below were asked for */
     guint careful; /* refs below are asked for one by one */
-    guint trouble_at, troubles, reopens;
+    guint trouble_at, reopens;
     GQueue flight;       /* of struct batch */
     struct batch *batch; /* the one being read */
 
@@ -222,23 +221,11 @@ note_message(const struct imap_response *r, const GPtrArray *literals,
                    r->has_size ? (gint64)r->size : message.ref->size, e);
 }
 
-/* The first of the batch that has not come is where the trouble is. */
-static void
-settle_upto_trouble(struct fetching *f, const struct batch *batch)
-{
-    guint i = batch->from;
-
-    while (i < batch->to && f->given[i])
-        i++;
-    f->at = i;
-    f->careful = MAX(f->careful, batch->to);
-}
-
 /* Leave out the message in trouble, and say so once. */
 static void
 give_up_on(struct fetching *f, const char *why)
 {
-    if (!f->refusal)
+    if (!f->given[f->at] && !f->refusal)
         f->refusal = g_strdup_printf("message %u is not given: %s",
                                      ref_at(f, f->at)->uid, why);
     f->at++;
@@ -253,15 +240,12 @@ read_batch(struct fetching *f, struct err *e)
 
     f->batch = batch;
     st = imap_await(f->im->session, batch->tag, note_message, f, &answer, e);
-    if (st == ST_OK && answer.status == IMAP_OK) {
+    if (st == ST_OK && answer.status == IMAP_OK)
         f->at = batch->to; /* what did not come is no longer there */
-    } else {
-        settle_upto_trouble(f, batch);
-        if (st == ST_OK && batch->to - batch->from == 1 && f->at < batch->to)
-            give_up_on(f, answer.text);
-        else if (st == ST_OK && f->at < batch->to)
-            st = imap_refused("UID FETCH", &answer, e);
-    }
+    else if (st == ST_OK && batch->to - batch->from == 1)
+        give_up_on(f, answer.text);
+    else if (st == ST_OK)
+        st = imap_refused("UID FETCH", &answer, e);
     imap_answer_clear(&answer);
     g_free(batch);
     return st;
@@ -296,22 +280,26 @@ check_refs(const struct fetching *f, struct err *e)
                    "the mailbox has been numbered anew");
 }
 
-/* After a failure: connect again, unless that has been enough. */
+/* After a failure: connect again, unless that has been enough.  The first
+ * message that has not come is where the trouble may be, or a later one of
+ * its batch; one that fails when it was asked for alone is given up. */
 static enum st
 recover(struct fetching *f, struct err *e)
 {
     enum st st;
 
-    if (f->trouble_at != f->at || f->troubles == 0) {
-        f->trouble_at = f->at;
-        f->troubles = 0;
-    }
     if (++f->reopens > REOPENS || !f->im->session)
         return ST_RETRY;
-    if (++f->troubles >= TRIES && f->at < f->refs->len) {
+    while (f->at < f->refs->len && f->given[f->at])
+        f->at++;
+    if (f->at < f->careful && f->at == f->trouble_at) {
         give_up_on(f, e->text);
-        f->troubles = 0;
+        f->trouble_at = G_MAXUINT;
+    } else {
+        f->trouble_at = f->at;
     }
+    if (f->at < f->refs->len)
+        f->careful = MAX(f->careful, batch_end(f, f->at));
     st = imap_open(&f->im->base, e);
     return st == ST_OK ? check_refs(f, e) : st;
 }
@@ -324,7 +312,8 @@ imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
                          .refs = refs,
                          .size_limit = size_limit,
                          .fn = fn,
-                         .user = user};
+                         .user = user,
+                         .trouble_at = G_MAXUINT};
     struct err sentence = ERR_INIT;
     enum st st = refs->len ? check_refs(&f, &sentence) : ST_OK;
 

@@ -8,7 +8,7 @@
 
 enum { IDLE_SECONDS = 5 * 60, NOOP_SECONDS = 30 };
 
-/* Seconds that this round may last; 0 when the time is over. */
+/* Milliseconds that this round may last; 0 when the time is over. */
 static gint64
 round_ms(gint64 until, unsigned seconds)
 {
@@ -21,7 +21,7 @@ static gboolean
 is_over(const struct imap *im, enum wire_event event, gint64 until)
 {
     return imap_facts(im->session)->news || event == WIRE_STOPPED ||
-           g_get_monotonic_time() >= until;
+           round_ms(until, 1) == 0;
 }
 
 /* *agreed_out FALSE: the server will not IDLE after all. */
