@@ -57,14 +57,15 @@ new_file(struct gather *g, struct attached *a)
     read_draft(g, f, a->bytes);
     if (f->incomplete)
         g->r->flags |= READING_INCOMPLETE;
-    if (f->nested && file_kind_is_word(f->kind))
+    if (a->forwarded && file_kind_is_word(f->kind))
         g->r->flags |= READING_FORWARDED;
     g_ptr_array_add(g->r->files, f);
     return f;
 }
 
 static void
-open_tnef(struct gather *g, const GByteArray *bytes, unsigned depth)
+open_tnef(struct gather *g, const GByteArray *bytes, unsigned depth,
+          gboolean forwarded)
 {
     gboolean damaged;
     g_autoptr(GArray) files =
@@ -79,6 +80,7 @@ open_tnef(struct gather *g, const GByteArray *bytes, unsigned depth)
                 g_byte_array_append(g_byte_array_new(), t->data, (guint)t->len),
             .incomplete = damaged && i + 1 == files->len,
             .nested = TRUE,
+            .forwarded = forwarded,
             .depth = depth + 1,
         };
 
@@ -91,10 +93,11 @@ attach_file(struct gather *g, struct attached *a)
 {
     g_autoptr(GByteArray) bytes = a->bytes;
     unsigned depth = a->depth;
+    gboolean forwarded = a->forwarded;
     struct reading_file *f = new_file(g, a);
 
     if (depth < g->limits->depth && f->kind == FILE_TNEF)
-        open_tnef(g, bytes, depth);
+        open_tnef(g, bytes, depth, forwarded);
     else if (depth < g->limits->depth && f->kind == FILE_MESSAGE)
         parts_gather_nested(g, (const char *)bytes->data, bytes->len,
                             depth + 1);

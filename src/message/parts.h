@@ -1,6 +1,6 @@
 /* parts.h - from the parts of a message to body, files and flags of the
- * reading.  Split over parts.c (which part is what) and attach.c (one
- * file). */
+ * reading.  parts.c says which part is what, attach.c takes one file,
+ * body.c one text. */
 #ifndef MESSAGE_PARTS_H
 #define MESSAGE_PARTS_H
 
@@ -32,6 +32,7 @@ struct attached {
     char *name, *other_name, *type;
     GByteArray *bytes;
     gboolean incomplete, nested;
+    gboolean forwarded; /* nested in a message, not in TNEF or a signature */
     unsigned depth;
 };
 

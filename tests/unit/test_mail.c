@@ -1,6 +1,5 @@
 /* Whole messages: from bytes to the reading. */
 #include "message/mail.h"
-#include "message/tnef.h"
 
 #include <string.h>
 
@@ -413,101 +412,6 @@ test_uuencode(void)
     g_assert_false(prose->flags & READING_UUENCODED);
 }
 
-/* ---- TNEF ---- */
-
-static void
-put(GByteArray *a, guint32 value, guint bytes)
-{
-    for (guint i = 0; i < bytes; i++) {
-        guint8 b = (guint8)(value >> (8 * i));
-
-        g_byte_array_append(a, &b, 1);
-    }
-}
-
-static void
-put_attribute(GByteArray *a, guint32 id, const void *data, guint len)
-{
-    put(a, 2, 1);
-    put(a, id, 4);
-    put(a, len, 4);
-    g_byte_array_append(a, data, len);
-    put(a, 0, 2);
-}
-
-/* A winmail.dat with one RTF file: short name in GBK, long one in UTF-16. */
-static GByteArray *
-make_tnef(void)
-{
-    GByteArray *a = g_byte_array_new();
-    g_autoptr(GByteArray) mapi = g_byte_array_new();
-    static const guint8 name[] = "\x3F\x7A\xF6\x4E.\0d\0o\0c\0\0";
-    static const guint8 codepage[8] = {0xA8, 0x03};
-
-    put(mapi, 2, 4);
-    put(mapi, 3, 2); /* a number first, to be skipped */
-    put(mapi, 0x3705, 2);
-    put(mapi, 1, 4);
-    put(mapi, 31, 2);
-    put(mapi, 0x3707, 2);
-    put(mapi, 1, 4);
-    put(mapi, 14, 4);
-    g_byte_array_append(mapi, name, 14);
-    put(mapi, 0, 2);
-    put(a, 0x223E9F78, 4);
-    put(a, 1, 2);
-    put_attribute(a, 0x00069007, codepage, 8);
-    put_attribute(a, 0x00069002, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 14);
-    put_attribute(a, 0x00018010, "\xB8\xE5\xBC\xFE~1.DOC", 11);
-    put_attribute(a, 0x0006800F, "{\\rtf1\\ansi draft text}", 23);
-    put_attribute(a, 0x00069005, mapi->data, mapi->len);
-    return a;
-}
-
-/* E16 */
-static void
-test_tnef(void)
-{
-    g_autoptr(GByteArray) tnef = make_tnef();
-    g_autofree char *encoded = g_base64_encode(tnef->data, tnef->len);
-    g_autofree char *mail =
-        g_strconcat(MIXED PLAIN NEXT,
-                    "Content-Type: application/ms-tnef; name=winmail.dat\r\n"
-                    "Content-Transfer-Encoding: base64\r\n\r\n",
-                    encoded, "\r\n", END, NULL);
-    g_autoptr(reading) r = read_text(mail);
-
-    g_assert_cmpuint(r->files->len, ==, 2);
-    g_assert_cmpint(file_at(r, 0)->kind, ==, FILE_TNEF);
-    g_assert_cmpstr(file_at(r, 1)->name, ==, "稿件.doc");
-    g_assert_cmpint(file_at(r, 1)->kind, ==, FILE_RTF);
-    g_assert_true(file_at(r, 1)->nested);
-}
-
-/* Cut at every byte, and every byte changed. */
-static void
-test_tnef_damaged(void)
-{
-    g_autoptr(GByteArray) tnef = make_tnef();
-    gboolean damaged;
-
-    for (guint i = 0; i < tnef->len; i++) {
-        g_autofree guint8 *copy = g_memdup2(tnef->data, i ? i : 1);
-        g_autoptr(GArray) cut = tnef_read(copy, i, 100, &damaged);
-
-        g_assert_cmpuint(cut->len, <=, 1);
-    }
-    for (guint i = 0; i < tnef->len * 3; i++) {
-        g_autofree guint8 *copy = g_memdup2(tnef->data, tnef->len);
-        g_autoptr(GArray) files = NULL;
-
-        copy[i / 3] = (guint8)(i % 3 == 0 ? 0xFF : i % 3 == 1 ? 0 : 0x7F);
-        files = tnef_read(copy, tnef->len, 100, &damaged);
-        g_assert_cmpuint(files->len, <=, 2);
-    }
-    g_assert_false(tnef_is((const guint8 *)"x", 1));
-}
-
 /* ---- other kinds of mail ---- */
 
 static void
@@ -805,8 +709,6 @@ main(int argc, char **argv)
     g_test_add_func("/mail/forwarded-E14", test_forwarded);
     g_test_add_func("/mail/inner-text", test_inner_text);
     g_test_add_func("/mail/uuencode-E15", test_uuencode);
-    g_test_add_func("/mail/tnef-E16", test_tnef);
-    g_test_add_func("/mail/tnef-damaged-E16", test_tnef_damaged);
     g_test_add_func("/mail/flags-E17-E18", test_flags);
     g_test_add_func("/mail/link-and-draft", test_link_and_draft);
     g_test_add_func("/mail/signed", test_signed);
