@@ -207,6 +207,8 @@ static const struct trail trails[] = {
     {"own hosts above", LMTP INNER FORGED BORDER, PROOF_PROVEN},
     {"only the border's own block counts",
      LMTP INNER "A:" MX "; spf=none\n" BORDER FORGED, PROOF_NONE},
+    {"behind a field that counted no other does",
+     LMTP "A:" MX "; spf=none\n" INNER FORGED BORDER, PROOF_NONE},
     {"a client that calls itself ours",
      "R:from " MX " (evil.cn [6.6.6.6]) by " STORE " with ESMTP; x\n" FORGED,
      PROOF_NONE},

@@ -204,6 +204,20 @@ test_boundaries(void)
     g_assert_nonnull(none->body);
 }
 
+/* The line end before a boundary is the boundary's, also where the closing
+ * line is the last of the mail and has no end. */
+static void
+test_last_line(void)
+{
+    g_autoptr(reading) r = read_text(
+        HEAD "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+             "Content-Type: text/plain; name=a.txt\r\n\r\nabc\r\n\r\n"
+             "--b--");
+
+    g_assert_cmpuint(r->flags, ==, 0);
+    g_assert_cmpint(file_at(r, 0)->size, ==, 5);
+}
+
 /* E12, F2: cut base64 is flagged, chunked base64 is whole. */
 static void
 test_base64(void)
@@ -622,6 +636,10 @@ test_marked(void)
     check_marked("From: a@b.cn\nContent-Type: message/rfc822\n\n"
                  "Subject: x\n\n机密★5年\nCANARY\n",
                  "body");
+    check_marked("From: a@b.cn\nContent-Type: multipart/mixed; boundary=b\n\n"
+                 "--b\n\nouter\n--b\nContent-Type: message/rfc822\n\n"
+                 "Subject: x\n\n机密★5年\nCANARY\n--b--\n",
+                 "body");
     check_marked("From: a@b.cn\nContent-Type: text/html\n\n"
                  "<p>机密★5年</p><p>CANARY</p>\n",
                  "body");
@@ -699,6 +717,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/two-authors-E9-A27", test_two_authors);
     g_test_add_func("/mail/line-ends-E10", test_line_ends);
     g_test_add_func("/mail/boundaries-E11", test_boundaries);
+    g_test_add_func("/mail/last-line-E11", test_last_line);
     g_test_add_func("/mail/base64-E12-F2", test_base64);
     g_test_add_func("/mail/long-parameter-F3", test_long_parameter);
     g_test_add_func("/mail/file-names-E8", test_file_names);
