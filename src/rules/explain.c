@@ -200,6 +200,7 @@ explain_line(const struct score *s, const struct score_line *line)
     x->item = item->name;
     x->label = item->label;
     x->clause = item->clause;
+    x->currency = pack_group(score_pack(s), item->root)->currency;
     x->about = about_mark(s, line->mark);
     x->reason = why(s, line);
     if (fact) {

@@ -91,7 +91,8 @@ told(const struct score *s, const char *unit)
         g_autofree char *day = day_format(x->line->day);
         g_autofree char *points = decimal_format(x->line->points);
 
-        sum += x->line->points;
+        if (!x->currency)
+            sum += x->line->points;
         g_string_append_printf(out, "%s %s %s: %s\n", day + 5, x->item, points,
                                x->reason);
     }
@@ -278,6 +279,7 @@ test_zero(void)
 {
     g_autoptr(facts) f = facts_new();
     g_autoptr(score) s = NULL;
+    g_autofree char *text = NULL;
     int a = submit(f, "2019-0001", on(3, 5), "东镇", NULL);
 
     mark(f, "稿费", on(3, 6), a, NULL);
@@ -285,6 +287,10 @@ test_zero(void)
     mark(f, "领导批示", on(7, 1), a, NULL);
     mark(f, "普刊", on(7, 1), a, NULL);
     s = scored(f);
+    text = told(s, "东镇");
+    g_assert_nonnull(strstr(text, "03-06 稿费 30: worth 30\n"));
+    g_assert_nonnull(strstr(text, "06-01 报送 -0.4: worth 0.4; all points of "
+                                  "2019 are 0: 造假 (八)\n"));
     assert_points(s, "东镇", on(1, 1), on(5, 31), "0.4");
     assert_points(s, "东镇", on(6, 1), on(6, 1), "-0.4");
     assert_points(s, "东镇", on(1, 1), on(12, 31), "0");
