@@ -1,6 +1,7 @@
 /* authres.c - see authres.h. */
 #include "message/authres.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const proof_names[] = {
@@ -256,14 +257,26 @@ received_host(const char *value, const char *word)
     return NULL;
 }
 
+/* 172.16.0.0/12 */
+static gboolean
+is_private_172(const char *ip)
+{
+    char *end;
+    long second;
+
+    if (!g_str_has_prefix(ip, "172."))
+        return FALSE;
+    second = strtol(ip + 4, &end, 10);
+    return *end == '.' && second >= 16 && second <= 31;
+}
+
 static gboolean
 is_private_ip(const char *ip)
 {
     return g_str_has_prefix(ip, "127.") || g_str_has_prefix(ip, "10.") ||
            g_str_has_prefix(ip, "192.168.") || strcmp(ip, "::1") == 0 ||
            g_str_has_prefix(ip, "fd") || g_str_has_prefix(ip, "fe80:") ||
-           (g_str_has_prefix(ip, "172.") && atoi(ip + 4) >= 16 &&
-            atoi(ip + 4) <= 31 && ip[6] == '.');
+           is_private_172(ip);
 }
 
 /* What the server saw of the client, "(name [1.2.3.4])" behind the name

@@ -137,7 +137,8 @@ subject_begins(const struct machine_facts *f, const char *const *words)
     if (!f->subject || f->has_word)
         return NULL;
     head = text_cut(f->subject, SUBJECT_CHARS);
-    start = folded = text_fold(head);
+    folded = text_fold(head);
+    start = folded;
     while (g_str_has_prefix(start, "[") || g_str_has_prefix(start, "(") ||
            g_str_has_prefix(start, "【"))
         start = g_utf8_next_char(start);

@@ -235,6 +235,18 @@ look_at_subject(struct gather *g, GMimeObject *message)
     parts_look(g, subject, PLACE_SUBJECT);
 }
 
+/* The mail that a report gives back. */
+static void
+note_original(struct gather *g, GMimeObject *message)
+{
+    const char *id = mime_header(message, "Message-ID");
+    g_autofree char *field =
+        id ? g_strconcat("Message-ID:", id, "\n", NULL) : NULL;
+
+    if (field)
+        report_read_original(g->r, field, strlen(field));
+}
+
 static void
 walk_message(struct gather *g, const struct place *at, GMimeObject *part)
 {
@@ -244,12 +256,8 @@ walk_message(struct gather *g, const struct place *at, GMimeObject *part)
 
     if (!root)
         return;
-    if (at->report && !g->r->bounced_id) {
-        const char *id = mime_header(GMIME_OBJECT(message), "Message-ID");
-        g_autofree char *field = g_strdup_printf("Message-ID: %s\n", id);
-
-        report_read_original(g->r, field, id ? strlen(field) : 0);
-    }
+    if (at->report)
+        note_original(g, GMIME_OBJECT(message));
     look_at_subject(g, GMIME_OBJECT(message));
     walk_nested(g, at, root);
 }
