@@ -2,7 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
-#include "cmd/json.h"
+#include "report/json.h"
 #include "register/history.h"
 #include "register/mark.h"
 #include "register/message.h"

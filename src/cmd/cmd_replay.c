@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
-#include "cmd/json.h"
+#include "report/json.h"
 #include "intake/incoming.h"
 #include "message/mail.h"
 

@@ -2,9 +2,10 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
-#include "cmd/json.h"
 #include "intake/publication.h"
+#include "intake/publish.h"
 #include "intake/scoring.h"
+#include "report/scores_json.h"
 #include "rules/explain.h"
 
 #include <stdio.h>
@@ -38,9 +39,7 @@ reckon(const struct cmd_context *c, const char *text, struct reckoning *r)
         status = cmd_period(c, r->d.office, text, &r->period);
     if (status != EXIT_DONE)
         return status;
-    st = scoring_new(r->d.office, r->d.reg, r->period.to, NULL, &r->s, &e);
-    if (st == ST_OK)
-        st = standings_new(r->s->score, &r->period, &r->t, &e);
+    st = standings_now(r->d.office, r->d.reg, &r->period, &r->s, &r->t, &e);
     if (st != ST_OK)
         return cmd_failed(c, &e);
     for (guint n = 0; r->s->skipped && n < r->s->skipped->len; n++)
@@ -76,132 +75,6 @@ class_of(const struct reckoning *r, int index)
 /* ---- scores ---- */
 
 static void
-json_counts(JsonBuilder *b, const struct reckoning *r,
-            const struct standing_row *row)
-{
-    const struct pack *p = r->d.office->pack;
-
-    json_builder_set_member_name(b, "counts");
-    json_builder_begin_object(b);
-    for (guint n = 0; n < p->items->len; n++)
-        if (row->counts[n] % DECIMAL_ONE == 0 && row->counts[n] != 0)
-            json_int(b, pack_item(p, (int)n)->name,
-                     row->counts[n] / DECIMAL_ONE);
-        else if (row->counts[n] != 0)
-            json_decimal(b, pack_item(p, (int)n)->name, row->counts[n]);
-    json_builder_end_object(b);
-}
-
-static void
-json_targets(JsonBuilder *b, const struct reckoning *r,
-             const struct standing_row *row)
-{
-    json_builder_set_member_name(b, "targets");
-    json_builder_begin_array(b);
-    for (guint n = 0; n < row->targets->len; n++) {
-        const struct standing_target *t =
-            &g_array_index(row->targets, struct standing_target, n);
-        g_autofree char *period = period_name(&t->period);
-
-        json_builder_begin_object(b);
-        json_text(b, "metric", t->measure->name);
-        json_text(b, "period", period);
-        json_decimal(b, "target", t->goal->number);
-        if (t->blank)
-            json_text(b, "actual", NULL);
-        else
-            json_decimal(b, "actual",
-                         ratio_round(t->actual, r->d.office->pack->decimals));
-        if (t->judged)
-            json_truth(b, "met", t->met);
-        else
-            json_text(b, "met", NULL);
-        json_builder_end_object(b);
-    }
-    json_builder_end_array(b);
-}
-
-static void
-json_lines(JsonBuilder *b, const struct reckoning *r, score_who who)
-{
-    g_autoptr(GPtrArray) lines =
-        explain(r->s->score, who, r->period.from, r->period.to);
-
-    json_builder_set_member_name(b, "lines");
-    json_builder_begin_array(b);
-    for (guint n = 0; n < lines->len; n++) {
-        const struct explained *x = g_ptr_array_index(lines, n);
-        const struct score_mark *m = x->line->mark;
-        const struct fact_submission *s =
-            m->submission >= 0 ? facts_submission(r->s->facts, m->submission)
-                               : NULL;
-
-        json_builder_begin_object(b);
-        json_text(b, "item", x->item);
-        json_text(b, "label", x->label);
-        json_text(b, "clause", x->clause);
-        json_decimal(b, "points", x->line->points);
-        json_day(b, "date", x->line->day);
-        json_text(b, "number", s ? s->number : NULL);
-        json_text(b, "title", s ? s->title : NULL);
-        json_text(b, "by", x->by);
-        json_text(b, "reason", x->reason);
-        json_builder_end_object(b);
-    }
-    json_builder_end_array(b);
-}
-
-static void
-json_unit(JsonBuilder *b, const struct reckoning *r,
-          const struct standing_row *row)
-{
-    const struct unit *u = unit_of(r, row->who);
-
-    json_builder_begin_object(b);
-    json_text(b, "unit", u ? u->short_name : name_of(r, row->who));
-    json_text(b, "name", name_of(r, row->who));
-    json_text(b, "class", class_of(r, row->class_index));
-    json_int(b, "submitted", row->submitted);
-    json_int(b, "adopted", row->adopted);
-    json_counts(b, r, row);
-    json_decimal(b, "points", row->points);
-    json_decimal(b, "adjustment", row->adjustment);
-    json_decimal(b, "points_to_date", row->to_date);
-    json_builder_set_member_name(b, "rank");
-    if (row->rank)
-        json_builder_add_int_value(b, row->rank);
-    else
-        json_builder_add_null_value(b);
-    if (row->award)
-        json_text(b, "award", row->award);
-    json_targets(b, r, row);
-    json_lines(b, r, row->who);
-    json_builder_end_object(b);
-}
-
-static void
-scores_json(const struct reckoning *r)
-{
-    g_autoptr(JsonBuilder) b = json_builder_new();
-    g_autofree char *name = period_name(&r->period);
-
-    json_builder_begin_object(b);
-    json_text(b, "office", r->d.office->config->office);
-    json_text(b, "period", name);
-    json_day(b, "from", r->period.from);
-    json_day(b, "to", r->period.to);
-    json_int(b, "received", r->t->received);
-    json_int(b, "adopted", r->t->adopted);
-    json_builder_set_member_name(b, "units");
-    json_builder_begin_array(b);
-    for (guint n = 0; n < r->t->rows->len; n++)
-        json_unit(b, r, g_ptr_array_index(r->t->rows, n));
-    json_builder_end_array(b);
-    json_builder_end_object(b);
-    cmd_print_json(json_builder_get_root(b));
-}
-
-static void
 scores_text(const struct reckoning *r)
 {
     int last = -2;
@@ -222,6 +95,36 @@ scores_text(const struct reckoning *r)
     }
 }
 
+/* Of a published period what was published, unless it is to be recomputed.
+ * FALSE: it is not published. */
+static gboolean
+print_published(const struct cmd_context *c, const char *text, int *status)
+{
+    g_autoptr(reg_bulletin) b = NULL;
+    JsonNode *node = NULL;
+    struct err e = ERR_INIT;
+    struct period p;
+    struct cmd_desk d;
+    enum st st = ST_OK;
+    gboolean printed = FALSE;
+
+    *status = cmd_open(c, REG_READ, &d);
+    if (*status == EXIT_DONE)
+        *status = cmd_period(c, d.office, text, &p);
+    if (*status == EXIT_DONE)
+        st = reg_published(d.reg, publish_series(&p), text, &b, &e);
+    if (*status == EXIT_DONE && st == ST_OK && b)
+        st = scores_json_shown(b->scores, &node, &e);
+    if (st != ST_OK)
+        *status = cmd_failed(c, &e);
+    if (node) {
+        cmd_print_json(node);
+        printed = TRUE;
+    }
+    cmd_close(&d);
+    return printed || *status != EXIT_DONE;
+}
+
 int
 cmd_scores(const struct cmd_context *c, int argc, char **argv)
 {
@@ -236,9 +139,11 @@ cmd_scores(const struct cmd_context *c, int argc, char **argv)
 
     if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
         return status;
+    if (json && !recompute && print_published(c, argv[1], &status))
+        return status;
     status = reckon(c, argv[1], &r);
     if (status == EXIT_DONE && json)
-        scores_json(&r);
+        cmd_print_json(scores_json(r.d.office->config->office, r.t, FALSE));
     else if (status == EXIT_DONE)
         scores_text(&r);
     reckoning_clear(&r);
@@ -313,19 +218,65 @@ cmd_explain(const struct cmd_context *c, int argc, char **argv)
 
 /* ---- bulletin ---- */
 
+static enum st
+publish_all(struct cmd_desk *d, const struct period *p, GPtrArray **without,
+            struct err *e)
+{
+    const struct staff *s = g_ptr_array_index(d->office->config->staff, 0);
+    struct reg_act act = {clock_now(&d->office->clock), s->name, 0, 0};
+    struct intake i = {.office = d->office, .reg = d->reg};
+    int sent = 0;
+    enum st st = reg_begin(d->reg, e);
+
+    if (st == ST_OK)
+        st = publish_bulletin(&i, p, FALSE, &act, &sent, without, e);
+    if (st == ST_OK)
+        return reg_commit(d->reg, e);
+    reg_rollback(d->reg);
+    return st;
+}
+
+/* Freeze and enqueue; `run`, or the next poll, sends. */
+static int
+publish_now(const struct cmd_context *c, const char *text)
+{
+    g_autoptr(GPtrArray) without = NULL;
+    struct err e = ERR_INIT;
+    struct period p;
+    struct cmd_desk d;
+    int status = cmd_open(c, REG_WRITE, &d);
+
+    if (status == EXIT_DONE)
+        status = cmd_period(c, d.office, text, &p);
+    if (status == EXIT_DONE && publish_all(&d, &p, &without, &e) != ST_OK)
+        status = cmd_failed(c, &e);
+    cmd_close(&d);
+    for (guint n = 0; status == EXIT_DONE && n < without->len; n++)
+        fprintf(stderr, _("no address: %s\n"),
+                (char *)g_ptr_array_index(without, n));
+    return status;
+}
+
 int
 cmd_bulletin(const struct cmd_context *c, int argc, char **argv)
 {
     g_autofree char *output = NULL;
-    const GOptionEntry entries[] = {{"output", 'o', 0, G_OPTION_ARG_FILENAME,
-                                     &output, N_("the workbook to write"),
-                                     "FILE.xlsx"},
-                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    gboolean publish = FALSE;
+    const GOptionEntry entries[] = {
+        {"publish", 0, 0, G_OPTION_ARG_NONE, &publish,
+         N_("freeze it and send it to all units"), NULL},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+         N_("the workbook to write"), "FILE.xlsx"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
     struct err e = ERR_INIT;
     struct reckoning r;
     int status;
 
     if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
+        return status;
+    if (publish)
+        status = publish_now(c, argv[1]);
+    if (publish && status != EXIT_DONE)
         return status;
     status = reckon(c, argv[1], &r);
     if (status == EXIT_DONE && !output)

@@ -2,7 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
-#include "cmd/json.h"
+#include "report/json.h"
 #include "intake/due.h"
 #include "register/outbox.h"
 #include "register/status.h"

@@ -3,6 +3,7 @@
 #include "desk/job.h"
 
 #include "intake/letters.h"
+#include "intake/publish.h"
 #include "intake/scoring.h"
 #include "register/command.h"
 #include "register/mark.h"
@@ -19,10 +20,8 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     g_autoptr(standings) t = NULL;
     const struct standing_row *r = NULL;
     int ranked = 0;
-    enum st st = scoring_new(i->office, i->reg, p->to, NULL, &s, e);
+    enum st st = standings_now(i->office, i->reg, p, &s, &t, e);
 
-    if (st == ST_OK)
-        st = standings_new(s->score, p, &t, e);
     if (st == ST_OK)
         r = standings_of(t, u->credit_to);
     value_set_text(v, "unit", u->name);

@@ -265,11 +265,11 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
 static enum st
 note_published(struct job *j, civil_day day, struct err *e)
 {
-    gboolean published = FALSE;
-    enum st st = reg_published_day(j->i->reg, day, &published, e);
+    gboolean is_published = FALSE;
+    enum st st = reg_published_day(j->i->reg, day, &is_published, e);
     g_autoptr(GString) both = g_string_new(j->line->answer);
 
-    if (st != ST_OK || !published)
+    if (st != ST_OK || !is_published)
         return st;
     job_done(j, "adjustment", NULL);
     g_string_append(both, j->line->answer);

@@ -40,6 +40,9 @@ enum st do_enter(struct job *j, struct err *e);
 enum st do_withdraw(struct job *j, struct err *e);
 enum st do_points(struct job *j, struct err *e);
 enum st do_query(struct job *j, struct err *e);
+enum st do_bulletin(struct job *j, struct err *e);
+enum st do_publish(struct job *j, struct err *e);
+enum st do_republish(struct job *j, struct err *e);
 enum st do_undo(struct job *j, struct err *e);
 enum st do_help(struct job *j, struct err *e);
 

@@ -7,6 +7,7 @@
 #include "intake/scoring.h"
 #include "register/status.h"
 #include "intake/publication.h"
+#include "intake/publish.h"
 
 #include <string.h>
 
@@ -107,16 +108,14 @@ post_draft(struct intake *i, const struct period *p, const struct standings *t,
     return post_to_all(i, &post, (const char *const *)staff->pdata, e);
 }
 
-static enum st
-make_draft(struct intake *i, const struct period *p, struct err *e)
+enum st
+due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
 {
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
     g_autoptr(GBytes) workbook = NULL;
-    enum st st = scoring_new(i->office, i->reg, p->to, NULL, &s, e);
+    enum st st = standings_now(i->office, i->reg, p, &s, &t, e);
 
-    if (st == ST_OK)
-        st = standings_new(s->score, p, &t, e);
     if (st == ST_OK)
         st = publication_bytes(i->office, i->reg, t, &workbook, e);
     if (st == ST_OK)
@@ -130,16 +129,20 @@ intake_due(struct intake *i, struct err *e)
     const struct office *o = i->office;
     struct period p = last_period(o);
     g_autofree char *key = draft_key(&p);
+    g_autofree char *name = period_name(&p);
+    g_autoptr(reg_bulletin) done = NULL;
     gboolean first = FALSE;
     enum st st;
 
     if (p.to < o->pack->effective)
         return ST_OK;
     st = reg_begin(i->reg, e);
-    if (st == ST_OK)
+    if (st == ST_OK) /* nobody needs a draft of what is published */
+        st = reg_published(i->reg, publish_series(&p), name, &done, e);
+    if (st == ST_OK && !done)
         st = reg_once(i->reg, key, clock_now(&o->clock), &first, e);
     if (st == ST_OK && first)
-        st = make_draft(i, &p, e);
+        st = due_bulletin_draft(i, &p, e);
     if (st == ST_OK)
         st = reg_commit(i->reg, e);
     else

@@ -1,6 +1,7 @@
 /* progress.c - see progress.h. */
 #include "intake/progress.h"
 
+#include "intake/publish.h"
 #include "intake/scoring.h"
 
 enum st
@@ -14,10 +15,8 @@ unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
     const struct standing_row *r = NULL;
-    enum st st = scoring_new(o, i->reg, p.to, NULL, &s, e);
+    enum st st = standings_now(o, i->reg, &p, &s, &t, e);
 
-    if (st == ST_OK)
-        st = standings_new(s->score, &p, &t, e);
     if (st == ST_OK && unit)
         r = standings_of(t, unit->credit_to);
     if (!r)

@@ -229,6 +229,28 @@ fill_commissions(struct filling *f, struct reg *reg, struct err *e)
     return st;
 }
 
+/* ---- adjustments ---- */
+
+static void
+fill_adjustments(struct filling *f)
+{
+    for (guint n = 0; n < f->t->rows->len; n++) {
+        const struct standing_row *r = g_ptr_array_index(f->t->rows, n);
+
+        for (guint k = 0; k < r->adjustments->len; k++) {
+            const struct standing_adjustment *a =
+                g_ptr_array_index(r->adjustments, k);
+            struct bulletin_adjustment row = {.unit = who_name(f, r->who),
+                                              .item = a->label,
+                                              .points = a->points,
+                                              .date = a->day,
+                                              .about = a->number};
+
+            bulletin_add_adjustment(f->b, &row);
+        }
+    }
+}
+
 /* ---- tasks ---- */
 
 static enum target_outcome
@@ -350,6 +372,7 @@ publication_new(const struct office *o, struct reg *reg,
     fill_tables(&f);
     fill_lists(&f);
     fill_targets(&f);
+    fill_adjustments(&f);
     fill_notes(&f);
     st = fill_commissions(&f, reg, e);
     if (st == ST_OK)

@@ -24,12 +24,14 @@ static const char *const letter_names[] = {"receipt",
                                            "held-notice",
                                            "quarantine-notice",
                                            "bulletin-draft",
+                                           "published",
                                            "first-run",
                                            "alert",
                                            "undelivered",
                                            "silenced",
                                            "renumbered",
                                            "disk-low",
+                                           "bulletin",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

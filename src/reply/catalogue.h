@@ -26,12 +26,15 @@ enum letter {
     LETTER_HELD_NOTICE,       /* something waits for a decision */
     LETTER_QUARANTINE_NOTICE, /* to the secrecy officers: no content */
     LETTER_BULLETIN_DRAFT,    /* the period's workbook attached */
+    LETTER_PUBLISHED,         /* a bulletin went out; who has no address */
     LETTER_FIRST_RUN,         /* old mail that was not answered */
     LETTER_ALERT,             /* could not look into the mailbox */
     LETTER_UNDELIVERED,       /* a reply could not be delivered */
     LETTER_SILENCED,          /* the cap of replies was met */
     LETTER_RENUMBERED,        /* UIDVALIDITY changed */
     LETTER_DISK_LOW,
+    /* to units */
+    LETTER_BULLETIN, /* published, the workbook attached */
     LETTER_COUNT
 };
 

@@ -22,10 +22,20 @@ pack_is_adoption(const struct pack *p, const struct pack_item *item)
 }
 
 static void
+adjustment_free(void *data)
+{
+    struct standing_adjustment *a = data;
+
+    g_free(a->number);
+    g_free(a);
+}
+
+static void
 row_free(void *data)
 {
     struct standing_row *r = data;
 
+    g_ptr_array_unref(r->adjustments);
     g_free(r->counts);
     g_array_unref(r->targets);
     g_free(r);
@@ -207,9 +217,9 @@ rank_by_points(struct standings *t)
     for (guint n = 0; n < t->rows->len; n++) {
         struct standing_row *r = g_ptr_array_index(t->rows, n);
 
-        if (!is_ranked(t, r))
+        r->rank = is_ranked(t, r) ? 1 : 0;
+        if (!r->rank)
             continue;
-        r->rank = 1;
         for (guint k = 0; k < t->rows->len; k++) {
             const struct standing_row *o = g_ptr_array_index(t->rows, k);
 
@@ -253,6 +263,26 @@ by_rank(const void *a, const void *b)
     return x->who < y->who ? -1 : x->who > y->who;
 }
 
+/* What was corrected changes the ranks of this period too: with an
+ * adjustment anywhere it is points and adjustment that rank. */
+static enum st
+rank(struct standings *t, struct err *e)
+{
+    gboolean adjusted = FALSE;
+    enum st st = ST_OK;
+
+    for (guint n = 0; n < t->rows->len; n++)
+        adjusted =
+            adjusted || ((struct standing_row *)g_ptr_array_index(t->rows, n))
+                                ->adjustment != 0;
+    if (t->ranking && !adjusted)
+        st = rank_by_pack(t, e);
+    else
+        rank_by_points(t);
+    g_ptr_array_sort(t->rows, by_rank);
+    return st;
+}
+
 /* ---- the table ---- */
 
 static struct standing_row *
@@ -266,6 +296,7 @@ row_new(const struct standings *t, score_who who)
     r->who = who;
     r->class_index = score_class_of(t->score, who, t->period.to);
     r->counts = g_new0(decimal, MAX(p->items->len, 1));
+    r->adjustments = g_ptr_array_new_with_free_func(adjustment_free);
     r->targets = g_array_new(FALSE, TRUE, sizeof(struct standing_target));
     r->points = score_points(t->score, NULL, who, t->period.from, t->period.to);
     r->to_date = score_points(t->score, NULL, who, day_from_ymd(year, 1, 1),
@@ -306,19 +337,168 @@ standings_new(const struct score *s, const struct period *p,
     }
     count_submissions(t);
     count_adopted(t);
-    if (st == ST_OK && t->ranking)
-        st = rank_by_pack(t, e);
-    else
-        rank_by_points(t);
-    if (st != ST_OK)
-        return st;
-    g_ptr_array_sort(t->rows, by_rank);
-    *out = g_steal_pointer(&t);
-    return ST_OK;
+    if (st == ST_OK)
+        st = rank(t, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&t);
+    return st;
 }
 
 const struct standing_row *
 standings_of(const struct standings *t, score_who who)
 {
     return g_hash_table_lookup(t->by_who, GINT_TO_POINTER(who + 1));
+}
+
+const char *
+standings_key(const struct score *s, score_who who)
+{
+    const struct roster *units = score_pack(s)->roster;
+
+    return who < (int)units->units->len ? roster_unit(units, who)->short_name
+                                        : score_who_name(s, who);
+}
+
+/* ---- adjustments ---- */
+
+struct published *
+published_new(civil_day to)
+{
+    struct published *p = g_new0(struct published, 1);
+
+    p->to = to;
+    p->lines = g_ptr_array_new();
+    return p;
+}
+
+void
+published_add(struct published *p, const char *who, const char *item,
+              const char *number, civil_day day, decimal points)
+{
+    struct published_line *l = g_new0(struct published_line, 1);
+
+    l->who = g_strdup(who);
+    l->item = g_strdup(item);
+    l->number = g_strdup(number);
+    l->day = day;
+    l->points = points;
+    g_ptr_array_add(p->lines, l);
+}
+
+void
+published_free(struct published *p)
+{
+    if (!p)
+        return;
+    for (guint n = 0; n < p->lines->len; n++) {
+        struct published_line *l = g_ptr_array_index(p->lines, n);
+
+        g_free(l->who);
+        g_free(l->item);
+        g_free(l->number);
+        g_free(l);
+    }
+    g_ptr_array_unref(p->lines);
+    g_free(p);
+}
+
+const char *
+mark_number(const struct facts *f, const struct score_mark *m)
+{
+    if (m->submission >= 0)
+        return facts_submission(f, m->submission)->number;
+    if (m->commission >= 0)
+        return facts_commission(f, m->commission)->number;
+    if (m->incident >= 0)
+        return facts_incident(f, m->incident)->number;
+    return NULL;
+}
+
+/* The adjustments of one row while they are summed up, by what they are
+ * about; what comes to nothing is dropped at the end. */
+struct differences {
+    GHashTable *by_key; /* "item\nnumber\nday" -> struct standing_adjustment */
+    GPtrArray *all;     /* in order of appearance; borrowed from by_key */
+};
+
+static void
+add_difference(struct differences *d, const char *item, const char *number,
+               civil_day day, decimal points)
+{
+    g_autofree char *key =
+        g_strdup_printf("%s\n%s\n%d", item, number ? number : "", day);
+    struct standing_adjustment *a = g_hash_table_lookup(d->by_key, key);
+
+    if (!a) {
+        a = g_new0(struct standing_adjustment, 1);
+        a->item = item;
+        a->number = g_strdup(number);
+        a->day = day;
+        g_hash_table_insert(d->by_key, g_steal_pointer(&key), a);
+        g_ptr_array_add(d->all, a);
+    }
+    a->points += points;
+}
+
+static void
+take_differences(const struct pack *p, struct standing_row *r,
+                 struct differences *d)
+{
+    for (guint n = 0; n < d->all->len; n++) {
+        struct standing_adjustment *a = g_ptr_array_index(d->all, n);
+        const struct pack_item *item = pack_find_item(p, a->item);
+
+        if (a->points == 0) {
+            adjustment_free(a);
+            continue;
+        }
+        a->item = item ? item->name : g_intern_string(a->item);
+        a->label = item ? item->label : a->item;
+        a->clause = item ? item->clause : NULL;
+        r->adjustment += a->points;
+        g_ptr_array_add(r->adjustments, a);
+    }
+}
+
+static void
+adjust_row(const struct standings *t, struct standing_row *r,
+           const struct published *before)
+{
+    const struct facts *f = score_facts(t->score);
+    const char *who = standings_key(t->score, r->who);
+    struct differences d = {
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        g_ptr_array_new()};
+    g_autoptr(GPtrArray) now = NULL;
+    int year, month, day;
+
+    day_to_ymd(before->to, &year, &month, &day);
+    now = score_lines(t->score, r->who, day_from_ymd(year, 1, 1),
+                      t->period.from - 1);
+    for (guint n = 0; n < now->len; n++) {
+        const struct score_line *l = g_ptr_array_index(now, n);
+
+        add_difference(&d, l->mark->item->name, mark_number(f, l->mark), l->day,
+                       l->points);
+    }
+    for (guint n = 0; n < before->lines->len; n++) {
+        const struct published_line *l = g_ptr_array_index(before->lines, n);
+
+        if (g_str_equal(l->who, who))
+            add_difference(&d, l->item, l->number, l->day, -l->points);
+    }
+    take_differences(score_pack(t->score), r, &d);
+    g_hash_table_unref(d.by_key);
+    g_ptr_array_unref(d.all);
+}
+
+enum st
+standings_adjust(struct standings *t, const struct published *before,
+                 struct err *e)
+{
+    if (!before)
+        return ST_OK;
+    for (guint n = 0; n < t->rows->len; n++)
+        adjust_row(t, g_ptr_array_index(t->rows, n), before);
+    return rank(t, e);
 }

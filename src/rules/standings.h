@@ -16,6 +16,16 @@ struct standing_target {
     gboolean met;
 };
 
+/* What one line that was published earlier is worth now beside what was
+ * published: shown in this period, booked on its own day. */
+struct standing_adjustment {
+    const char *item; /* the pack's, or the name that was published */
+    const char *label, *clause;
+    char *number; /* of the submission or commission, or NULL */
+    civil_day day;
+    decimal points;
+};
+
 struct standing_row {
     score_who who;
     int class_index;     /* at the period's end */
@@ -29,7 +39,9 @@ struct standing_row {
     decimal to_date; /* from 1 January to the period's end, as now known */
     int rank;        /* 0: not ranked */
     const char *award;
-    GArray *targets; /* of struct standing_target */
+    GArray *targets;        /* of struct standing_target */
+    GPtrArray *adjustments; /* of struct standing_adjustment; they add up to
+                               adjustment */
 };
 
 struct standings {
@@ -48,6 +60,40 @@ enum st standings_new(const struct score *s, const struct period *p,
                       struct standings **out, struct err *e);
 void standings_free(struct standings *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(standings, standings_free)
+
+/* Every line that a bulletin knew of, from the first of January of its year
+ * to its last day, as it was published. */
+struct published_line {
+    char *who; /* short name of the unit, or the person's */
+    char *item;
+    char *number; /* or NULL */
+    civil_day day;
+    decimal points;
+};
+struct published {
+    civil_day to;     /* the last day of its period */
+    GPtrArray *lines; /* of struct published_line */
+};
+typedef struct published published;
+struct published *published_new(civil_day to);
+void published_add(struct published *p, const char *who, const char *item,
+                   const char *number, civil_day day, decimal points);
+void published_free(struct published *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(published, published_free)
+
+/* Set every row's adjustment: what is known now about the days before this
+ * period, less what the last bulletin of the series knew (NULL: none was
+ * published, and there is nothing to adjust).  Ranks follow. */
+enum st standings_adjust(struct standings *t, const struct published *before,
+                         struct err *e);
+
+/* The number that a mark hangs on (of a submission or commission), NULL when
+ * on none.  Borrowed. */
+const char *mark_number(const struct facts *f, const struct score_mark *m);
+
+/* What stays when names change: the short name of a unit, or the person's
+ * name.  JSON calls it "unit".  Borrowed. */
+const char *standings_key(const struct score *s, score_who who);
 
 /* NULL when not credited. */
 const struct standing_row *

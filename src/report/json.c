@@ -1,5 +1,5 @@
 /* json.c - see json.h. */
-#include "cmd/json.h"
+#include "report/json.h"
 
 void
 json_text(JsonBuilder *b, const char *name, const char *value)

@@ -1,6 +1,6 @@
-/* json.h - members of a JSON object, by the kinds that the commands print. */
-#ifndef CMD_JSON_H
-#define CMD_JSON_H
+/* json.h - members of a JSON object, by the kinds that are printed. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
 
 #include "base/day.h"
 #include "base/decimal.h"

@@ -1,0 +1,83 @@
+/* do_publish.c - 通报, 发布, 更正. */
+#include "desk/job.h"
+
+#include "intake/due.h"
+#include "intake/letters.h"
+#include "intake/publication.h"
+#include "intake/publish.h"
+
+/* The next word as a period; FALSE: refused. */
+static gboolean
+take_period(struct job *j, struct period *out)
+{
+    const struct office *o = j->i->office;
+    struct calendar cal = calendar_of(o->pack);
+    const char *word = order_take(j->o);
+    g_autofree char *upper = word ? g_ascii_strup(word, -1) : NULL;
+
+    if (!word) {
+        job_refuse(j, "usage-period", NULL);
+        return FALSE;
+    }
+    /* words are folded to lower case: 2019-q1, 2019-w07 */
+    if (period_parse(&cal, upper, out))
+        return TRUE;
+    job_refuse(j, "bad-period", job_fact("what", word));
+    return FALSE;
+}
+
+enum st
+do_bulletin(struct job *j, struct err *e)
+{
+    g_autofree char *title = NULL;
+    struct period p;
+    enum st st;
+
+    if (!take_period(j, &p))
+        return ST_OK;
+    st = due_bulletin_draft(j->i, &p, e);
+    if (st != ST_OK)
+        return st;
+    title = publication_title(j->i->office, &p);
+    return job_done(j, "bulletin-sent", job_fact("title", title));
+}
+
+static enum st
+publish(struct job *j, gboolean correct, struct err *e)
+{
+    const struct office *o = j->i->office;
+    g_autoptr(GPtrArray) without = NULL;
+    g_autofree char *title = NULL;
+    struct value *v;
+    struct period p;
+    int sent = 0;
+    enum st st;
+
+    if (!take_period(j, &p))
+        return ST_OK;
+    if (p.to >= clock_today(&o->clock)) {
+        g_autofree char *printed = period_printed(&p);
+
+        return job_refuse(j, "not-over", job_fact("period", printed));
+    }
+    st = publish_bulletin(j->i, &p, correct, &j->act, &sent, &without, e);
+    if (st != ST_OK)
+        return st;
+    title = publication_title(o, &p);
+    v = job_fact("title", title);
+    value_set_int(v, "sent", sent);
+    value_take_text(v, "without", letter_list(without));
+    return job_done(j, correct ? "corrected-now" : "published-now", v);
+}
+
+enum st
+do_publish(struct job *j, struct err *e)
+{
+    return publish(j, FALSE, e);
+}
+
+enum st
+do_republish(struct job *j, struct err *e)
+{
+    return publish(j, TRUE, e);
+}

@@ -1,0 +1,259 @@
+/* publish.c - see publish.h. */
+#include "intake/publish.h"
+
+#include "base/i18n.h"
+#include "intake/letters.h"
+#include "intake/publication.h"
+#include "intake/scoring.h"
+#include "register/informant.h"
+#include "report/scores_json.h"
+
+#define WORKBOOK_TYPE                                                          \
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+const char *
+publish_series(const struct period *p)
+{
+    return p->kind == PERIOD_NONE ? "custom" : period_kind_name(p->kind);
+}
+
+/* What the last bulletin of the series before this period knew. */
+static enum st
+last_published(struct reg *reg, const struct period *p, struct published **out,
+               struct err *e)
+{
+    g_autoptr(reg_bulletin) b = NULL;
+    enum st st = reg_published_before(reg, publish_series(p), p->from, &b, e);
+
+    if (st == ST_OK && b)
+        st = scores_json_published(b->scores, out, e);
+    return st;
+}
+
+enum st
+standings_now(const struct office *o, struct reg *reg, const struct period *p,
+              struct scoring **s_out, struct standings **out, struct err *e)
+{
+    g_autoptr(scoring) s = NULL;
+    g_autoptr(standings) t = NULL;
+    g_autoptr(published) before = NULL;
+    enum st st = scoring_new(o, reg, p->to, NULL, &s, e);
+
+    if (st == ST_OK)
+        st = standings_new(s->score, p, &t, e);
+    if (st == ST_OK)
+        st = last_published(reg, p, &before, e);
+    if (st == ST_OK)
+        st = standings_adjust(t, before, e);
+    if (st != ST_OK)
+        return st;
+    *s_out = g_steal_pointer(&s);
+    *out = g_steal_pointer(&t);
+    return ST_OK;
+}
+
+/* ---- to whom ---- */
+
+static gboolean
+has_address(const GPtrArray *to, const char *address)
+{
+    for (guint n = 0; n < to->len; n++)
+        if (g_ascii_strcasecmp(g_ptr_array_index(to, n), address) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Every address that is registered for a unit: in the roster's file, and by
+ * the desk. */
+static enum st
+addresses_of(struct intake *i, const struct unit *u, GPtrArray **out,
+             struct err *e)
+{
+    civil_day today = clock_today(&i->office->clock);
+    g_autoptr(GPtrArray) registered = NULL;
+    GPtrArray *to = g_ptr_array_new_with_free_func(g_free);
+    enum st st = reg_informants(i->reg, u->short_name,
+                                clock_now(&i->office->clock), &registered, e);
+
+    for (guint n = 0; n < u->informants->len; n++) {
+        const struct informant *k = g_ptr_array_index(u->informants, n);
+
+        if (k->address && k->from <= today && today <= k->to &&
+            !has_address(to, k->address))
+            g_ptr_array_add(to, g_strdup(k->address));
+    }
+    for (guint n = 0; st == ST_OK && n < registered->len; n++) {
+        const struct reg_informant *k = g_ptr_array_index(registered, n);
+
+        if (!has_address(to, k->address))
+            g_ptr_array_add(to, g_strdup(k->address));
+    }
+    *out = to;
+    return st;
+}
+
+/* ---- the mails ---- */
+
+struct sending {
+    struct intake *i;
+    const struct standings *t;
+    struct mail_attachment attachment;
+    const char *title;
+    gboolean corrects;
+    int sent;
+    GPtrArray *without;
+};
+
+static struct value *
+unit_facts(const struct sending *x, const struct unit *u)
+{
+    const struct standing_row *r = standings_of(x->t, u->credit_to);
+    struct value *v = value_map();
+
+    value_set_text(v, "unit", u->name);
+    value_set_text(v, "title", x->title);
+    value_set_bool(v, "corrects", x->corrects);
+    if (!r)
+        return v;
+    value_set_int(v, "submitted", r->submitted);
+    value_set_int(v, "adopted", r->adopted);
+    value_take_text(v, "points", decimal_format(r->points));
+    if (r->adjustment)
+        value_take_text(v, "adjustment", decimal_format(r->adjustment));
+    value_take_text(v, "points_to_date", decimal_format(r->to_date));
+    if (r->rank)
+        value_set_int(v, "rank", r->rank);
+    return v;
+}
+
+static enum st
+send_to_unit(struct sending *x, struct unit *u, struct err *e)
+{
+    g_autoptr(GPtrArray) to = NULL;
+    g_autoptr(value) v = NULL;
+    enum st st = addresses_of(x->i, u, &to, e);
+
+    if (st != ST_OK)
+        return st;
+    if (to->len == 0) {
+        g_ptr_array_add(x->without, g_strdup(u->name));
+        return ST_OK;
+    }
+    v = unit_facts(x, u);
+    for (guint n = 0; st == ST_OK && n < to->len; n++) {
+        struct post p = {.letter = LETTER_BULLETIN,
+                         .kind = MAIL_BULLETIN,
+                         .to = g_ptr_array_index(to, n),
+                         .facts = v,
+                         .attachments = &x->attachment,
+                         .n_attachments = 1};
+
+        st = post_letter(x->i, &p, e);
+    }
+    x->sent++;
+    return st;
+}
+
+static enum st
+tell_staff(struct sending *x, struct err *e)
+{
+    g_autoptr(GPtrArray) staff = staff_addresses(x->i->office->config);
+    g_autoptr(value) v = value_map();
+    struct post p = {.letter = LETTER_PUBLISHED,
+                     .kind = MAIL_BULLETIN,
+                     .facts = v,
+                     .names_staff = TRUE,
+                     .attachments = &x->attachment,
+                     .n_attachments = 1};
+
+    value_set_text(v, "title", x->title);
+    value_set_text(v, "file", x->attachment.name);
+    value_set_int(v, "sent", x->sent);
+    value_take_text(v, "without", letter_list(x->without));
+    value_set_bool(v, "corrects", x->corrects);
+    return post_to_all(x->i, &p, (const char *const *)staff->pdata, e);
+}
+
+static enum st
+send_all(struct sending *x, struct err *e)
+{
+    const struct roster *units = x->i->office->pack->roster;
+    civil_day day = x->t->period.to;
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < units->units->len; n++) {
+        struct unit *u = roster_unit(units, (int)n);
+
+        if (unit_spans(u, day, day))
+            st = send_to_unit(x, u, e);
+    }
+    return st == ST_OK ? tell_staff(x, e) : st;
+}
+
+/* ---- freezing ---- */
+
+static enum st
+freeze(struct intake *i, const struct standings *t, const char *file,
+       GBytes *workbook, gboolean correct, const struct reg_act *act,
+       struct err *e)
+{
+    const struct office *o = i->office;
+    g_autoptr(reg_bulletin) b = reg_bulletin_new();
+    g_autoptr(reg_bulletin) last = NULL;
+    g_autoptr(JsonNode) scores = scores_json(o->config->office, t, TRUE);
+    gint64 id = 0;
+    enum st st;
+
+    b->series = g_strdup(publish_series(&t->period));
+    b->period = period_name(&t->period);
+    b->from = t->period.from;
+    b->to = t->period.to;
+    b->published = act->at;
+    b->by = g_strdup(act->by);
+    b->pack = g_strdup(o->pack->id);
+    b->scores = json_to_string(scores, FALSE);
+    g_ptr_array_add(b->files, reg_file_new(file, workbook));
+    st = reg_published(i->reg, b->series, b->period, &last, e);
+    if (st == ST_OK && correct && !last)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       _("%s is not published yet: there is nothing to "
+                         "correct"),
+                       b->period);
+    if (st == ST_OK && correct)
+        b->corrects = last->id;
+    return st == ST_OK ? reg_publish(i->reg, b, act, &id, e) : st;
+}
+
+enum st
+publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
+                 const struct reg_act *act, int *sent_out,
+                 GPtrArray **without_out, struct err *e)
+{
+    const struct office *o = i->office;
+    g_autoptr(scoring) s = NULL;
+    g_autoptr(standings) t = NULL;
+    g_autoptr(GBytes) workbook = NULL;
+    g_autoptr(GPtrArray) without = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *title = publication_title(o, p);
+    g_autofree char *file = g_strdup_printf("%s.xlsx", title);
+    g_autofree char *code = period_name(p);
+    g_autofree char *ascii = g_strdup_printf("bulletin-%s.xlsx", code);
+    struct sending x = {
+        .i = i, .title = title, .corrects = correct, .without = without};
+    enum st st = standings_now(o, i->reg, p, &s, &t, e);
+
+    if (st == ST_OK)
+        st = publication_bytes(o, i->reg, t, &workbook, e);
+    if (st == ST_OK)
+        st = freeze(i, t, file, workbook, correct, act, e);
+    if (st != ST_OK)
+        return st;
+    x.t = t;
+    x.attachment =
+        (struct mail_attachment){file, ascii, WORKBOOK_TYPE, NULL, 0};
+    x.attachment.data = g_bytes_get_data(workbook, &x.attachment.len);
+    st = send_all(&x, e);
+    *sent_out = x.sent;
+    *without_out = g_steal_pointer(&without);
+    return st;
+}

@@ -1,0 +1,25 @@
+/* scores_json.h - the scores of a period as JSON: what `scores --json`
+ * prints, and what a published bulletin keeps for ever. */
+#ifndef REPORT_SCORES_JSON_H
+#define REPORT_SCORES_JSON_H
+
+#include "base/err.h"
+#include "rules/standings.h"
+
+#include <json-glib/json-glib.h>
+
+/* The object of the interface.  `known` adds to every unit all lines since
+ * the first of January, from which later adjustments are computed.  Caller
+ * unrefs. */
+JsonNode *scores_json(const char *office, const struct standings *t,
+                      gboolean known);
+
+/* What a published bulletin knew.  ST_FATAL when the text is not one that
+ * scores_json() made. */
+enum st
+scores_json_published(const char *text, struct published **out, struct err *e);
+
+/* The object as published, without the `known` lines.  Caller unrefs. */
+enum st scores_json_shown(const char *text, JsonNode **out, struct err *e);
+
+#endif
