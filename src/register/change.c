@@ -61,7 +61,8 @@ enum st
 change_last(struct reg *reg, gint64 *id_out, char **hash_out, struct err *e)
 {
     g_autoptr(query) q =
-        db_query(reg, "SELECT id, hash FROM history ORDER BY id DESC LIMIT 1");
+        db_query(reg, "SELECT id, hash FROM history "
+                      "WHERE id = (SELECT max(id) FROM history)");
     gboolean row = FALSE;
     enum st st = db_next(q, &row, e);
 
