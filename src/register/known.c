@@ -40,6 +40,7 @@ reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT id FROM message WHERE raw_hash = ?1 "
+                      "AND message_id IS NULL "
                       "AND received >= ?2 ORDER BY id LIMIT 1");
 
     db_bind_text(q, 1, raw_hash);

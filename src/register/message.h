@@ -176,7 +176,8 @@ enum st reg_known_identity(struct reg *reg, const char *identity,
 /* The same Message-ID, whatever the content. */
 enum st reg_known_message_id(struct reg *reg, const char *message_id,
                              gint64 *id_out, struct err *e);
-/* The same bytes, received at `since` or later (no Message-ID). */
+/* The same bytes, received at `since` or later, among messages without a
+ * Message-ID. */
 enum st reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
                         gint64 *id_out, struct err *e);
 /* A quarantined message met again. */

@@ -17,6 +17,7 @@
 #define SMALL_BYTES (64 * 1024 * 1024)
 #define CHECK_EVERY (24 * 3600)
 #define BUSY_MS 10000
+#define CACHE_KB "16384" /* indexes of hashes are hit all over */
 
 const char *
 reg_data(const struct reg *reg)
@@ -109,6 +110,7 @@ configure(struct reg *reg, struct err *e)
                    "PRAGMA synchronous = FULL;"
                    "PRAGMA secure_delete = ON;"
                    "PRAGMA temp_store = MEMORY;"
+                   "PRAGMA cache_size = -" CACHE_KB ";"
                    "PRAGMA cell_size_check = ON;",
                    e);
 }

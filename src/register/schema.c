@@ -67,7 +67,7 @@ static const char *const version_1[] = {
 "CREATE INDEX message_message_id ON message (message_id)"
 "  WHERE message_id IS NOT NULL",
 "CREATE INDEX message_raw_hash ON message (raw_hash, received)"
-"  WHERE raw_hash IS NOT NULL",
+"  WHERE raw_hash IS NOT NULL AND message_id IS NULL",
 "CREATE INDEX message_received ON message (received)",
 "CREATE INDEX message_open ON message (received) WHERE is_open = 1",
 "CREATE INDEX message_quarantined ON message (received, size)"

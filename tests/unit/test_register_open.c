@@ -96,9 +96,12 @@ test_gone(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
     g_autofree char *path = in(f, "register.db");
+    g_autofree char *wal = in(f, "register.db-wal");
 
     reg_close(g_steal_pointer(&f->reg));
     g_assert_cmpint(g_remove(path), ==, 0);
+    REFUSED(ST_FATAL, "is gone", try_open(f->dir, REG_SERVE, E));
+    g_remove(wal);
     REFUSED(ST_FATAL, "is gone", try_open(f->dir, REG_SERVE, E));
     REFUSED(ST_FATAL, "is gone", try_open(f->dir, REG_WRITE, E));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
@@ -200,6 +203,28 @@ write_and_die(const char *dir)
     }
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_true(WIFSIGNALED(status));
+}
+
+/* What is still in the -wal is not poured into a damaged file. */
+static void
+test_damaged_and_killed(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *path = in(f, "register.db");
+    g_autofree char *before = NULL, *after = NULL;
+    gsize before_len = 0, after_len = 0;
+
+    fill(f->reg);
+    reg_close(g_steal_pointer(&f->reg));
+    write_and_die(f->dir);
+    g_assert_true(g_file_get_contents(path, &before, &before_len, NULL));
+    overwrite_page(path, (off_t)(before_len / 4096) - 3);
+    g_clear_pointer(&before, g_free);
+    g_assert_true(g_file_get_contents(path, &before, &before_len, NULL));
+    REFUSED(ST_FATAL, "damaged", try_open(f->dir, REG_SERVE, E));
+    g_assert_true(g_file_get_contents(path, &after, &after_len, NULL));
+    g_assert_cmpuint(after_len, ==, before_len);
+    g_assert_true(memcmp(before, after, after_len) == 0);
 }
 
 static void
@@ -508,6 +533,8 @@ main(int argc, char **argv)
     g_test_add_func("/register/open/F6r-page-overwritten",
                     test_page_overwritten);
     g_test_add_func("/register/open/F1r-killed", test_killed);
+    g_test_add_func("/register/open/F6r-damaged-and-killed",
+                    test_damaged_and_killed);
     g_test_add_func("/register/open/F6r-wal-deleted", test_wal_deleted);
     g_test_add_func("/register/open/wal-deleted-in-order",
                     test_wal_deleted_in_order);

@@ -586,7 +586,9 @@ static gint64
 add_secret(struct fixture *f)
 {
     g_autoptr(reg_submission) s = submission("CANARY\"一\"", "财政局");
-    g_autoptr(reg_draft) d = draft("CANARY draft");
+    g_autofree char *filler = g_strnfill(50000, 'x');
+    g_autofree char *text = g_strconcat("CANARY", filler, "CANARY", NULL);
+    g_autoptr(reg_draft) d = draft(text);
     enum reg_mail_state state;
     char *number = NULL;
     gint64 id = 0;
@@ -634,6 +636,7 @@ test_purged(void)
     MUST(reg_submission_purge(f->reg, id, &f->act, &out, E));
     MUST(reg_commit(f->reg, E));
     MUST(reg_scrub(f->reg, E));
+    g_assert_cmpint(sql_number(f->reg, "PRAGMA freelist_count"), ==, 0);
     g_assert_false(canary_in(f, "register.db"));
     g_assert_false(canary_in(f, "register.db-wal"));
     g_assert_cmpuint(out->mails->len, ==, 1);
