@@ -64,6 +64,18 @@ add_span(struct scan *s, enum phone_kind kind, int start, int from, int end)
     g_array_append_val(s->out, p);
 }
 
+/* The same, with the 0 that an area code has at home. */
+static void
+add_international(struct scan *s, int start, int from, int end)
+{
+    struct phone *p;
+
+    add_span(s, PHONE_FIXED, start, from, end);
+    p = &g_array_index(s->out, struct phone, s->out->len - 1);
+    memmove(p->digits + 1, p->digits, sizeof p->digits - 2);
+    p->digits[0] = '0';
+}
+
 /* ---- what is no number ---- */
 
 static int
@@ -209,6 +221,19 @@ area_at(const struct runes *r, int at)
     return local > start + area && is_local(r, local, run) ? local + run : 0;
 }
 
+/* 539-6201234 behind +86: the area code without its 0. */
+static int
+bare_area_at(const struct runes *r, int at)
+{
+    int area = digits_from(r, at), local = at + area, run;
+
+    if (area < 2 || area > 3)
+        return 0;
+    local += joints_from(r, local);
+    run = digits_from(r, local);
+    return local > at + area && is_local(r, local, run) ? local + run : 0;
+}
+
 /* 400-123-4567. */
 static int
 service_at(const struct runes *r, int at)
@@ -349,6 +374,11 @@ number_at_place(struct scan *s, int at)
     }
     if (skip == 0 && !is_digit(s->r, at) && s->r->folded[at] != '(')
         return 0;
+    end = skip > 0 ? bare_area_at(s->r, start) : 0;
+    if (end > 0 && stands_free(s->r, at, end)) {
+        add_international(s, at, start, end);
+        return take_extension(s, end);
+    }
     end = area_at(s->r, start);
     if (end == 0)
         end = service_at(s->r, start);

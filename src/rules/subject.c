@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* Nobody writes such a line; reading it would only cost time. */
+enum { MAX_LINE_CHARS = 1000 };
+
 /* ---- in front of the subject ---- */
 
 static int
@@ -376,10 +379,16 @@ struct fields *
 subject_read(const struct subject_context *c, const char *text)
 {
     struct fields *f = fields_new();
-    g_autofree char *bare = strip(text, &f->commission);
-    g_autoptr(subject_line) l = tokens_cut(c, bare);
+    g_autofree char *bare = NULL;
+    g_autoptr(subject_line) l = NULL;
     struct judgement j;
 
+    if (text && g_utf8_strlen(text, -1) > MAX_LINE_CHARS) {
+        f->title_found = FOUND_UNSURE;
+        return f;
+    }
+    bare = strip(text, &f->commission);
+    l = tokens_cut(c, bare);
     views_judge(l, &j);
     if (!j.readable && tokens_count(l) > 0)
         take_what_is_sure(l, &j);
@@ -532,9 +541,9 @@ labelled_value(const char *line, enum label *out)
     g_autoptr(runes) r = runes_new(clean);
     gboolean bracket =
         r->n > 0 && (r->folded[0] == '[' || r->folded[0] == 0x3010);
-    int at = bracket ? 1 : 0, n = 0;
+    int at = bracket ? 1 : 0;
+    int n = r->n <= MAX_LINE_CHARS ? labels_at(r, at, out) : 0;
 
-    n = labels_at(r, at, out);
     if (n == 0)
         return NULL;
     at = skip_spaces(r, at + n);

@@ -736,6 +736,9 @@ tokens_cut(const struct subject_context *c, const char *written)
     l->tokens = g_array_new(FALSE, FALSE, sizeof(struct token));
     g_array_set_clear_func(l->tokens, token_clear);
     l->form = -1;
+    /* "新建 Microsoft Word 文档": noise of several words. */
+    if (runes_is_any(l->r, 0, l->r->n, labels_noise))
+        return l;
     cut(c, l);
     drop_phone_labels(l);
     find_whole_labels(l);

@@ -6,6 +6,7 @@
  * an extension.  A commission is named in the remark. */
 #include "rules/subject.h"
 
+#include "pack/load.h"
 #include "tancheng.h"
 
 #include <locale.h>
@@ -78,8 +79,8 @@ check_row(const char *line, int number)
     g_assert_cmpuint(g_strv_length(column), ==, 6);
     f = subject_read(&context, column[0]);
     got = understood(f);
-    expected = g_strjoin("\t", column[1], column[2], column[3], column[4],
-                         NULL);
+    expected =
+        g_strjoin("\t", column[1], column[2], column[3], column[4], NULL);
     if (strcmp(got, expected) != 0) {
         g_test_message("line %d: %s\n  expected %s\n  got      %s", number,
                        column[0], expected, got);
@@ -98,8 +99,8 @@ test_table(void)
     g_auto(GStrv) lines = NULL;
     int n = 0;
 
-    g_assert_true(g_file_get_contents("tests/data/subjects.tsv", &text, NULL,
-                                      NULL));
+    g_assert_true(
+        g_file_get_contents("tests/data/subjects.tsv", &text, NULL, NULL));
     lines = g_strsplit(text, "\n", -1);
     for (int i = 1; lines[i] && *lines[i]; i++, n++)
         check_row(lines[i], i + 1);
@@ -182,33 +183,33 @@ static const char *const hard_titles[] = {
 };
 
 static const char *const pool_units[] = {
-    "县商务局",       "财政局",         "郯城县农业农村局", "发改委",
-    "应急管理局",     "人行郯城县支行", "郯城街道办事处",   "县文旅局",
-    "统计局",         "税务局",
+    "县商务局",   "财政局",         "郯城县农业农村局", "发改委",
+    "应急管理局", "人行郯城县支行", "郯城街道办事处",   "县文旅局",
+    "统计局",     "税务局",
 };
 
 static const char *const pool_names[] = {
-    "何平", "李强", "王小明", "欧阳锋", "唐山", "高翔", "安静", "逄锦聚",
-    "王主任", "金晶", "成功",
+    "何平", "李强",   "王小明", "欧阳锋", "唐山", "高翔",
+    "安静", "逄锦聚", "王主任", "金晶",   "成功",
 };
 
 static const char *const pool_phones[] = {
-    "6201234", "15253901234", "0539-6201234", "（0539）6106766转8012",
+    "6201234",         "15253901234", "0539-6201234", "（0539）6106766转8012",
     "6106766,6109100",
 };
 
 static const char *const pool_separators[] = {
-    "-", "—", "——", "–", "－", "_", "＿", " ", "　", "|", "｜", "/", "／",
-    "+", "＋", "，", "、", "；", "：", ";", ":", ",", " - ", "~",
+    "-",  "—", "——", "–",  "－", "_",  "＿", " ", "　", "|", "｜",  "/",
+    "／", "+", "＋", "，", "、", "；", "：", ";", ":",  ",", " - ", "~",
 };
 
 static const char *const orders[] = {
-    "TUNP", "TUPN", "TNUP", "TNPU", "TPUN", "TPNU", "UTNP", "UTPN",
-    "UNTP", "UNPT", "UPTN", "UPNT", "NTUP", "NTPU", "NUTP", "NUPT",
-    "NPTU", "NPUT", "PTUN", "PTNU", "PUTN", "PUNT", "PNTU", "PNUT",
+    "TUNP", "TUPN", "TNUP", "TNPU", "TPUN", "TPNU", "UTNP", "UTPN", "UNTP",
+    "UNPT", "UPTN", "UPNT", "NTUP", "NTPU", "NUTP", "NUPT", "NPTU", "NPUT",
+    "PTUN", "PTNU", "PUTN", "PUNT", "PNTU", "PNUT",
     /* parts missing */
-    "TUN", "TNU", "UTN", "TNP", "NPT", "TUP", "UTP", "PUT", "UNP", "NUP",
-    "TU", "UT", "TP", "NP", "T"};
+    "TUN", "TNU", "UTN", "TNP", "NPT", "TUP", "UTP", "PUT", "UNP", "NUP", "TU",
+    "UT", "TP", "NP", "T"};
 
 struct rates {
     int lines, wrong, open, read; /* fields but the first */
@@ -254,8 +255,8 @@ right_unit(const struct fields *f, const char *wanted)
 {
     struct unit *u = NULL;
 
-    return match_unit(names, wanted, &u) == MATCH_ONE &&
-           f->units->len == 1 && f->units->pdata[0] == u;
+    return match_unit(names, wanted, &u) == MATCH_ONE && f->units->len == 1 &&
+           f->units->pdata[0] == u;
 }
 
 /* The mark before a title may be left out of it: it is a separator, too. */
@@ -278,8 +279,8 @@ count_line(struct rates *r, const struct composed *c)
                 right_unit(f, c->unit), c, got);
     count_field(r, strchr(c->order, 'N') != NULL, f->submitter_found == FOUND,
                 f->submitter && strcmp(f->submitter, c->name) == 0, c, got);
-    count_field(r, strchr(c->order, 'P') != NULL, fields_has_phone(f), TRUE,
-                c, got);
+    count_field(r, strchr(c->order, 'P') != NULL, fields_has_phone(f), TRUE, c,
+                got);
 }
 
 /* Every title in every order with every separator; the rest by turns. */
@@ -297,7 +298,8 @@ test_composed(void)
                     pool_units[turn % G_N_ELEMENTS(pool_units)],
                     pool_names[turn % G_N_ELEMENTS(pool_names)],
                     pool_phones[turn / 7 % G_N_ELEMENTS(pool_phones)],
-                    orders[o], NULL};
+                    orders[o],
+                    NULL};
 
                 compose(&c, pool_separators[s]);
                 count_line(strlen(c.order) == 4 ? &whole : &missing, &c);
@@ -311,6 +313,169 @@ test_composed(void)
     g_assert_cmpint(whole.open * 100, <=, (whole.open + whole.read) * 10);
 }
 
+/* ---- the roster that the program ships ---- */
+
+static void
+test_shipped_roster(void)
+{
+    struct err e = ERR_INIT;
+    struct pack *p = NULL;
+    struct subject_context tancheng = context;
+
+    if (pack_load("mailrules/tancheng-2019", &p, &e) != ST_OK)
+        g_error("%s", e.text);
+    context.matcher = matcher_new(p->roster, TANCHENG_OFFICE);
+    context.roster = p->roster;
+    context.forms = (const char *const *)p->forms;
+    test_shared();
+    matcher_free((struct matcher *)context.matcher);
+    context = tancheng;
+    pack_free(p);
+}
+
+/* ---- bodies, file names, suggestions ---- */
+
+static void
+test_body(void)
+{
+    g_autoptr(fields) f = subject_read_body(
+        &context, "您好：\n标题：春耕备播进展顺利\n【单位】县农业农村局\n"
+                  "报 送 人：忽略\n报送人： 李强 13905391234\n"
+                  "联系电话：0539-6201234\n签发人：王芳\n签发人：第二个\n"
+                  "公开属性：主动公开\n日期：2019年3月5日\n正文：见附件\n");
+    g_autofree char *got = understood(f);
+    g_autofree char *text = subject_body_text("一\n签发人：王芳\n正文：二\n");
+
+    g_assert_cmpstr(got, ==,
+                    "春耕备播进展顺利\t农业农村局\t李强\t"
+                    "13905391234,05396201234");
+    g_assert_cmpstr(f->signer, ==, "王芳");
+    g_assert_cmpstr(f->openness, ==, "主动公开");
+    g_assert_cmpstr(f->date, ==, "2019年3月5日");
+    g_assert_cmpstr(text, ==, "一\n二\n\n");
+}
+
+/* What the body says fills what the subject lacks; it overrides nothing, and
+ * another unit makes the unit unsure. */
+static void
+test_fill(void)
+{
+    g_autoptr(fields) f = subject_read(&context, "春耕备播进展顺利-6201234");
+    g_autoptr(fields) g = subject_read(&context, "春节供应充足-县商务局-何平");
+    g_autoptr(fields) body = subject_read_body(
+        &context, "标题：另一个标题\n单位：县水利局\n报送人：李强\n"
+                  "电话：6209999\n签发人：王芳\n");
+    g_autofree char *got = NULL, *conflict = NULL;
+
+    fields_fill(f, body, TRUE);
+    got = understood(f);
+    g_assert_cmpstr(got, ==, "春耕备播进展顺利\t水利局\t李强\t6201234");
+    fields_fill(g, body, TRUE);
+    conflict = understood(g);
+    g_assert_cmpstr(conflict, ==, "春节供应充足\t?\t何平\t6209999");
+    g_assert_cmpuint(g->near->len, ==, 2);
+    g_assert_cmpstr(g->signer, ==, "王芳");
+}
+
+static void
+check_file_name(const char *name, const char *expected)
+{
+    g_autoptr(fields) f = subject_read_file_name(&context, name);
+    g_autofree char *got = understood(f);
+
+    g_assert_cmpstr(got, ==, expected);
+}
+
+static void
+test_file_names(void)
+{
+    const char *all = "春节市场供应充足\t商务局\t何平\t15253901234";
+
+    check_file_name("春节市场供应充足-县商务局-何平-15253901234.docx", all);
+    check_file_name("春节市场供应充足-县商务局-何平-15253901234(1).doc", all);
+    check_file_name("春节市场供应充足-县商务局-何平-15253901234 - 副本.doc",
+                    all);
+    check_file_name("附件：春节市场供应充足（县商务局 何平 15253901234）.docx",
+                    all);
+    check_file_name("新建 Microsoft Word 文档.docx", "\t\t\t");
+    check_file_name(NULL, "\t\t\t");
+}
+
+/* A subject made to be copied is read as it was meant. */
+static void
+check_suggestion(const char *line)
+{
+    g_autoptr(fields) f = subject_read(&context, line);
+    g_autofree char *copy = fields_suggest(f, NULL, NULL, NULL);
+    g_autoptr(fields) again = subject_read(&context, copy);
+    g_autofree char *before = understood(f), *behind = understood(again);
+
+    g_assert_cmpstr(behind, ==, before);
+}
+
+static void
+test_suggestions(void)
+{
+    static const char *const lines[] = {
+        "何平，6201234，县商务局：春节市场供应充足",
+        "标题：5G-A技术推广；单位：县工信局；报送人：陈晨；电话：6201122转601",
+        "标题：A-B_C|D测试推广；单位：县工信局；报送人：陈晨；电话：6201122",
+        "标题：春耕进展顺利；单位：财政局、税务局；报送人：高翔；电话：6204567",
+        "春节市场供应充足-县商务局-何平",
+        "春节市场供应充足",
+        "县商务局-何平-6201234",
+        "春耕进展顺利-县财政局-王主任-6201234，13905391234",
+        "春耕进展顺利-县财政局-李强-32047",
+        "",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+        check_suggestion(lines[i]);
+}
+
+/* ---- hostile lines ---- */
+
+static void
+test_noise(void)
+{
+    static const char alphabet[] =
+        "县财政局税务商李强何平王主任春耕标题单位报送人电话：:-—_|/+，、；"
+        "（）()【】《》“”[]0123456789 　转·約稿2019回复Re";
+    GRand *rand = g_rand_new_with_seed(2019);
+    glong letters = g_utf8_strlen(alphabet, -1);
+
+    for (int i = 0; i < 4000; i++) {
+        GString *s = g_string_new(NULL);
+        int n = g_rand_int_range(rand, 0, 90);
+        g_autoptr(fields) f = NULL;
+
+        while (n-- > 0)
+            g_string_append_unichar(
+                s, g_utf8_get_char(g_utf8_offset_to_pointer(
+                       alphabet, g_rand_int_range(rand, 0, (gint32)letters))));
+        f = subject_read(&context, s->str);
+        g_assert_cmpint(f->title_found == FOUND, ==, f->title != NULL);
+        g_assert_cmpint(f->unit_found == FOUND, ==, f->units->len > 0);
+        g_assert_cmpint(f->submitter_found == FOUND, ==, f->submitter != NULL);
+        g_string_free(s, TRUE);
+    }
+    g_rand_free(rand);
+}
+
+/* A line of thousands of separators is given up, not chewed on. */
+static void
+test_long_line(void)
+{
+    GString *s = g_string_new("春耕备播进展顺利");
+    g_autoptr(fields) f = NULL;
+
+    for (int i = 0; i < 5000; i++)
+        g_string_append(s, "-李强");
+    f = subject_read(&context, s->str);
+    g_assert_cmpint((int)f->title_found, !=, (int)FOUND);
+    g_string_free(s, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -322,7 +487,15 @@ main(int argc, char **argv)
     names = matcher_new(units, TANCHENG_OFFICE);
     context = (struct subject_context){.matcher = names, .roster = units};
     g_test_add_func("/subject/shared-examples", test_shared);
+    g_test_add_func("/subject/shared-examples-shipped-roster",
+                    test_shipped_roster);
     g_test_add_func("/subject/table", test_table);
+    g_test_add_func("/subject/body", test_body);
+    g_test_add_func("/subject/fill", test_fill);
+    g_test_add_func("/subject/file-names", test_file_names);
+    g_test_add_func("/subject/suggestions", test_suggestions);
+    g_test_add_func("/subject/noise", test_noise);
+    g_test_add_func("/subject/long-line", test_long_line);
     g_test_add_func("/subject/composed-never-wrong", test_composed);
     status = g_test_run();
     matcher_free(names);
