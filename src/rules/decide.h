@@ -64,6 +64,10 @@ void decision_clear(struct decision *d);
  * the reading, NULL: never. */
 const char *decide_reply_to(const struct decide_input *in);
 
+/* Two authors, or one who lets somebody else send (RFC 3834 4: to whom
+ * should the answer go?). */
+gboolean decide_several_senders(const struct reading *r);
+
 /* Does the mail hold a staff command (a line that begins with one of the
  * desk's words) or a workbook, and no draft? */
 gboolean decide_is_command(const struct reading *r);

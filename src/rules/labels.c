@@ -177,6 +177,14 @@ const char *const labels_noise[] = {"信息",
                                     "县政府信息科",
                                     "政府办信息科",
                                     "县政府办公室信息科",
+                                    "紧急",
+                                    "重要",
+                                    "同微信",
+                                    "微信同号",
+                                    "同号",
+                                    "微信",
+                                    "完",
+                                    "谢谢",
                                     NULL};
 
 const char *const labels_prefixes[] = {

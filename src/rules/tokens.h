@@ -81,4 +81,10 @@ unsigned tokens_gap(const struct subject_line *l, int i);
  * frees. */
 char *tokens_text(const struct subject_line *l, int i);
 
+/* Is the token set apart by brackets on both sides: 【标题】? */
+gboolean tokens_is_bracketed(const struct subject_line *l, int i);
+
+/* The mark that closes what this one opens (《 “ 「), 0 for all others. */
+gunichar tokens_closing_quote(gunichar open);
+
 #endif

@@ -130,8 +130,17 @@ has_neighbour(const struct scale *s, int i, enum role role)
     return (a >= 0 && s->role[a] == role) || (b >= 0 && s->role[b] == role);
 }
 
-/* 科长 beside the person, 信息科 beside the unit, a date at the edge: they
- * stand among the elements and are none. */
+static gboolean
+is_only_title(const struct scale *s, int i)
+{
+    for (int k = 0; k < tokens_count(s->l); k++)
+        if (k != i && s->role[k] == ROLE_TITLE)
+            return FALSE;
+    return TRUE;
+}
+
+/* 科长 beside the person, 信息科 beside the unit or the person, a date at the
+ * edge: they stand among the elements and are none. */
 static gboolean
 is_by_the_way(const struct scale *s, int i)
 {
@@ -142,7 +151,9 @@ is_by_the_way(const struct scale *s, int i)
     if (person_is_title(s->l->r, t->start, t->end) &&
         has_neighbour(s, i, ROLE_SUBMITTER))
         return TRUE;
-    return t->section && has_neighbour(s, i, ROLE_UNIT);
+    return t->section &&
+           (has_neighbour(s, i, ROLE_UNIT) ||
+            (has_neighbour(s, i, ROLE_SUBMITTER) && !is_only_title(s, i)));
 }
 
 static void
