@@ -513,6 +513,11 @@ test_secrecy(void)
     s.r->machine = MACHINE_AUTO_SUBMITTED;
     scene_check(&s, "quarantined secrecy", FALSE);
     scene_end(&s);
+    scene_start(&s); /* no answer to an address that was forged */
+    s.r->secrecy = SECRECY_SECRET;
+    s.in.proof = PROOF_FAILED;
+    scene_check(&s, "quarantined secrecy", FALSE);
+    scene_end(&s);
 }
 
 /* ---- who sends ---- */
