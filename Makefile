@@ -138,6 +138,10 @@ lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck
 format: ## lay the code out
 	clang-format -i src/*/*.[ch] tests/unit/*.[ch] tests/tools/*.[ch]
 
+po: ## bring the Chinese catalogue up to date with the source
+	xgettext --from-code=UTF-8 --no-location -k_ -kN_ -o build/baosong.pot src/*/*.c
+	msgmerge --quiet --update --backup=none --no-fuzzy-matching $(PO) build/baosong.pot
+
 bench: all ## measured ratios, side by side
 	@tests/bench/run $(BUILD)/baosong
 
@@ -163,5 +167,5 @@ help: ## this list
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
 
 .PHONY: all unit-tests catalogue deps deps-check deps-lint check demo san \
-        valgrind crash cov check-layers lint format bench install dist clean help
+        valgrind crash cov po check-layers lint format bench install dist clean help
 .SECONDARY:

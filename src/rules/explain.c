@@ -66,10 +66,13 @@ why_value(const struct score_line *line)
 
         times = g_strdup_printf(" ×%s", n);
     }
-    if (ratio_compare(share, RATIO_ONE) != 0)
-        part = g_strdup_printf(
-            _(", a share of %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT), share.num,
-            share.den);
+    if (ratio_compare(share, RATIO_ONE) != 0) {
+        g_autofree char *fraction =
+            g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                            share.num, share.den);
+
+        part = g_strdup_printf(_(", a share of %s"), fraction);
+    }
     return g_strdup_printf(_("worth %s%s%s"), value, times ? times : "",
                            part ? part : "");
 }
