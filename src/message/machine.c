@@ -123,18 +123,23 @@ static const char *const receipt_subjects[] = {
     NULL,
 };
 static const char *const recall_subjects[] = {
-    "发信方已撤回邮件", "发件人已撤回",   "邮件撤回", "撤回:", "召回:",
-    "recall:",          "message recall", NULL,
+    "邮件撤回", "撤回:", "召回:", "recall:", "message recall", NULL,
+};
+/* QQ's own words: nobody begins a subject so, whatever is attached. */
+static const char *const sure_recall_subjects[] = {
+    "发信方已撤回邮件",
+    "发件人已撤回",
+    NULL,
 };
 
 /* The subject begins so, brackets around the words or not. */
 static char *
-subject_begins(const struct machine_facts *f, const char *const *words)
+subject_surely_begins(const struct machine_facts *f, const char *const *words)
 {
     g_autofree char *head = NULL, *folded = NULL;
     const char *start;
 
-    if (!f->subject || f->has_word)
+    if (!f->subject)
         return NULL;
     head = text_cut(f->subject, SUBJECT_CHARS);
     folded = text_fold(head);
@@ -146,6 +151,13 @@ subject_begins(const struct machine_facts *f, const char *const *words)
         if (g_str_has_prefix(start, *words))
             return reason_field("Subject", f->subject);
     return NULL;
+}
+
+/* The same, unless a draft is attached: then a person may have written it. */
+static char *
+subject_begins(const struct machine_facts *f, const char *const *words)
+{
+    return f->has_word ? NULL : subject_surely_begins(f, words);
 }
 
 /* ---- senders ---- */
@@ -285,7 +297,9 @@ check_bounce(const struct machine_facts *f)
 static char *
 check_recall(const struct machine_facts *f)
 {
-    return subject_begins(f, recall_subjects);
+    char *reason = subject_surely_begins(f, sure_recall_subjects);
+
+    return reason ? reason : subject_begins(f, recall_subjects);
 }
 
 static char *

@@ -193,6 +193,9 @@ const char *const labels_prefixes[] = {
     "重发", "补发", "自动回复", "自动答复", "automatic reply",
     NULL};
 
+const char *const labels_automatic[] = {"自动回复", "自动答复",
+                                        "automatic reply", NULL};
+
 int
 labels_at(const struct runes *r, int at, enum label *out)
 {

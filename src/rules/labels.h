@@ -44,4 +44,7 @@ extern const char *const labels_noise[];
  * the colon: re, fwd, 回复, 转发.  NULL-terminated. */
 extern const char *const labels_prefixes[];
 
+/* Those of them that a mailer's automatic reply begins with. */
+extern const char *const labels_automatic[];
+
 #endif

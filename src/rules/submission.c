@@ -3,6 +3,7 @@
 
 #include "draft/words.h"
 #include "rules/checks.h"
+#include "rules/labels.h"
 #include "rules/material.h"
 #include "rules/subject.h"
 
@@ -54,6 +55,7 @@ struct weighing {
     struct reason_list returns; /* the sender can mend it */
     struct reason_list doubts;  /* staff must look, unless it is returned */
     struct reason_list trust;   /* staff must look before anything is sent */
+    gboolean silent;            /* a machine may have sent it: no notice */
 };
 
 static void
@@ -423,23 +425,64 @@ suggest(struct weighing *w)
         w->out->fields, hints, w->out->informant_unit, w->out->informant);
 }
 
+/* No submission after all: nothing of it stands in the decision. */
+static void
+ignore(struct weighing *w, enum reason r)
+{
+    struct decision *out = w->out;
+
+    out->verdict = VERDICT_IGNORED;
+    out->reasons = out->notes = (struct reason_list){0};
+    reason_add(&out->reasons, r);
+    fields_free(out->fields);
+    out->fields = fields_new();
+    out->draft = -1;
+    out->words = 0;
+    out->new_version_of = NULL;
+}
+
+static void
+hold_silently(struct weighing *w)
+{
+    w->out->verdict = VERDICT_HELD;
+    w->silent = TRUE;
+}
+
 /* What the provider calls spam is answered only when it is a submission in
  * order; without a Word file it is what it is called. */
 static void
 judge_spam(struct weighing *w)
 {
-    struct decision *out = w->out;
-
     if (!(w->in->reading->flags & READING_SPAM) ||
-        out->verdict == VERDICT_ACCEPTED)
+        w->out->verdict == VERDICT_ACCEPTED)
         return;
-    if (w->material.count > 0) {
-        out->verdict = VERDICT_HELD;
+    if (w->material.count > 0)
+        hold_silently(w);
+    else
+        ignore(w, REASON_BULK);
+}
+
+/* A subject that begins as an automatic reply, on a mail with a Word file
+ * (without one it is a machine's, message/machine.h): a submission when it is
+ * in order; one for staff when it has elements; else a machine's after all. */
+static void
+judge_automatic(struct weighing *w)
+{
+    const struct fields *f = w->out->fields;
+    g_autoptr(runes) r =
+        runes_new(w->in->reading->subject ? w->in->reading->subject : "");
+    gboolean automatic = FALSE;
+
+    for (int i = 0; labels_automatic[i]; i++)
+        automatic = automatic || runes_at(r, 0, labels_automatic[i]) > 0;
+    if (!automatic || w->out->verdict == VERDICT_ACCEPTED ||
+        w->out->verdict == VERDICT_IGNORED)
         return;
-    }
-    out->verdict = VERDICT_IGNORED;
-    out->reasons = (struct reason_list){0};
-    reason_add(&out->reasons, REASON_BULK);
+    if (f->unit_found != FOUND_NOT || f->submitter_found != FOUND_NOT ||
+        fields_has_phone(f))
+        hold_silently(w);
+    else
+        ignore(w, REASON_AUTO_SUBMITTED);
 }
 
 /* Whom staff must look at is not answered; else what the sender can mend
@@ -459,12 +502,13 @@ conclude(struct weighing *w)
     else
         out->verdict = w->doubts.n > 0 ? VERDICT_HELD : VERDICT_ACCEPTED;
     judge_spam(w);
+    judge_automatic(w);
     if (out->verdict == VERDICT_RETURNED)
         suggest(w);
     if (out->verdict == VERDICT_IGNORED ||
         (out->verdict == VERDICT_HELD &&
          (w->in->pack->held_reply != HELD_REPLY_NOTICE || w->trust.n > 0 ||
-          (w->in->reading->flags & READING_SPAM))))
+          w->silent)))
         return;
     out->reply_to = decide_reply_to(w->in);
 }

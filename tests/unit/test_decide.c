@@ -460,6 +460,22 @@ test_auto_reply_with_draft(void)
     scene_check(&s, "accepted", TRUE);
     g_assert_cmpstr(s.d.fields->title, ==, "春耕备播进展顺利");
     scene_end(&s);
+    scene_start(&s);
+    scene_subject(&s, "自动回复: 春耕备播进展顺利-县农业农村局-李强");
+    scene_check(&s, "held no-phone", FALSE);
+    scene_end(&s);
+    scene_start(&s);
+    scene_subject(&s, "自动回复: 关于报送信息的通知");
+    scene_check(&s, "ignored auto-submitted", FALSE);
+    g_assert_cmpint((int)s.d.fields->title_found, ==, (int)FOUND_NOT);
+    g_assert_cmpint(s.d.draft, ==, -1);
+    scene_end(&s);
+    rules->held_reply = HELD_REPLY_NOTICE; /* not even the notice */
+    scene_start(&s);
+    scene_subject(&s, "自动回复: 春耕备播进展顺利-县农业农村局-李强");
+    scene_check(&s, "held no-phone", FALSE);
+    scene_end(&s);
+    rules->held_reply = HELD_REPLY_NONE;
 }
 
 /* A21: our own address, however written. */

@@ -133,6 +133,8 @@ static const struct mail mails[] = {
     {"A22", "X-Baosong-Loop: 1\n", NULL, NULL, NULL, TRUE, MACHINE_SELF},
     {"recall", "", NULL, "发信方已撤回邮件：春耕情况", NULL, FALSE,
      MACHINE_RECALL},
+    {"recall, with a draft", "", NULL, "发信方已撤回邮件：春耕情况", NULL, TRUE,
+     MACHINE_RECALL},
     {"recall outlook", "", NULL, "撤回: 春耕情况", NULL, FALSE, MACHINE_RECALL},
     {"re is no robot", "", NULL, "回复：春耕情况", NULL, FALSE, MACHINE_NO},
 };
