@@ -49,6 +49,10 @@ db_error(struct reg *reg, int rc, struct err *e)
     case SQLITE_AUTH:
         return err_set(e, ST_FATAL, EXIT_IO, "%s: %s; see who owns it",
                        reg->path, sqlite3_errmsg(reg->db));
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG: /* about one row: the next may be good */
+        return err_set(e, ST_REJECT, EXIT_SOFTWARE, "%s: refused: %s",
+                       reg->path, sqlite3_errmsg(reg->db));
     default:
         return err_set(e, ST_FATAL, EXIT_SOFTWARE, "%s: %s (%d)", reg->path,
                        sqlite3_errmsg(reg->db), rc);

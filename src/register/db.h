@@ -23,6 +23,9 @@ struct reg {
     gint64 checked;   /* instant of the last whole check */
 };
 
+/* A handle that is not connected yet; freed by reg_close(). */
+struct reg *db_handle_new(const char *data, enum reg_mode mode);
+
 struct query {
     struct reg *reg;
     sqlite3_stmt *stmt; /* NULL when it could not be prepared: see rc */

@@ -100,14 +100,9 @@ filling_commissions(struct filling *f, const struct facts_scope *s,
 
 /* ---- incidents ---- */
 
-static void
-report_clear(gpointer p)
-{
-    g_free((gpointer)((struct fact_report *)p)->stage);
-}
-
 static enum st
-read_reports(struct filling *f, gint64 incident, GArray *out, struct err *e)
+read_reports(struct filling *f, gint64 incident, GStringChunk *texts,
+             GArray *out, struct err *e)
 {
     g_autoptr(query) q =
         db_query(f->reg, "SELECT id, stage, received FROM submission "
@@ -123,7 +118,9 @@ read_reports(struct filling *f, gint64 incident, GArray *out, struct err *e)
         if (st != ST_OK || !row)
             return st;
         r.submission = filling_index(f->submissions, db_int(q, 0));
-        r.stage = g_strdup(db_is_null(q, 1) ? "" : db_peek(q, 1));
+        r.stage = db_is_null(q, 1)
+                      ? ""
+                      : g_string_chunk_insert_const(texts, db_peek(q, 1));
         r.received = civil_time_at(f->clock, db_int(q, 2));
         g_array_append_val(out, r);
     }
@@ -143,16 +140,18 @@ add_incident(struct filling *f, struct query *q, struct err *e)
         .unit = filling_unit(f, db_peek(q, 4), number),
         .at = civil_time_at(f->clock, db_int(q, 5)),
     };
+    GStringChunk *texts;
     enum st st;
 
     if (i.unit < 0)
         return ST_OK;
-    g_array_set_clear_func(list, report_clear);
-    st = read_reports(f, i.id, list, e);
+    texts = g_string_chunk_new(64);
+    st = read_reports(f, i.id, texts, list, e);
     i.reports = (const struct fact_report *)(void *)list->data;
     i.n_reports = (int)list->len;
     if (st == ST_OK)
         facts_add_incident(f->facts, &i);
+    g_string_chunk_free(texts);
     return st;
 }
 

@@ -145,7 +145,8 @@ reg_informant_end(struct reg *reg, const char *address,
                        "nobody is registered under %s", address);
     if (st != ST_OK)
         return st;
-    words.old = before = describe(old);
+    before = describe(old);
+    words.old = before;
     st = end(reg, old->id, act->at, e);
     return st == ST_OK ? change_add(reg, act, CHANGE_INFORMANT_END,
                                     old->address, old->id, &words, NULL, e)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,12 +48,11 @@ lock_take(const char *data, int *fd_out, struct err *e)
 static void
 parse_state(const char *text, struct lock_state *out)
 {
-    char word[8] = "";
-    long long checked = 0;
+    size_t word = strcspn(text, " \n");
 
-    out->existed = sscanf(text, "%7s %lld", word, &checked) >= 1;
-    out->open = strcmp(word, "open") == 0;
-    out->checked = checked;
+    out->existed = word > 0;
+    out->open = strncmp(text, "open", MAX(word, 4)) == 0;
+    out->checked = g_ascii_strtoll(text + word, NULL, 10);
 }
 
 enum st

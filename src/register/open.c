@@ -1,4 +1,4 @@
-/* open.c - opening and closing the register, and all the reasons not to. */
+/* open.c - opening the register, and all the reasons not to. */
 #include "register/register.h"
 
 #include "base/file.h"
@@ -18,76 +18,6 @@
 #define CHECK_EVERY (24 * 3600)
 #define BUSY_MS 10000
 #define CACHE_KB "16384" /* indexes of hashes are hit all over */
-
-const char *
-reg_data(const struct reg *reg)
-{
-    return reg->data;
-}
-
-static struct reg *
-handle_new(const char *data, enum reg_mode mode)
-{
-    struct reg *reg = g_new0(struct reg, 1);
-
-    reg->mode = mode;
-    reg->data = g_strdup(data);
-    reg->path = g_build_filename(data, "register.db", NULL);
-    reg->statements = g_hash_table_new(g_str_hash, g_str_equal);
-    reg->lock_fd = reg->state_fd = -1;
-    return reg;
-}
-
-static void
-finalize_statements(struct reg *reg)
-{
-    GHashTableIter it;
-    gpointer q;
-
-    g_hash_table_iter_init(&it, reg->statements);
-    while (g_hash_table_iter_next(&it, NULL, &q)) {
-        sqlite3_finalize(((struct query *)q)->stmt);
-        g_free(q);
-    }
-    g_hash_table_unref(reg->statements);
-}
-
-/* Only a register that was found whole is written to while closing. */
-static void
-checkpoint_last(struct reg *reg)
-{
-    if (reg->state_fd < 0 || !reg->healthy || reg->broken)
-        return;
-    sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                              NULL);
-}
-
-static void
-leave_in_order(struct reg *reg)
-{
-    if (reg->state_fd < 0)
-        return;
-    if (reg->healthy && !reg->broken && lock_state_alone(reg->state_fd))
-        lock_state_write(reg->state_fd, FALSE, reg->checked, NULL);
-    close(reg->state_fd);
-}
-
-void
-reg_close(struct reg *reg)
-{
-    if (!reg)
-        return;
-    reg_rollback(reg);
-    finalize_statements(reg);
-    checkpoint_last(reg);
-    sqlite3_close(reg->db);
-    leave_in_order(reg);
-    if (reg->lock_fd >= 0)
-        close(reg->lock_fd);
-    g_free(reg->data);
-    g_free(reg->path);
-    g_free(reg);
-}
 
 /* ---- connecting ---- */
 
@@ -133,7 +63,7 @@ connect_to(struct reg *reg, const char *path, int flags, struct err *e)
 static enum st
 build(const char *data, const char *temporary, gint64 now, struct err *e)
 {
-    g_autoptr(reg_handle) reg = handle_new(data, REG_WRITE);
+    g_autoptr(reg_handle) reg = db_handle_new(data, REG_WRITE);
     enum st st = connect_to(reg, temporary, SQLITE_OPEN_READWRITE, e);
 
     if (st != ST_OK)
@@ -311,6 +241,19 @@ write_ahead(struct reg *reg, struct err *e)
     return st;
 }
 
+/* SQLite opens a write-protected file for reading, and says nothing. */
+static enum st
+connect_writable(struct reg *reg, struct err *e)
+{
+    enum st st = connect_to(reg, reg->path, SQLITE_OPEN_READWRITE, e);
+
+    if (st == ST_OK && sqlite3_db_readonly(reg->db, "main"))
+        return err_set(e, ST_FATAL, EXIT_IO,
+                       "%s is read-only for this user; see who owns it",
+                       reg->path);
+    return st;
+}
+
 static enum st
 open_for_writing(struct reg *reg, gint64 now, struct err *e)
 {
@@ -322,7 +265,7 @@ open_for_writing(struct reg *reg, gint64 now, struct err *e)
     if (st == ST_OK)
         st = look_at_file(reg, &state, e);
     if (st == ST_OK)
-        st = connect_to(reg, reg->path, SQLITE_OPEN_READWRITE, e);
+        st = connect_writable(reg, e);
     if (st == ST_OK)
         st = check_pages(reg, &state, now, e);
     if (st == ST_OK)
@@ -356,7 +299,7 @@ enum st
 reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
          struct err *e)
 {
-    g_autoptr(reg_handle) reg = handle_new(data, mode);
+    g_autoptr(reg_handle) reg = db_handle_new(data, mode);
     enum st st = ST_OK;
 
     if (mode != REG_READ)

@@ -360,24 +360,36 @@ purge_all(struct reg *reg, const struct reg_submission *s, gint64 purge,
     return st == ST_OK ? draft_drop_unused(reg, e) : st;
 }
 
+static enum st
+purge_logged(struct reg *reg, const struct reg_submission *s,
+             const struct reg_act *act, struct reg_purged *p, struct err *e)
+{
+    gint64 purge = 0;
+    enum st st =
+        change_add(reg, act, CHANGE_PURGE, s->number, s->id, NULL, &purge, e);
+
+    if (st == ST_OK)
+        st = change_purge_begin(reg, purge, e);
+    if (st == ST_OK)
+        st = purge_all(reg, s, purge, act->at, p, e);
+    return st == ST_OK ? change_purge_end(reg, e) : st;
+}
+
 enum st
 reg_submission_purge(struct reg *reg, gint64 id, const struct reg_act *act,
                      struct reg_purged **out, struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;
-    g_autoptr(reg_purged) p = purged_new();
-    gint64 purge = 0;
+    struct reg_purged *p;
     enum st st = row_need(reg, id, &s, e);
 
+    if (st != ST_OK)
+        return st;
+    p = purged_new();
+    st = purge_logged(reg, s, act, p, e);
     if (st == ST_OK)
-        st = change_add(reg, act, CHANGE_PURGE, s->number, id, NULL, &purge, e);
-    if (st == ST_OK)
-        st = change_purge_begin(reg, purge, e);
-    if (st == ST_OK)
-        st = purge_all(reg, s, purge, act->at, p, e);
-    if (st == ST_OK)
-        st = change_purge_end(reg, e);
-    if (st == ST_OK)
-        *out = g_steal_pointer(&p);
+        *out = p;
+    else
+        reg_purged_free(p);
     return st;
 }

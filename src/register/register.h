@@ -7,10 +7,11 @@
  *
  * Results.  ST_RETRY: somebody else is writing, or the disk is full (status
  * 75 or 74); nothing was changed, the same call may succeed later.
- * ST_REJECT: the thing asked for cannot be done (said in the sentence; for a
- * member of staff to read).  ST_FATAL: damage, a failed flush, or a bug; the
- * register refuses every further call and the program must stop.  "Not
- * found" is no error: the functions called find give ST_OK and NULL (or 0).
+ * ST_REJECT: the thing asked for cannot be done, or a table's own checks
+ * refuse the row (said in the sentence): undo what was begun for this one.
+ * ST_FATAL: damage, a failed flush, or a bug; the register refuses every
+ * further call and the program must stop.  "Not found" is no error: the
+ * functions called find give ST_OK and NULL (or 0).
  *
  * Every function that changes something must stand between reg_begin() and
  * reg_commit(); reading needs no transaction, but several reads that must

@@ -154,7 +154,8 @@ reg_submission_credit(struct reg *reg, gint64 id, const GPtrArray *credits,
     if (!no_repeats(credits))
         return err_set(e, ST_REJECT, EXIT_BAD_DATA, "%s: a unit stands twice",
                        after);
-    words.old = before = row_format_credits(old->credits);
+    before = row_format_credits(old->credits);
+    words.old = before;
     st = row_set_credits(reg, id, credits, e);
     return st == ST_OK ? change_add(reg, act, CHANGE_CREDIT, old->number, id,
                                     &words, NULL, e)
@@ -183,7 +184,8 @@ reg_submission_authors(struct reg *reg, gint64 id, const GPtrArray *authors,
 
     if (st != ST_OK)
         return st;
-    words.old = before = join_names(old->authors);
+    before = join_names(old->authors);
+    words.old = before;
     st = row_set_authors(reg, id, authors, e);
     return st == ST_OK ? change_add(reg, act, CHANGE_AUTHORS, old->number, id,
                                     &words, NULL, e)
@@ -257,9 +259,11 @@ reg_submission_note(struct reg *reg, gint64 id, enum reason note,
 
     if (st != ST_OK || reason_has(&s->notes, note))
         return st;
-    words.old = before = codes_format(&s->notes);
+    before = codes_format(&s->notes);
+    words.old = before;
     reason_add(&s->notes, note);
-    words.new = after = codes_format(&s->notes);
+    after = codes_format(&s->notes);
+    words.new = after;
     db_bind(q, 1, id);
     db_bind_text(q, 2, after);
     st = db_run(q, e);
@@ -289,7 +293,8 @@ reg_submission_answers(struct reg *reg, gint64 id, gint64 commission,
 
     if (st != ST_OK)
         return st;
-    words.old = before = id_text(old->commission);
+    before = id_text(old->commission);
+    words.old = before;
     db_bind(q, 1, id);
     db_bind_id(q, 2, commission);
     st = db_run(q, e);
@@ -322,7 +327,8 @@ reg_submission_reports(struct reg *reg, gint64 id, gint64 incident,
 
     if (st != ST_OK)
         return st;
-    words.old = before = report_text(old->incident, old->stage);
+    before = report_text(old->incident, old->stage);
+    words.old = before;
     db_bind(q, 1, id);
     db_bind_id(q, 2, incident);
     db_bind_text(q, 3, stage);

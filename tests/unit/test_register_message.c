@@ -305,9 +305,9 @@ test_quarantined_says_nothing(void)
     id = quarantine(f, NULL, NULL);
     MUST(reg_begin(f->reg, E));
     REFUSED(ST_FATAL, "quarantined", reg_reading_keep(f->reg, id, bytes, E));
-    REFUSED(ST_FATAL, "CHECK",
+    REFUSED(ST_REJECT, "CHECK",
             db_exec(f->reg, "UPDATE message SET identity = 'x'", E));
-    REFUSED(ST_FATAL, "CHECK",
+    REFUSED(ST_REJECT, "CHECK",
             db_exec(f->reg, "UPDATE message SET category = 'x'", E));
     reg_rollback(f->reg);
 }

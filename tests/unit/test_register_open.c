@@ -271,6 +271,37 @@ test_wal_deleted_in_order(void)
     g_assert_cmpstr(value, ==, "1");
 }
 
+/* Root may write everywhere: the user is another one, in a child. */
+static void
+test_read_only(void)
+{
+    static const char *const others[] = {"", "register.state", "register.lock"};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *path = in(f, "register.db");
+    pid_t child;
+    int status = 0;
+
+    if (geteuid() != 0) {
+        g_test_skip("needs root");
+        return;
+    }
+    reg_close(g_steal_pointer(&f->reg));
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *other = in(f, others[i]);
+
+        g_assert_cmpint(chown(other, 65534, 65534), ==, 0);
+    }
+    g_assert_cmpint(chmod(path, 0444), ==, 0);
+    child = fork();
+    if (child == 0) {
+        if (seteuid(65534) == 0)
+            REFUSED(ST_FATAL, "who owns it", try_open(f->dir, REG_SERVE, E));
+        _exit(0);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void
 test_other_database(void)
 {
@@ -538,6 +569,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/open/F6r-wal-deleted", test_wal_deleted);
     g_test_add_func("/register/open/wal-deleted-in-order",
                     test_wal_deleted_in_order);
+    g_test_add_func("/register/open/F6r-read-only", test_read_only);
     g_test_add_func("/register/open/other-database", test_other_database);
     g_test_add_func("/register/open/F7r-newer", test_newer_schema);
     g_test_add_func("/register/open/F7r-migrates",

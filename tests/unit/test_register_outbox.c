@@ -110,7 +110,7 @@ test_one_reply(void)
     MUST(reg_mail_replied(f->reg, message, &replied, E));
     g_assert_true(replied);
     MUST(reg_begin(f->reg, E)); /* and the database itself refuses */
-    REFUSED(ST_FATAL, "UNIQUE",
+    REFUSED(ST_REJECT, "UNIQUE",
             db_exec(f->reg,
                     "INSERT INTO mail SELECT 99, kind, message, commission, "
                     "recipient, recipient_key, envelope_from, 'other', "

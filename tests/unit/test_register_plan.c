@@ -116,8 +116,7 @@ static gboolean
 small(const char *step)
 {
     return strstr(step, "CONSTANT ROW") || strstr(step, "pragma_") ||
-           strstr(step, "sqlite_schema") ||
-           g_str_has_prefix(step, "SCAN b ");
+           strstr(step, "sqlite_schema") || g_str_has_prefix(step, "SCAN b ");
 }
 
 static guint

@@ -235,7 +235,7 @@ test_always_its_draft(void)
 
     MUST(reg_begin(f->reg, E));
     s->message = add_message(f->reg, "a");
-    REFUSED(ST_FATAL, "CHECK",
+    REFUSED(ST_REJECT, "CHECK",
             reg_submission_add(f->reg, s, NULL, &f->act, &id, &number, E));
     reg_rollback(f->reg);
     s->message = 0; /* 补录 */

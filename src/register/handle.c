@@ -1,0 +1,76 @@
+/* handle.c - an open register as a thing: made, and left in good order. */
+#include "register/db.h"
+
+#include "register/lock.h"
+
+#include <unistd.h>
+
+const char *
+reg_data(const struct reg *reg)
+{
+    return reg->data;
+}
+
+struct reg *
+db_handle_new(const char *data, enum reg_mode mode)
+{
+    struct reg *reg = g_new0(struct reg, 1);
+
+    reg->mode = mode;
+    reg->data = g_strdup(data);
+    reg->path = g_build_filename(data, "register.db", NULL);
+    reg->statements = g_hash_table_new(g_str_hash, g_str_equal);
+    reg->lock_fd = reg->state_fd = -1;
+    return reg;
+}
+
+static void
+finalize_statements(struct reg *reg)
+{
+    GHashTableIter it;
+    gpointer q;
+
+    g_hash_table_iter_init(&it, reg->statements);
+    while (g_hash_table_iter_next(&it, NULL, &q)) {
+        sqlite3_finalize(((struct query *)q)->stmt);
+        g_free(q);
+    }
+    g_hash_table_unref(reg->statements);
+}
+
+/* Only a register that was found whole is written to while closing. */
+static void
+checkpoint_last(struct reg *reg)
+{
+    if (reg->state_fd < 0 || !reg->healthy || reg->broken)
+        return;
+    sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                              NULL);
+}
+
+static void
+leave_in_order(struct reg *reg)
+{
+    if (reg->state_fd < 0)
+        return;
+    if (reg->healthy && !reg->broken && lock_state_alone(reg->state_fd))
+        lock_state_write(reg->state_fd, FALSE, reg->checked, NULL);
+    close(reg->state_fd);
+}
+
+void
+reg_close(struct reg *reg)
+{
+    if (!reg)
+        return;
+    reg_rollback(reg);
+    finalize_statements(reg);
+    checkpoint_last(reg);
+    sqlite3_close(reg->db);
+    leave_in_order(reg);
+    if (reg->lock_fd >= 0)
+        close(reg->lock_fd);
+    g_free(reg->data);
+    g_free(reg->path);
+    g_free(reg);
+}
