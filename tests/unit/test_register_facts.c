@@ -280,6 +280,42 @@ test_facts_hang_together(void)
 }
 
 static void
+test_facts_incident(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(reg_incident) i = reg_incident_new();
+    g_autoptr(pack) p = small_pack();
+    g_autoptr(facts) april = NULL, may = NULL;
+    g_autofree char *number = NULL;
+    const struct fact_incident *got;
+    gint64 id = 0, first, last;
+    guint skipped = 0;
+
+    i->unit = g_strdup("税务局");
+    i->name = g_strdup("山火");
+    i->day = DAY(3, 31);
+    i->happened = at(DAY(3, 31), 22);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_incident_add(f->reg, i, &f->act, &id, &number, E));
+    last = submit(f, DAY(4, 2), "税务局", 0);
+    first = submit(f, DAY(3, 31), "税务局", 0);
+    MUST(reg_submission_reports(f->reg, first, id, "初报", &f->act, E));
+    MUST(reg_submission_reports(f->reg, last, id, "终报", &f->act, E));
+    MUST(reg_commit(f->reg, E));
+    april = facts_between(f, p, DAY(4, 1), DAY(4, 30), &skipped);
+    g_assert_cmpuint(april->incidents->len, ==, 1);
+    got = facts_incident(april, 0);
+    g_assert_cmpint(got->unit, ==, 1);
+    g_assert_cmpstr(got->name, ==, "山火");
+    g_assert_cmpint(got->n_reports, ==, 2);
+    g_assert_cmpstr(got->reports[0].stage, ==, "初报");
+    g_assert_cmpint(got->reports[0].submission, ==, 1); /* 2019-0002 */
+    g_assert_true(got->at == civil_time_at(&office, at(DAY(3, 31), 22)));
+    may = facts_between(f, p, DAY(5, 1), DAY(5, 31), &skipped);
+    g_assert_cmpuint(may->incidents->len + may->submissions->len, ==, 0);
+}
+
+static void
 test_facts_unknown(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
@@ -464,6 +500,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/incident/reports", test_incident);
     g_test_add_func("/register/facts/all", test_facts);
     g_test_add_func("/register/facts/hang-together", test_facts_hang_together);
+    g_test_add_func("/register/facts/incident", test_facts_incident);
     g_test_add_func("/register/facts/unknown", test_facts_unknown);
     g_test_add_func("/register/publish/published", test_published);
     g_test_add_func("/register/publish/never-changes",
