@@ -3,7 +3,8 @@
  * A batch is one UID FETCH.  While one is being read the next are already on
  * the server's desk, so that a round trip is paid once and not per message.
  * Bytes come as literals and are handed on only when the whole response has
- * been read and its length is the one announced.
+ * been read and its length is the one announced.  Servers may work on several
+ * batches at once; what comes before its turn is held until then.
  *
  * Trouble with one message must not stop the next: where a session breaks,
  * or a batch is refused, we connect again and go on one by one until past
@@ -14,15 +15,29 @@
 
 enum {
     BATCH_MESSAGES = 50,
-    BATCH_BYTES = 8 * 1024 * 1024,
+    BATCH_BYTES = 4 * 1024 * 1024,
     BATCHES_IN_FLIGHT = 8,
+    BYTES_IN_FLIGHT = 16 * 1024 * 1024, /* what may have to be held */
     REOPENS = 5 /* in one fetch; more is not the messages' fault */
 };
 
 struct batch {
     unsigned tag;
     guint from, to;
+};
+
+enum slot_state {
+    SLOT_OPEN, /* not here yet */
+    SLOT_HELD, /* here, but not those before it */
+    SLOT_DONE  /* handed on, or known to be gone */
+};
+
+/* What is known of one ref. */
+struct slot {
+    enum slot_state state;
     gboolean header_only;
+    gint64 size; /* as the server says */
+    GByteArray *bytes;
 };
 
 struct fetching {
@@ -32,13 +47,12 @@ struct fetching {
     fetched_fn fn;
     void *user;
 
-    guint8 *given; /* per ref: it was handed on */
-    guint at;      /* refs below are settled */
-    guint sent;    /* refs below were asked for */
-    guint careful; /* refs below are asked for one by one */
+    struct slot *slots; /* one per ref */
+    guint at;           /* refs below are done */
+    guint sent;         /* refs below were asked for */
+    guint careful;      /* refs below are asked for one by one */
     guint trouble_at, reopens;
-    GQueue flight;       /* of struct batch */
-    struct batch *batch; /* the one being read */
+    GQueue flight; /* of struct batch */
 
     gboolean stopped; /* fn has ended it, with this */
     enum st stop;
@@ -83,9 +97,7 @@ batch_end(const struct fetching *f, guint from)
 static enum st
 send_batch(struct fetching *f, struct err *e)
 {
-    struct batch batch = {.from = f->sent,
-                          .to = batch_end(f, f->sent),
-                          .header_only = is_over(f, f->sent)};
+    struct batch batch = {.from = f->sent, .to = batch_end(f, f->sent)};
     guint32 uids[BATCH_MESSAGES];
     g_autoptr(GString) set = g_string_new(NULL);
     enum st st;
@@ -93,7 +105,7 @@ send_batch(struct fetching *f, struct err *e)
     for (guint i = batch.from; i < batch.to; i++)
         uids[i - batch.from] = ref_at(f, i)->uid;
     batch.to = batch.from + imap_set_append(set, uids, batch.to - batch.from);
-    if (batch.header_only)
+    if (is_over(f, batch.from))
         st = imap_send(f->im->session, &batch.tag, e,
                        "UID FETCH %s (UID INTERNALDATE RFC822.SIZE "
                        "BODY.PEEK[HEADER]<0.%d>)",
@@ -110,7 +122,18 @@ send_batch(struct fetching *f, struct err *e)
     return ST_OK;
 }
 
-/* What is asked for with care travels alone. */
+/* Bytes that were asked for and have not been handed on. */
+static gint64
+bytes_in_flight(const struct fetching *f)
+{
+    gint64 bytes = 0;
+
+    for (guint i = f->at; i < f->sent; i++)
+        bytes += is_over(f, i) ? MAILBOX_HEADER_LIMIT : ref_at(f, i)->size;
+    return bytes;
+}
+
+/* What is asked for with care travels alone; a large mail almost so. */
 static enum st
 fill_flight(struct fetching *f, struct err *e)
 {
@@ -119,7 +142,8 @@ fill_flight(struct fetching *f, struct err *e)
     while (st == ST_OK && f->sent < f->refs->len) {
         guint limit = f->sent < f->careful ? 1 : BATCHES_IN_FLIGHT;
 
-        if (f->flight.length >= limit)
+        if (f->flight.length >= limit ||
+            (f->flight.length > 0 && bytes_in_flight(f) >= BYTES_IN_FLIGHT))
             break;
         st = send_batch(f, e);
     }
@@ -128,10 +152,11 @@ fill_flight(struct fetching *f, struct err *e)
 
 /* ---- reading ---- */
 
+/* Among those that were asked for and are not done. */
 static gboolean
 find_ref(const struct fetching *f, guint32 uid, guint *out)
 {
-    guint low = f->batch->from, high = f->batch->to;
+    guint low = f->at, high = f->sent;
 
     while (low < high) {
         guint middle = low + (high - low) / 2;
@@ -167,41 +192,64 @@ doubt(struct imap *im, guint32 uid, gint64 said, size_t len, struct err *e)
                    uid, said, len);
 }
 
-static void
-find_body(const struct fetching *f, const struct imap_response *r,
-          const GPtrArray *literals, struct fetched *message)
-{
-    message->header_only = f->batch->header_only;
-    if (r->body == IMAP_BODY_STRING) {
-        message->data = (const guint8 *)r->string->str;
-        message->len = r->string->len;
-    } else {
-        const GByteArray *bytes = g_ptr_array_index(literals, r->body_literal);
-
-        message->data = bytes->data;
-        message->len = bytes->len;
-        message->header_only |= imap_was_cut(f->im->session, r->body_literal);
-    }
-    if (message->header_only)
-        message->len = header_length(message->data, message->len);
-}
-
 static enum st
-hand_on(struct fetching *f, guint i, struct fetched *message, gint64 size,
-        struct err *e)
+hand_on(struct fetching *f, guint i, struct err *e)
 {
-    struct imap *im = f->im;
+    const struct slot *slot = &f->slots[i];
+    struct fetched message = {.ref = ref_at(f, i),
+                              .data = slot->bytes->data,
+                              .len = slot->bytes->len,
+                              .header_only = slot->header_only};
     enum st st = ST_OK;
 
-    if (!message->header_only && !im->sizes_are_estimates &&
-        size != (gint64)message->len)
-        st = doubt(im, message->ref->uid, size, message->len, e);
+    if (slot->header_only)
+        message.len = header_length(message.data, message.len);
+    else if (!f->im->sizes_are_estimates && slot->size != (gint64)message.len)
+        st = doubt(f->im, message.ref->uid, slot->size, message.len, e);
     if (st != ST_OK)
         return st;
-    f->given[i] = TRUE;
-    f->stop = f->fn(message, f->user, e);
+    f->stop = f->fn(&message, f->user, e);
     f->stopped = f->stop != ST_OK;
     return f->stop;
+}
+
+static void
+drop_bytes(struct slot *slot)
+{
+    g_clear_pointer(&slot->bytes, g_byte_array_unref);
+}
+
+/* Hand on what is held and next in turn. */
+static enum st
+advance(struct fetching *f, struct err *e)
+{
+    while (f->at < f->sent && f->slots[f->at].state != SLOT_OPEN) {
+        struct slot *slot = &f->slots[f->at];
+
+        if (slot->state == SLOT_HELD) {
+            enum st st = hand_on(f, f->at, e);
+
+            if (st != ST_OK)
+                return st;
+        }
+        drop_bytes(slot);
+        slot->state = SLOT_DONE;
+        f->at++;
+    }
+    return ST_OK;
+}
+
+static GByteArray *
+body_of(const struct imap_response *r, const GPtrArray *literals)
+{
+    GByteArray *bytes;
+
+    if (r->body == IMAP_BODY_LITERAL)
+        return g_byte_array_ref(g_ptr_array_index(literals, r->body_literal));
+    bytes = g_byte_array_new();
+    g_byte_array_append(bytes, (const guint8 *)r->string->str,
+                        (guint)r->string->len);
+    return bytes;
 }
 
 static enum st
@@ -209,46 +257,59 @@ note_message(const struct imap_response *r, const GPtrArray *literals,
              void *user, struct err *e)
 {
     struct fetching *f = user;
-    struct fetched message = {0};
+    struct slot *slot;
     guint i;
 
     if (r->kind != IMAP_FETCH || r->body == IMAP_BODY_NONE ||
-        !find_ref(f, r->uid, &i) || f->given[i])
+        !find_ref(f, r->uid, &i) || f->slots[i].state != SLOT_OPEN)
         return ST_OK;
-    message.ref = ref_at(f, i);
-    find_body(f, r, literals, &message);
-    return hand_on(f, i, &message,
-                   r->has_size ? (gint64)r->size : message.ref->size, e);
+    slot = &f->slots[i];
+    slot->state = SLOT_HELD;
+    slot->size = r->has_size ? (gint64)r->size : ref_at(f, i)->size;
+    slot->bytes = body_of(r, literals);
+    slot->header_only = is_over(f, i);
+    if (r->body == IMAP_BODY_LITERAL)
+        slot->header_only |= imap_was_cut(f->im->session, r->body_literal);
+    return advance(f, e);
 }
 
 /* Leave out the message in trouble, and say so once. */
 static void
-give_up_on(struct fetching *f, const char *why)
+give_up_on(struct fetching *f, guint i, const char *why)
 {
-    if (!f->given[f->at] && !f->refusal)
+    if (f->slots[i].state != SLOT_OPEN)
+        return;
+    f->slots[i].state = SLOT_DONE;
+    if (!f->refusal)
         f->refusal = g_strdup_printf("message %u is not given: %s",
-                                     ref_at(f, f->at)->uid, why);
-    f->at++;
+                                     ref_at(f, i)->uid, why);
+}
+
+/* All of a batch has come: what has not is no longer there. */
+static void
+close_batch(struct fetching *f, const struct batch *batch)
+{
+    for (guint i = batch->from; i < batch->to; i++)
+        if (f->slots[i].state == SLOT_OPEN)
+            f->slots[i].state = SLOT_DONE;
 }
 
 static enum st
 read_batch(struct fetching *f, struct err *e)
 {
-    struct batch *batch = g_queue_pop_head(&f->flight);
+    g_autofree struct batch *batch = g_queue_pop_head(&f->flight);
     struct imap_answer answer = {0};
-    enum st st;
+    enum st st =
+        imap_await(f->im->session, batch->tag, note_message, f, &answer, e);
 
-    f->batch = batch;
-    st = imap_await(f->im->session, batch->tag, note_message, f, &answer, e);
     if (st == ST_OK && answer.status == IMAP_OK)
-        f->at = batch->to; /* what did not come is no longer there */
+        close_batch(f, batch);
     else if (st == ST_OK && batch->to - batch->from == 1)
-        give_up_on(f, answer.text);
+        give_up_on(f, batch->from, answer.text);
     else if (st == ST_OK)
         st = imap_refused("UID FETCH", &answer, e);
     imap_answer_clear(&answer);
-    g_free(batch);
-    return st;
+    return st == ST_OK ? advance(f, e) : st;
 }
 
 static enum st
@@ -268,6 +329,16 @@ run(struct fetching *f, struct err *e)
     }
     g_queue_clear_full(&f->flight, g_free);
     return st;
+}
+
+/* What is held would come again on the next connection. */
+static void
+forget_held(struct fetching *f)
+{
+    for (guint i = f->at; i < f->sent; i++) {
+        drop_bytes(&f->slots[i]);
+        f->slots[i].state = SLOT_OPEN;
+    }
 }
 
 /* The refs mean nothing in a mailbox that has been numbered anew. */
@@ -290,10 +361,9 @@ recover(struct fetching *f, struct err *e)
 
     if (++f->reopens > REOPENS || !f->im->session)
         return ST_RETRY;
-    while (f->at < f->refs->len && f->given[f->at])
-        f->at++;
     if (f->at < f->careful && f->at == f->trouble_at) {
-        give_up_on(f, e->text);
+        give_up_on(f, f->at, e->text);
+        f->at++;
         f->trouble_at = G_MAXUINT;
     } else {
         f->trouble_at = f->at;
@@ -317,13 +387,14 @@ imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
     struct err sentence = ERR_INIT;
     enum st st = refs->len ? check_refs(&f, &sentence) : ST_OK;
 
-    f.given = g_new0(guint8, refs->len + 1);
+    f.slots = g_new0(struct slot, refs->len + 1);
     while (f.at < refs->len && st == ST_OK) {
         st = run(&f, &sentence);
+        forget_held(&f);
         if (st != ST_OK && !f.stopped)
             st = recover(&f, &sentence);
     }
-    g_free(f.given);
+    g_free(f.slots);
     if (st == ST_OK && f.refusal)
         st = err_set(&sentence, ST_REJECT, EXIT_UNAVAILABLE, "%s", f.refusal);
     g_free(f.refusal);

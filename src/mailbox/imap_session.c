@@ -17,6 +17,7 @@ struct imap_session {
     struct wire *wire;
     enum imap_state state;
     unsigned last_tag;
+    GHashTable *unanswered; /* tag -> struct imap_answer, or NULL until heard */
     struct imap_facts facts;
     char *farewell; /* what BYE said */
 
@@ -235,6 +236,7 @@ send_command(struct imap_session *s, const char *command, unsigned *tag_out,
     st = wire_send(s->wire, line, strlen(line), e);
     if (st != ST_OK)
         return broke(s, st, e);
+    g_hash_table_insert(s->unanswered, GUINT_TO_POINTER(s->last_tag), NULL);
     *tag_out = s->last_tag;
     return ST_OK;
 }
@@ -252,19 +254,78 @@ imap_send(struct imap_session *s, unsigned *tag_out, struct err *e,
     return send_command(s, command, tag_out, e);
 }
 
-static enum st
-take_answer(struct imap_session *s, unsigned tag,
-            struct imap_answer *answer_out, struct err *e)
+static void
+answer_free(gpointer p)
 {
-    char expected[16];
+    if (p)
+        imap_answer_clear(p);
+    g_free(p);
+}
 
-    g_snprintf(expected, sizeof expected, "b%u", tag);
-    if (strcmp(expected, s->response.tag) != 0)
+/* The number of a tag that waits for its answer; 0 when it is none. */
+static unsigned
+tag_number(const struct imap_session *s, const char *tag)
+{
+    guint64 n;
+
+    if (tag[0] != 'b' ||
+        !g_ascii_string_to_unsigned(tag + 1, 10, 1, s->last_tag, &n, NULL))
+        return 0;
+    if (!g_hash_table_contains(s->unanswered, GUINT_TO_POINTER((guint)n)) ||
+        g_hash_table_lookup(s->unanswered, GUINT_TO_POINTER((guint)n)))
+        return 0;
+    return (unsigned)n;
+}
+
+/* Servers may work on several commands at once (Dovecot does while it waits
+ * for the network) and end them in any order: an answer is kept until it is
+ * asked for. */
+static enum st
+keep_answer(struct imap_session *s, struct err *e)
+{
+    unsigned tag = tag_number(s, s->response.tag);
+    struct imap_answer *answer;
+
+    if (tag == 0)
         return nonsense(s, e, "an answer to nothing that was asked");
-    answer_out->status = s->response.status;
-    answer_out->code = s->response.code;
-    answer_out->text = wire_sentence(s->response.text);
+    answer = g_new0(struct imap_answer, 1);
+    answer->status = s->response.status;
+    answer->code = s->response.code;
+    answer->text = wire_sentence(s->response.text);
+    g_hash_table_insert(s->unanswered, GUINT_TO_POINTER(tag), answer);
     return ST_OK;
+}
+
+/* The answer, if it has been heard. */
+static gboolean
+take_answer(struct imap_session *s, unsigned tag,
+            struct imap_answer *answer_out)
+{
+    struct imap_answer *answer =
+        g_hash_table_lookup(s->unanswered, GUINT_TO_POINTER(tag));
+
+    if (!answer)
+        return FALSE;
+    *answer_out = *answer;
+    answer->text = NULL;
+    g_hash_table_remove(s->unanswered, GUINT_TO_POINTER(tag));
+    return TRUE;
+}
+
+static enum st
+read_for(struct imap_session *s, imap_untagged_fn fn, void *user, struct err *e)
+{
+    enum st st = read_response(s, e);
+
+    if (st != ST_OK)
+        return st;
+    if (s->response.kind == IMAP_TAGGED)
+        return keep_answer(s, e);
+    if (fn)
+        st = fn(&s->response, s->literals, user, e);
+    if (st != ST_OK)
+        imap_set_state(s, IMAP_BROKEN);
+    return st;
 }
 
 enum st
@@ -273,21 +334,9 @@ imap_await(struct imap_session *s, unsigned tag, imap_untagged_fn fn,
 {
     enum st st = still_there(s, e);
 
-    if (st != ST_OK)
-        return st;
-    for (;;) {
-        st = read_response(s, e);
-        if (st != ST_OK)
-            return st;
-        if (s->response.kind == IMAP_TAGGED)
-            return take_answer(s, tag, answer_out, e);
-        if (fn)
-            st = fn(&s->response, s->literals, user, e);
-        if (st != ST_OK) {
-            imap_set_state(s, IMAP_BROKEN);
-            return st;
-        }
-    }
+    while (st == ST_OK && !take_answer(s, tag, answer_out))
+        st = read_for(s, fn, user, e);
+    return st;
 }
 
 enum st
@@ -342,19 +391,19 @@ enum st
 imap_idle_start(struct imap_session *s, unsigned *tag_out, gboolean *agreed_out,
                 struct err *e)
 {
+    struct imap_answer answer = {0};
     enum st st = imap_send(s, tag_out, e, "IDLE");
 
     while (st == ST_OK) {
-        st = read_response(s, e);
-        if (st != ST_OK)
-            break;
-        if (s->response.kind == IMAP_CONTINUE) {
-            imap_set_state(s, IMAP_IDLING);
-            *agreed_out = TRUE;
+        if (take_answer(s, *tag_out, &answer)) {
+            imap_answer_clear(&answer);
+            *agreed_out = FALSE;
             return ST_OK;
         }
-        if (s->response.kind == IMAP_TAGGED) {
-            *agreed_out = FALSE;
+        st = read_for(s, NULL, NULL, e);
+        if (st == ST_OK && s->response.kind == IMAP_CONTINUE) {
+            imap_set_state(s, IMAP_IDLING);
+            *agreed_out = TRUE;
             return ST_OK;
         }
     }
@@ -440,6 +489,7 @@ imap_session_open(const struct wire_config *config, struct imap_session **out,
     s->state = IMAP_AUTHENTICATED;
     s->line = g_string_new(NULL);
     s->literals = g_ptr_array_new_with_free_func(drop_bytes);
+    s->unanswered = g_hash_table_new_full(NULL, NULL, NULL, answer_free);
     s->literal_limit = SMALL_LITERAL;
     imap_response_init(&s->response);
     read_greeting(s);
@@ -464,6 +514,7 @@ imap_session_close(struct imap_session *s)
     wire_close(s->wire);
     g_string_free(s->line, TRUE);
     g_ptr_array_unref(s->literals);
+    g_hash_table_unref(s->unanswered);
     imap_response_clear(&s->response);
     g_free(s->farewell);
     g_free(s);

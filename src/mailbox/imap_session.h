@@ -59,7 +59,8 @@ void imap_set_literal_limit(struct imap_session *s, size_t bytes);
 gboolean imap_was_cut(const struct imap_session *s, guint literal);
 
 /* Send a command, not waiting for its answer; *tag_out is what
- * imap_await() takes.  Answers must be awaited in the order of sending. */
+ * imap_await() takes.  While one is awaited, untagged responses to others
+ * in flight may come. */
 enum st imap_send(struct imap_session *s, unsigned *tag_out, struct err *e,
                   const char *format, ...) G_GNUC_PRINTF(4, 5);
 

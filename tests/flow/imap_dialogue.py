@@ -431,6 +431,31 @@ def _():
         equal(ahead, [True])
 
 
+@test('a server that works on two batches at once: order is kept')
+def _():
+    with FakeImap() as s:
+        sent = mails(s, 100)
+
+        def mingle(conn, tag, arguments):
+            if 'BODY' not in arguments:
+                return False
+            s.hooks.clear()
+            tag2, _, rest = conn.read_line().decode().strip().partition(' ')
+            items = arguments.partition(' ')[2]
+            one = conn.folder.chosen(arguments.split(' ')[0], True)
+            two = conn.folder.chosen(rest.split(' ')[2], True)
+            for (n, m), (n2, m2) in zip(one, two):
+                conn.fetch_items(n2, m2, items)
+                conn.fetch_items(n, m, items)
+            conn.ok(tag2)
+            conn.ok(tag)
+            return True
+        s.hooks['UID FETCH'] = mingle
+        r = talk(s, 'open', 'list', 'fetch')
+        complete(r, sent)
+        equal(list(r.messages), sorted(sent), 'ascending')
+
+
 @test('C9 wide gaps between uids cost few commands, and sets ascend')
 def _():
     with FakeImap() as s:

@@ -124,7 +124,7 @@ send_file(struct tool *t, const char *argument, struct err *e)
 {
     static const char *const names[] = {"ok", "later", "never", "uncertain",
                                         "null-sender-refused"};
-    const char *colon = strchr(argument, ':');
+    const char *colon = strrchr(argument, ':');
     g_autofree char *to = g_strndup(argument, (gsize)(colon - argument));
     g_auto(GStrv) recipients = g_strsplit(to, ",", -1);
     g_autofree char *data = NULL;
