@@ -188,7 +188,7 @@ read_file(struct office *o, struct reader_pool *readers, const char *path,
 
     if (st != ST_OK)
         return st;
-    st = reader_read(readers, (const guint8 *)data, len, &r, e);
+    st = reader_read(readers, (const guint8 *)data, len, 0, &r, e);
     if (st != ST_OK)
         return st;
     a->outcome = r.outcome;

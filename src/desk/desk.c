@@ -20,16 +20,14 @@ struct desk {
     struct phrases *words;
 };
 
-const struct verb verbs[] = {{"标注", do_mark},      {"记分", do_credit},
-                             {"撤销", do_revoke},    {"受理", do_accept},
-                             {"退回", do_return},    {"忽略", do_ignore},
-                             {"重办", do_judge},     {"确认涉密", do_confirm},
-                             {"清除", do_purge},     {"改", do_correct},
-                             {"补录", do_enter},     {"退稿", do_withdraw},
-                             {"得分", do_points},    {"查询", do_query},
-                             {"通报", do_bulletin},  {"发布", do_publish},
-                             {"更正", do_republish}, {"撤销命令", do_undo},
-                             {"帮助", do_help},      {NULL, NULL}};
+const struct verb verbs[] = {
+    {"标注", do_mark},     {"记分", do_credit},      {"撤销", do_revoke},
+    {"受理", do_accept},   {"退回", do_return},      {"忽略", do_ignore},
+    {"重办", do_judge},    {"确认涉密", do_confirm}, {"解除隔离", do_release},
+    {"清除", do_purge},    {"改", do_correct},       {"补录", do_enter},
+    {"退稿", do_withdraw}, {"得分", do_points},      {"查询", do_query},
+    {"通报", do_bulletin}, {"发布", do_publish},     {"更正", do_republish},
+    {"撤销命令", do_undo}, {"帮助", do_help},        {NULL, NULL}};
 
 static const struct verb *
 find_verb(const char *word)

@@ -1,10 +1,13 @@
-/* do_held.c - what waits for staff: 受理, 退回, 忽略, 重办, 确认涉密, 清除. */
+/* do_held.c - what waits for staff: 受理, 退回, 忽略, 重办; 确认涉密,
+ * 解除隔离, 清除. */
 #include "desk/job.h"
 
 #include "base/address.h"
 #include "base/nearest.h"
 #include "intake/incoming.h"
 #include "intake/letters.h"
+#include "intake/release.h"
+#include "register/history.h"
 
 #include <string.h>
 
@@ -343,7 +346,7 @@ do_ignore(struct job *j, struct err *e)
     return st;
 }
 
-/* ---- 确认涉密, 清除 ---- */
+/* ---- 确认涉密, 解除隔离, 清除 ---- */
 
 enum st
 do_confirm(struct job *j, struct err *e)
@@ -358,6 +361,27 @@ do_confirm(struct job *j, struct err *e)
     st = reg_message_close(j->i->reg, m->id, note, &j->act, e);
     if (st == ST_OK)
         job_done(j, "confirmed", job_fact("handle", m->handle));
+    return st;
+}
+
+/* Read once more at the next look, with markings left alone; what then
+ * becomes of it is decided as of any other mail. */
+enum st
+do_release(struct job *j, struct err *e)
+{
+    g_autoptr(reg_message) m = NULL;
+    g_autofree char *note = NULL;
+    enum st st = job_held(j, VERDICT_QUARANTINED, &m, e);
+
+    if (st != ST_OK || !m)
+        return st;
+    note = order_take_rest(j->o);
+    st = releases_add(j->i->reg, m->id, e);
+    if (st == ST_OK)
+        st = reg_history_add(j->i->reg, &j->act, "release", m->handle, NULL,
+                             NULL, note, e);
+    if (st == ST_OK)
+        job_done(j, "released", job_fact("handle", m->handle));
     return st;
 }
 

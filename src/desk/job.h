@@ -34,6 +34,7 @@ enum st do_return(struct job *j, struct err *e);
 enum st do_ignore(struct job *j, struct err *e);
 enum st do_judge(struct job *j, struct err *e);
 enum st do_confirm(struct job *j, struct err *e);
+enum st do_release(struct job *j, struct err *e);
 enum st do_purge(struct job *j, struct err *e);
 enum st do_correct(struct job *j, struct err *e);
 enum st do_enter(struct job *j, struct err *e);

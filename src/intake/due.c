@@ -123,8 +123,28 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
     return st;
 }
 
-enum st
-intake_due(struct intake *i, struct err *e)
+/* Housekeeping of the register, once a day. */
+static enum st
+maintain(struct intake *i, struct err *e)
+{
+    const struct clock *clock = &i->office->clock;
+    g_autofree char *today = day_format(clock_today(clock));
+    g_autofree char *key = g_strdup_printf("maintain %s", today);
+    gboolean first = FALSE;
+    enum st st = reg_begin(i->reg, e);
+
+    if (st == ST_OK)
+        st = reg_once(i->reg, key, clock_now(clock), &first, e);
+    if (st == ST_OK)
+        st = reg_commit(i->reg, e);
+    else
+        reg_rollback(i->reg);
+    return st == ST_OK && first ? reg_maintain(i->reg, clock_now(clock), e)
+                                : st;
+}
+
+static enum st
+draft_when_over(struct intake *i, struct err *e)
 {
     const struct office *o = i->office;
     struct period p = last_period(o);
@@ -150,4 +170,12 @@ intake_due(struct intake *i, struct err *e)
     if (st == ST_OK && first)
         log_event(LOG_INFO, "due", "what", key, NULL);
     return st;
+}
+
+enum st
+intake_due(struct intake *i, struct err *e)
+{
+    enum st st = draft_when_over(i, e);
+
+    return st == ST_OK ? maintain(i, e) : st;
 }

@@ -122,7 +122,7 @@ import_bytes(struct intake *i, const char *data, size_t len, gint64 received,
         a->outcome = READER_TOO_BIG;
         a->cause = "larger than size-limit";
     } else {
-        st = reader_read(i->readers, (const guint8 *)data, len, &r, e);
+        st = reader_read(i->readers, (const guint8 *)data, len, 0, &r, e);
         a->outcome = r.outcome;
         a->cause = r.cause;
         a->reading = g_steal_pointer(&r.reading);

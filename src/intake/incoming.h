@@ -16,6 +16,7 @@ struct incoming {
     gboolean silent;      /* an import: replies to no one */
     gboolean renumbered;  /* the server gave all messages new uids */
     int attempts;         /* the program died over it so often */
+    gboolean released;    /* 解除隔离: markings were not looked for */
     gint64 known;         /* recorded at this very place: dragged back, or 0 */
     enum reader_outcome outcome;
     const char *cause;       /* static; of an outcome that is not READ */

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/step.h"
 #include "intake/notices.h"
+#include "intake/release.h"
 #include "register/status.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ struct look {
     guint claimed;        /* so many of todo have been claimed */
     GHashTable *attempts; /* uid -> how often it was claimed */
     GHashTable *back;     /* uid -> message id: known, and put back */
+    GHashTable *released; /* message ids of 解除隔离, to be read once more */
     GPtrArray *batch;     /* of struct incoming, in the order of uids */
     size_t batch_bytes;
     struct notices *notices;
@@ -106,8 +108,15 @@ do_moves(struct look *l, struct err *e)
 
 /* ---- what is new ---- */
 
+static gboolean
+is_released(const struct look *l, gint64 message)
+{
+    return g_hash_table_contains(l->released, &message);
+}
+
 /* Known at this place: it stays for ever (quarantined) or waits for its
- * move, and is left alone; or we moved it away, and somebody put it back. */
+ * move, and is left alone; or we moved it away, and somebody put it back; or
+ * staff have released it. */
 static enum st
 is_wanted(struct look *l, const struct message_ref *ref, gboolean *out,
           struct err *e)
@@ -117,6 +126,7 @@ is_wanted(struct look *l, const struct message_ref *ref, gboolean *out,
     gint64 message = 0;
     enum st st = reg_place_find(l->i->reg, &place, &message, &moved, e);
 
+    moved = moved || is_released(l, message);
     *out = !message || moved;
     if (st == ST_OK && message && moved)
         g_hash_table_insert(l->back, GUINT_TO_POINTER(ref->uid),
@@ -175,6 +185,7 @@ incoming_of(struct look *l, const struct fetched *f)
         l->position.known && l->position.validity != a->ref.validity;
     back = g_hash_table_lookup(l->back, GUINT_TO_POINTER(a->ref.uid));
     a->known = back ? *back : 0;
+    a->released = a->known && is_released(l, a->known);
     return a;
 }
 
@@ -252,7 +263,8 @@ submit(struct look *l, struct incoming *a, const struct fetched *f,
     }
     while (reader_idle(pool) == 0)
         collect_one(pool);
-    return reader_submit(pool, f->data, f->len, a, e);
+    return reader_submit(pool, f->data, f->len,
+                         a->released ? READER_RELEASED : 0, a, e);
 }
 
 /* ---- recording ---- */
@@ -306,6 +318,18 @@ record_one(struct look *l, struct incoming *a, struct err *e)
     return st;
 }
 
+/* Never backwards: a released message lies below it. */
+static enum st
+set_position(struct look *l, const struct incoming *last, struct err *e)
+{
+    guint32 uid = last->ref.uid;
+
+    if (l->position.known && l->position.validity == last->ref.validity)
+        uid = MAX(uid, l->position.highest_uid);
+    return reg_position_set(l->i->reg, url_of(l), last->ref.validity, uid,
+                            clock_now(&l->i->office->clock), e);
+}
+
 static enum st
 record_batch(struct look *l, struct err *e)
 {
@@ -321,9 +345,7 @@ record_batch(struct look *l, struct err *e)
         st = record_one(l, g_ptr_array_index(l->batch, n), e);
     last = g_ptr_array_index(l->batch, l->batch->len - 1);
     if (st == ST_OK)
-        st =
-            reg_position_set(l->i->reg, url_of(l), last->ref.validity,
-                             last->ref.uid, clock_now(&l->i->office->clock), e);
+        st = set_position(l, last, e);
     if (st == ST_OK)
         st = notices_post(l->notices, l->i, FALSE, e);
     if (st == ST_OK)
@@ -416,6 +438,21 @@ post_notices(struct look *l, struct err *e)
     return st;
 }
 
+/* What was released lies below the position: the whole inbox is listed. */
+static enum st
+list_inbox(struct look *l, GArray *refs, struct err *e)
+{
+    struct mailbox *m = l->i->mailbox;
+    enum st st = releases_get(l->i->reg, l->released, e);
+    guint32 after = l->position.highest_uid;
+
+    if (g_hash_table_size(l->released) > 0)
+        after = 0;
+    return st == ST_OK
+               ? m->driver->list(m, l->position.validity, after, refs, e)
+               : st;
+}
+
 static enum st
 look(struct look *l, struct err *e)
 {
@@ -426,8 +463,7 @@ look(struct look *l, struct err *e)
     if (st == ST_OK)
         st = reg_position_get(l->i->reg, url_of(l), &l->position, e);
     if (st == ST_OK)
-        st = m->driver->list(m, l->position.validity, l->position.highest_uid,
-                             refs, e);
+        st = list_inbox(l, refs, e);
     l->validity = l->position.validity;
     if (st == ST_OK && refs->len > 0)
         l->validity = g_array_index(refs, struct message_ref, 0).validity;
@@ -454,6 +490,8 @@ look_once(struct intake *i, progress_fn progress, void *user,
         .attempts = g_hash_table_new(NULL, NULL),
         .back = g_hash_table_new_full(NULL, NULL, NULL, g_free),
         .batch = g_ptr_array_new_with_free_func((GDestroyNotify)incoming_free),
+        .released =
+            g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
         .notices = notices_new(),
         .progress = progress,
         .user = user,
@@ -464,6 +502,7 @@ look_once(struct intake *i, progress_fn progress, void *user,
     g_array_unref(l.todo);
     g_hash_table_unref(l.attempts);
     g_hash_table_unref(l.back);
+    g_hash_table_unref(l.released);
     g_ptr_array_unref(l.batch);
     notices_free(l.notices);
     return st;

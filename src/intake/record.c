@@ -3,6 +3,7 @@
 #include "intake/incoming.h"
 
 #include "intake/letters.h"
+#include "intake/release.h"
 #include "register/commission.h"
 #include "register/informant.h"
 #include "register/submission.h"
@@ -476,7 +477,9 @@ reappearance(struct intake *i, const struct incoming *a, const struct known *k,
     gboolean waiting = FALSE;
     enum st st = ST_OK;
 
-    *out = REAPPEARS_SETTLED;
+    *out = a->released ? REAPPEARS_ANEW : REAPPEARS_SETTLED;
+    if (a->released)
+        return releases_drop(i->reg, old->id, e);
     if (a->renumbered || old->verdict == VERDICT_QUARANTINED)
         return ST_OK;
     if (!a->known)

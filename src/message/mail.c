@@ -300,7 +300,8 @@ read_message(struct reading *r, const char *data, size_t len,
     if (r->flags & READING_LINK_ONLY && has_word(r))
         r->flags &= ~(unsigned)READING_LINK_ONLY;
     find_machine(r, &h, g.report_type, context ? context->own_address : NULL);
-    judge_secrecy(&g);
+    if (!context || !context->released)
+        judge_secrecy(&g);
     g_free(g.report_type);
     g_free(g.inner_text);
     header_clear(&h);

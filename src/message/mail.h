@@ -27,6 +27,8 @@ extern const struct mail_limits mail_default_limits;
 struct mail_context {
     const char *own_address; /* replies come from it, or NULL */
     const struct mail_limits *limits;
+    gboolean released; /* staff have judged that a marking is none (解除隔离):
+                          it is not looked for */
 };
 
 /* Open everything that cannot be opened inside the sandbox: GMime, the

@@ -36,6 +36,7 @@ enum {
 
 struct request {
     guint64 len;
+    guint64 flags; /* enum reader_flag */
 };
 
 struct answer {
@@ -73,9 +74,16 @@ reader_result_clear(struct reader_result *r)
 /* ---- inside the reader ---- */
 
 static GVariant *
-read_mail(const guint8 *data, size_t len, void *user, gboolean *marked_out)
+read_mail(const guint8 *data, size_t len, unsigned flags, void *user,
+          gboolean *marked_out)
 {
-    g_autoptr(reading) r = mail_read(data, len, user);
+    struct mail_context context = {NULL, NULL, FALSE};
+    g_autoptr(reading) r = NULL;
+
+    if (user)
+        context = *(const struct mail_context *)user;
+    context.released = (flags & READER_RELEASED) != 0;
+    r = mail_read(data, len, &context);
 
     *marked_out = r->secrecy != SECRECY_NONE;
     return reading_to_variant(r);
@@ -83,12 +91,13 @@ read_mail(const guint8 *data, size_t len, void *user, gboolean *marked_out)
 
 static struct answer
 answer_one(const struct reader_config *config, guint8 *memory,
-           size_t memory_size, size_t len)
+           size_t memory_size, const struct request *q)
 {
     struct answer a = {0, 0, 0};
     struct rusage usage;
     gboolean marked = FALSE;
-    g_autoptr(GVariant) v = config->work(memory, len, config->user, &marked);
+    g_autoptr(GVariant) v = config->work(
+        memory, (size_t)q->len, (unsigned)q->flags, config->user, &marked);
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
@@ -113,7 +122,7 @@ serve(const struct reader_config *config, int fd, guint8 *memory,
         _exit(EXIT_SOFTWARE);
     while (read(fd, &q, sizeof q) == (ssize_t)sizeof q &&
            q.len <= config->message_bytes) {
-        a = answer_one(config, memory, memory_size, (size_t)q.len);
+        a = answer_one(config, memory, memory_size, &q);
         if (write(fd, &a, sizeof a) != (ssize_t)sizeof a || a.marked)
             break;
     }
@@ -413,9 +422,9 @@ arm_cpu(const struct reader_pool *pool, pid_t pid)
 
 static gboolean
 hand_over(struct reader_pool *pool, struct worker *w, const guint8 *data,
-          size_t len)
+          size_t len, unsigned flags)
 {
-    struct request q = {len};
+    struct request q = {len, flags};
 
     memcpy(w->memory, data, len);
     w->used = len;
@@ -425,19 +434,19 @@ hand_over(struct reader_pool *pool, struct worker *w, const guint8 *data,
 
 enum st
 reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
-              void *ticket, struct err *e)
+              unsigned flags, void *ticket, struct err *e)
 {
     struct worker *w = find_idle(pool);
 
     g_assert(w && len <= pool->config.message_bytes);
-    if (w->pid && !hand_over(pool, w, data, len))
+    if (w->pid && !hand_over(pool, w, data, len, flags))
         end_worker(pool, w, TRUE); /* died while idle: take a new one */
     if (!w->pid) {
         enum st st = start_worker(pool, w, e);
 
         if (st != ST_OK)
             return st;
-        if (!hand_over(pool, w, data, len)) {
+        if (!hand_over(pool, w, data, len, flags)) {
             end_worker(pool, w, TRUE);
             return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
                            "a new reader process does not answer");
@@ -629,9 +638,9 @@ reader_collect(struct reader_pool *pool, struct reader_result *out)
 
 enum st
 reader_read(struct reader_pool *pool, const guint8 *data, size_t len,
-            struct reader_result *out, struct err *e)
+            unsigned flags, struct reader_result *out, struct err *e)
 {
-    enum st st = reader_submit(pool, data, len, NULL, e);
+    enum st st = reader_submit(pool, data, len, flags, NULL, e);
 
     if (st == ST_OK)
         reader_collect(pool, out);

@@ -18,8 +18,12 @@
 /* What a child does with a message.  Runs inside the sandbox; the result is
  * floating or a full reference; own work gives one of type "v".  *marked_out is
  * set when the message bore a marking, so that the child must not live on. */
-typedef GVariant *(*reader_work)(const guint8 *data, size_t len, void *user,
-                                 gboolean *marked_out);
+typedef GVariant *(*reader_work)(const guint8 *data, size_t len, unsigned flags,
+                                 void *user, gboolean *marked_out);
+
+enum reader_flag {
+    READER_RELEASED = 1 << 0 /* 解除隔离: markings are not looked for */
+};
 
 struct reader_config {
     unsigned workers;      /* 0: cores - 1, at least one */
@@ -64,13 +68,13 @@ unsigned reader_busy(const struct reader_pool *pool);
 /* Hand a message to an idle child (reader_idle() > 0); the bytes are copied
  * into its memory.  ST_RETRY when no child could be started. */
 enum st reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
-                      void *ticket, struct err *e);
+                      unsigned flags, void *ticket, struct err *e);
 
 /* Wait for the next answer of any busy child (reader_busy() > 0). */
 void reader_collect(struct reader_pool *pool, struct reader_result *out);
 
 /* Both in one, for callers with a single message. */
 enum st reader_read(struct reader_pool *pool, const guint8 *data, size_t len,
-                    struct reader_result *out, struct err *e);
+                    unsigned flags, struct reader_result *out, struct err *e);
 
 #endif

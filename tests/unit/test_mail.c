@@ -34,7 +34,7 @@ static struct reading *
 read_bytes(const char *data, size_t len)
 {
     static const struct mail_context context = {"xxk@office.example.gov.cn",
-                                                NULL};
+                                                NULL, FALSE};
 
     return mail_read((const guint8 *)data, len, &context);
 }
@@ -706,6 +706,27 @@ test_malformed(void)
     g_assert_cmpstr(nul_name->subject, ==, "合法\uFFFDattack");
 }
 
+/* 解除隔离: staff have judged that the marking is none. */
+static void
+test_released(void)
+{
+    static const char mail[] = "From: a@unit.example.gov.cn\r\n"
+                               "Subject: =?utf-8?B?5py65a+G4piFMeW5tA==?=\r\n"
+                               "Message-ID: <r@unit.example.gov.cn>\r\n\r\n"
+                               "text\r\n";
+    struct mail_context context = {NULL, NULL, FALSE};
+    g_autoptr(reading) marked =
+        mail_read((const guint8 *)mail, sizeof mail - 1, &context);
+    g_autoptr(reading) released = NULL;
+
+    g_assert_cmpint(marked->secrecy, ==, SECRECY_CONFIDENTIAL);
+    g_assert_null(marked->subject);
+    context.released = TRUE;
+    released = mail_read((const guint8 *)mail, sizeof mail - 1, &context);
+    g_assert_cmpint(released->secrecy, ==, SECRECY_NONE);
+    g_assert_cmpstr(released->subject, ==, "机密★1年");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -740,5 +761,6 @@ main(int argc, char **argv)
     g_test_add_func("/mail/marked-sender", test_marked_sender);
     g_test_add_func("/mail/hostile-A32-E24", test_hostile);
     g_test_add_func("/mail/malformed-A32", test_malformed);
+    g_test_add_func("/mail/released", test_released);
     return g_test_run();
 }

@@ -66,11 +66,13 @@ eat_memory(void)
 }
 
 static GVariant *
-work(const guint8 *data, size_t len, void *user, gboolean *marked_out)
+work(const guint8 *data, size_t len, unsigned flags, void *user,
+     gboolean *marked_out)
 {
     g_autofree char *order = g_strndup((const char *)data, len);
 
     (void)user;
+    (void)flags;
     if (g_str_equal(order, "crash"))
         /* cppcheck-suppress nullPointer */
         *(volatile int *)NULL = 1;
@@ -120,7 +122,7 @@ ask(struct reader_pool *pool, const char *order, GVariant **answer_out)
     enum reader_outcome outcome;
 
     g_assert_cmpint(
-        reader_read(pool, (const guint8 *)order, strlen(order), &r, &e), ==,
+        reader_read(pool, (const guint8 *)order, strlen(order), 0, &r, &e), ==,
         ST_OK);
     outcome = r.outcome;
     if (outcome != READER_READ)
@@ -215,7 +217,7 @@ test_side_by_side(void)
                 reader_result_clear(&r);
             }
         }
-        g_assert_cmpint(reader_submit(pool, (const guint8 *)"x", 1,
+        g_assert_cmpint(reader_submit(pool, (const guint8 *)"x", 1, 0,
                                       GUINT_TO_POINTER(i), &e),
                         ==, ST_OK);
     }

@@ -15,8 +15,9 @@ check_same(const char *what, const char *mail, size_t len)
     g_autoptr(GVariant) a = NULL, b = NULL;
     struct err e = ERR_INIT;
 
-    g_assert_cmpint(reader_read(pool, (const guint8 *)mail, len, &result, &e),
-                    ==, ST_OK);
+    g_assert_cmpint(
+        reader_read(pool, (const guint8 *)mail, len, 0, &result, &e), ==,
+        ST_OK);
     if (result.outcome != READER_READ)
         g_error("%s: %s", what, result.cause);
     a = g_variant_ref_sink(reading_to_variant(outside));
@@ -68,8 +69,8 @@ test_chinese(void)
     struct err e = ERR_INIT;
 
     g_assert_cmpint(
-        reader_read(pool, (const guint8 *)mail, strlen(mail), &result, &e), ==,
-        ST_OK);
+        reader_read(pool, (const guint8 *)mail, strlen(mail), 0, &result, &e),
+        ==, ST_OK);
     g_assert_cmpint(result.outcome, ==, READER_READ);
     g_assert_cmpstr(result.reading->subject, ==, "标题");
     g_assert_cmpstr(result.reading->body, ==, "标题\n");
