@@ -4,7 +4,7 @@ BUILD := build/$(VARIANT)
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC := gcc
-PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 libgsf-1 \
+PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 \
         libxml-2.0 zlib xlsxwriter yaml-0.1 json-glib-1.0 libseccomp libcrypto
 PURE_PKGS := glib-2.0
 
@@ -38,7 +38,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 
 # What a bare Debian 12 needs: to build, and beside it to run the tests.
 BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
-        libcurl4-openssl-dev libsqlite3-dev libgsf-1-dev libxml2-dev \
+        libcurl4-openssl-dev libsqlite3-dev libxml2-dev \
         zlib1g-dev libxlsxwriter-dev libyaml-dev libjson-glib-dev \
         libseccomp-dev libssl-dev gettext ca-certificates python3
 TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \

@@ -32,7 +32,7 @@ struct mail_context {
 };
 
 /* Open everything that cannot be opened inside the sandbox: GMime, the
- * iconv descriptors of every charset in the alias table, libxml2, libgsf.
+ * iconv descriptors of every charset in the alias table, libxml2.
  * Called once, before the filter. */
 void mail_init(void);
 

@@ -11,8 +11,8 @@
 /* The object of the interface.  `known` adds to every unit all lines since
  * the first of January, from which later adjustments are computed.  Caller
  * unrefs. */
-JsonNode *scores_json(const char *office, const struct standings *t,
-                      gboolean known);
+JsonNode *
+scores_json(const char *office, const struct standings *t, gboolean known);
 
 /* What a published bulletin knew.  ST_FATAL when the text is not one that
  * scores_json() made. */

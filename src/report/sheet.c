@@ -228,6 +228,7 @@ book_free(struct book *b)
 enum st
 book_publish(struct book *b, struct err *e)
 {
+    const struct package_want want = {"xl/worksheets/sheet", b->sheets};
     lxw_error code;
     enum st st;
 
@@ -244,7 +245,7 @@ book_publish(struct book *b, struct err *e)
             *e = b->err;
         return b->st;
     }
-    st = package_check(b->temporary, b->sheets, e);
+    st = package_check_file(b->temporary, &want, e);
     if (st == ST_OK)
         st = file_publish(b->temporary, b->path, e);
     if (st == ST_OK)

@@ -271,17 +271,19 @@ test_package(void)
     g_autofree char *path = g_build_filename(dir, "a.xlsx", NULL);
     g_autofree char *data = NULL;
     gsize n = 0;
+    const struct package_want seven = {"xl/worksheets/sheet", 7};
+    const struct package_want eight = {"xl/worksheets/sheet", 8};
     struct err e = ERR_INIT;
 
     g_assert_cmpint(write_sample(path, &e), ==, ST_OK);
-    g_assert_cmpint(package_check(path, 7, &e), ==, ST_OK);
-    g_assert_cmpint(package_check(path, 8, &e), ==, ST_FATAL);
+    g_assert_cmpint(package_check_file(path, &seven, &e), ==, ST_OK);
+    g_assert_cmpint(package_check_file(path, &eight, &e), ==, ST_FATAL);
     g_assert_true(g_file_get_contents(path, &data, &n, NULL));
     g_assert_true(g_file_set_contents(path, data, (gssize)n / 2, NULL));
-    g_assert_cmpint(package_check(path, 7, &e), ==, ST_FATAL);
+    g_assert_cmpint(package_check_file(path, &seven, &e), ==, ST_FATAL);
     data[200] ^= 0x55; /* inside the first part's data */
     g_assert_true(g_file_set_contents(path, data, (gssize)n, NULL));
-    g_assert_cmpint(package_check(path, 7, &e), ==, ST_FATAL);
+    g_assert_cmpint(package_check_file(path, &seven, &e), ==, ST_FATAL);
     g_unlink(path);
     g_rmdir(dir);
 }
@@ -294,11 +296,12 @@ test_package_formula(void)
     g_autofree char *path = g_build_filename(dir, "a.xlsx", NULL);
     lxw_workbook *workbook = workbook_new(path);
     lxw_worksheet *ws = workbook_add_worksheet(workbook, NULL);
+    const struct package_want one = {"xl/worksheets/sheet", 1};
     struct err e = ERR_INIT;
 
     worksheet_write_formula(ws, 0, 0, "=1+1", NULL);
     g_assert_cmpint(workbook_close(workbook), ==, LXW_NO_ERROR);
-    g_assert_cmpint(package_check(path, 1, &e), ==, ST_FATAL);
+    g_assert_cmpint(package_check_file(path, &one, &e), ==, ST_FATAL);
     g_assert_nonnull(strstr(e.text, "sheet1.xml"));
     g_unlink(path);
     g_rmdir(dir);
