@@ -122,7 +122,7 @@ cov: ## coverage of the tests, by file
 # rules/ and the text parts of message/ and draft/ link with GLib alone.
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \
-        params.c machine.c authres.c address.c quote.c tnef.c report.c)) \
+        params.c machine.c authres.c address.c quote.c tnef.c report.c smime.c)) \
         $(wildcard $(addprefix src/draft/, words.c secrecy.c)) \
         $(wildcard $(addprefix src/reply/, mustache.c mustache_parse.c value.c compose.c recheck.c))
 check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what

@@ -13,6 +13,7 @@ body_init(struct body *b)
 {
     b->text = g_string_new(NULL);
     b->own = g_string_new(NULL);
+    b->rest = g_string_new(NULL);
     b->html = FALSE;
 }
 
@@ -21,6 +22,7 @@ body_clear(struct body *b)
 {
     g_string_free(b->text, TRUE);
     g_string_free(b->own, TRUE);
+    g_string_free(b->rest, TRUE);
 }
 
 gboolean
@@ -49,13 +51,31 @@ append_limited(struct gather *g, GString *to, const char *text)
     g_string_append_len(to, text, (gssize)len);
 }
 
-void
-body_append(struct gather *g, struct body *to, const char *text,
+static void
+append_both(struct gather *g, struct body *to, const char *text,
             const char *own, gboolean html)
 {
     append_limited(g, to->text, text);
     append_limited(g, to->own, own);
     to->html |= html;
+}
+
+void
+body_join(struct gather *g, struct body *to, const struct body *from)
+{
+    append_both(g, to, from->text->str, from->own->str, from->html);
+    append_limited(g, to->rest, from->rest->str);
+}
+
+void
+body_finish(struct gather *g, struct body *b)
+{
+    g_autofree char *own = NULL;
+
+    if (!body_is_blank(b) || b->rest->len == 0)
+        return;
+    own = quote_strip(b->rest->str);
+    append_both(g, b, b->rest->str, own, FALSE);
 }
 
 static void
@@ -109,27 +129,65 @@ look_for_encoded_files(struct gather *g, const char *text)
     }
 }
 
-void
-body_take_plain(struct gather *g, const struct leaf *l, struct body *body)
+static void
+take_plain(struct gather *g, const struct leaf *l, struct body *body)
 {
     g_autofree char *text = leaf_text(g, l, FALSE);
     g_autofree char *own = quote_strip(text);
 
+    parts_look(g, text, PLACE_BODY);
     look_for_links(g, text);
     look_for_encoded_files(g, text);
-    body_append(g, body, text, own, FALSE);
+    append_both(g, body, text, own, FALSE);
 }
 
-void
-body_take_html(struct gather *g, const struct leaf *l, struct body *body)
+static void
+take_html(struct gather *g, const struct leaf *l, struct body *body)
 {
     g_autofree char *source = leaf_text(g, l, TRUE);
     struct html_text html;
 
     look_for_links(g, source);
     html_read(source, g->limits->text_bytes, &html);
+    parts_look(g, html.text, PLACE_BODY);
     if (html.over_limit)
         g->r->flags |= READING_OVER_LIMIT;
-    body_append(g, body, html.text, html.own, TRUE);
+    append_both(g, body, html.text, html.own, TRUE);
     html_text_clear(&html);
+}
+
+static void
+take_other(struct gather *g, const struct leaf *l, struct body *body)
+{
+    g_autofree char *text = leaf_text(g, l, FALSE);
+
+    parts_look(g, text, PLACE_BODY);
+    append_limited(g, body->rest, text);
+}
+
+void
+body_look_at_file(struct gather *g, const struct leaf *l)
+{
+    unsigned flags = g->r->flags; /* those of the body, not of a file */
+    g_autofree char *text = NULL;
+
+    if (!g_str_has_prefix(leaf_type(l), "text/"))
+        return;
+    text = leaf_text(g, l, strcmp(leaf_type(l), "text/html") == 0);
+    g->r->flags = flags;
+    parts_look(g, text, PLACE_BODY);
+}
+
+void
+body_take(struct gather *g, const struct leaf *l, struct body *body)
+{
+    const char *type = leaf_type(l);
+
+    if (strcmp(type, "text/html") == 0)
+        take_html(g, l, body);
+    else if (strcmp(type, "text/plain") == 0 ||
+             strcmp(type, "message/partial") == 0)
+        take_plain(g, l, body);
+    else
+        take_other(g, l, body);
 }

@@ -275,7 +275,6 @@ judge_secrecy(struct gather *g)
     struct reading *r = g->r;
 
     parts_look(g, r->subject, PLACE_SUBJECT);
-    parts_look(g, r->body, PLACE_BODY);
     if (g->level == SECRECY_NONE)
         return;
     r->secrecy = g->level;

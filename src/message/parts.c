@@ -130,14 +130,14 @@ walk_leaf(struct gather *g, const struct place *at, GMimeObject *part,
         g->r->flags |= READING_ENCRYPTED;
     if (is_smime(type))
         take_smime(g, at, &l, body);
-    if (at->report && take_report(g, &l))
-        ;
-    else if (l.name || !is_text(type))
+    if (at->report && take_report(g, &l)) {
+        /* for machines, not for people */
+    } else if (l.name || !is_text(type)) {
+        body_look_at_file(g, &l);
         take_file(g, at, &l);
-    else if (strcmp(type, "text/html") == 0)
-        body_take_html(g, &l, body);
-    else
-        body_take_plain(g, &l, body);
+    } else {
+        body_take(g, &l, body);
+    }
     leaf_clear(&l);
 }
 
@@ -158,14 +158,14 @@ walk_alternatives(struct gather *g, const struct place *at,
 
         body_init(&one);
         walk(g, at, g_mime_multipart_get_part(multipart, i), &one);
-        if (!body_is_blank(&one) && (body_is_blank(&best) || best.html)) {
+        if (body_is_blank(&best) || (best.html && !body_is_blank(&one))) {
             body_clear(&best);
             best = one;
         } else {
             body_clear(&one);
         }
     }
-    body_append(g, body, best.text->str, best.own->str, best.html);
+    body_join(g, body, &best);
     body_clear(&best);
 }
 
@@ -212,6 +212,7 @@ static void
 walk_nested(struct gather *g, const struct place *at, GMimeObject *root)
 {
     struct place inside = *at;
+    gboolean first = g->inner_text == NULL;
     struct body body;
 
     inside.depth++;
@@ -219,9 +220,11 @@ walk_nested(struct gather *g, const struct place *at, GMimeObject *root)
     inside.report = FALSE;
     body_init(&body);
     walk(g, &inside, root, &body);
-    parts_look(g, body.text->str, PLACE_BODY);
-    if (!g->inner_text && !body_is_blank(&body))
+    body_finish(g, &body);
+    if (first && !body_is_blank(&body)) { /* over those inside it */
+        g_free(g->inner_text);
         g->inner_text = g_strdup(body.text->str);
+    }
     body_clear(&body);
 }
 
@@ -354,6 +357,7 @@ parts_gather(struct gather *g, const struct header *h, const char *data,
     else if (m.root)
         walk(g, &at, m.root, &body);
     mime_clear(&m);
+    body_finish(g, &body);
     take_body(g, &body);
     body_clear(&body);
 }

@@ -640,6 +640,14 @@ test_marked(void)
                  "--b\n\nouter\n--b\nContent-Type: message/rfc822\n\n"
                  "Subject: x\n\n机密★5年\nCANARY\n--b--\n",
                  "body");
+    check_marked("From: a@b.cn\n"
+                 "Content-Type: multipart/alternative; boundary=b\n\n"
+                 "--b\n\nsee the other\n--b\nContent-Type: text/html\n\n"
+                 "<p>机密★5年</p><p>CANARY</p>\n--b--\n",
+                 "body");
+    check_marked("From: a@b.cn\nContent-Type: text/plain; name=CANARY.txt\n"
+                 "\n机密★5年\nCANARY\n",
+                 "body");
     check_marked("From: a@b.cn\nContent-Type: text/html\n\n"
                  "<p>机密★5年</p><p>CANARY</p>\n",
                  "body");
