@@ -378,7 +378,7 @@ is_about_measures(const struct pack_item *item)
  * over the same periods. */
 static void
 check_measures(struct loading *l, const struct node *map,
-               const struct pack_item *item)
+               struct pack_item *item)
 {
     const GPtrArray *names = loading_entries(map, "measures");
     const GPtrArray *maps = loading_entries(l->top, "measures");
@@ -390,6 +390,8 @@ check_measures(struct loading *l, const struct node *map,
         const struct node *m = index >= 0 ? maps->pdata[index] : NULL;
         const char *its = m ? read_text(m, "per") : NULL;
 
+        if (m)
+            g_array_append_val(item->named_measures, index);
         if (m && !node_get(m, "targets"))
             problem_at(l->ps, n, _("measure %s has no targets"), n->text);
         if (per && its && strcmp(per, its) != 0)

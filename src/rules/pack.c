@@ -88,6 +88,7 @@ item_free(gpointer data)
     g_free(i->choice);
     g_array_unref(i->cases);
     set_clear(&i->measures);
+    g_array_unref(i->named_measures);
     g_free(i->stage);
     g_free(i->text);
     g_strfreev(i->was);
@@ -302,6 +303,7 @@ pack_add_item(struct pack *p, const char *name)
     i->root = -1;
     i->period = PERIOD_NONE;
     i->cases = array_of(sizeof(struct pack_case), case_clear);
+    i->named_measures = array_of(sizeof(int), NULL);
     i->was = g_new0(char *, 1);
     g_ptr_array_add(p->items, i);
     g_hash_table_insert(p->item_names, text_fold(name), i);

@@ -115,6 +115,9 @@ struct pack_item {
     enum when when;
     enum period_kind period;   /* of WHEN_PERIOD, else PERIOD_NONE */
     struct index_set measures; /* of WHEN_MET .. WHEN_PROGRESS */
+    GArray *named_measures;    /* of int: the same, in the order written; the
+                                  first that sets the unit a target gives a
+                                  formula its `actual` and `target` */
     char *stage;               /* 初报 续报 终报, or NULL */
     gint64 within_seconds;     /* with stage */
     enum effect effect;

@@ -196,11 +196,12 @@ outcome_of(struct score *s, const struct result_plan *r, score_who who,
 
     out->asked = FALSE;
     out->quantity = RATIO_ZERO;
-    for (int i = 0; i < r->item->measures.n; i++) {
+    for (guint i = 0; i < r->item->named_measures->len; i++) {
+        int index = g_array_index(r->item->named_measures, int, i);
         struct measured one;
 
-        measure_judge(s, pack_measure(s->p, r->item->measures.at[i]), who,
-                      &r->period, s->today, &one);
+        measure_judge(s, pack_measure(s->p, index), who, &r->period, s->today,
+                      &one);
         if (!one.goal)
             continue;
         if (!out->asked)

@@ -65,7 +65,7 @@ test_kept(void)
     struct tally t = {0, 0};
 
     run_folder("tests/data/rules", &t);
-    g_assert_cmpuint(t.passed, >=, 7);
+    g_assert_cmpuint(t.passed, >=, 8);
 }
 
 static void
