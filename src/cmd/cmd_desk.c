@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "desk/desk.h"
+#include "intake/upkeep.h"
 
 #include <stdio.h>
 
@@ -61,8 +62,8 @@ obey(const struct cmd_context *c, struct intake *i, const char *by,
         st = reg_commit(i->reg, &e);
     else
         reg_rollback(i->reg);
-    if (st == ST_OK && i->scrub)
-        st = reg_scrub(i->reg, &e);
+    if (st == ST_OK)
+        st = upkeep_scrub(i, &e);
     status = st == ST_OK ? print_answer(&a) : cmd_failed(c, &e);
     desk_answer_clear(&a);
     return status;

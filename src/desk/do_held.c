@@ -7,6 +7,7 @@
 #include "intake/incoming.h"
 #include "intake/letters.h"
 #include "intake/release.h"
+#include "intake/upkeep.h"
 #include "register/history.h"
 
 #include <string.h>
@@ -433,10 +434,12 @@ enum st
 do_purge(struct job *j, struct err *e)
 {
     const char *word = order_peek(j->o);
+    enum st st;
 
     if (!word)
         return job_refuse(j, "usage-purge", NULL);
-    j->i->scrub = TRUE; /* free pages too, once this is committed */
-    return g_ascii_isdigit(*word) ? purge_submission(j, e)
-                                  : purge_message(j, e);
+    st = g_ascii_isdigit(*word) ? purge_submission(j, e) : purge_message(j, e);
+    if (st == ST_OK && j->line->done) /* out of free pages too, afterwards */
+        st = upkeep_ask_scrub(j->i, e);
+    return st;
 }

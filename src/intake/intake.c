@@ -4,6 +4,8 @@
 
 #include "message/mail.h"
 
+#include <poll.h>
+
 enum { HEADER_ROOM = 1 << 20 };
 
 enum st
@@ -100,5 +102,14 @@ intake_close(struct intake *i)
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);
     g_free(i->reader_context);
+    g_free(i->viewed);
     g_free(i);
+}
+
+gboolean
+intake_stopping(const struct intake *i)
+{
+    struct pollfd p = {i->stop_fd, POLLIN, 0};
+
+    return i->stop_fd > 0 && poll(&p, 1, 0) > 0;
 }

@@ -40,7 +40,8 @@ struct intake {
     struct mailbox *mailbox;   /* NULL: import, nothing to move */
     struct outgoing *outgoing; /* NULL: nothing is sent */
     const struct desk_hooks *desk;
-    gboolean scrub; /* something was purged: reg_scrub() after the commit */
+    int stop_fd;  /* readable: told to stop; 0: nobody can tell */
+    char *viewed; /* owned; head of the history when the view was made */
     struct mail_context *reader_context; /* owned; the readers' own copy
                                             was made when they started */
 };
@@ -62,6 +63,7 @@ enum st intake_readers(struct office *o, struct mail_context **context_out,
 
 /* What a poll did, for the log and the terminal. */
 struct tally {
+    gboolean looked; /* the mailbox could be looked into */
     int seen;
     int verdicts[VERDICT_QUERY + 1];
     int sent;
@@ -70,6 +72,9 @@ struct tally {
 
 /* Called after every recorded message when a person watches. */
 typedef void (*progress_fn)(int done, int total, void *user);
+
+/* Told to stop: what goes message by message ends after the present one. */
+gboolean intake_stopping(const struct intake *i);
 
 /* One look at the mailbox: 1 to 4 above, and the state of looking is
  * recorded whatever happened.  ST_RETRY: could not look. */

@@ -2,108 +2,62 @@
  *
  * Refs first: what is known is not fetched.  What is new streams from the
  * server into the readers while earlier messages are being recorded; a batch
- * ends after BATCH messages or when the readings it holds grow large. */
-#include "intake/incoming.h"
+ * ends after LOOK_BATCH messages or when the readings it holds grow large. */
+#include "intake/look.h"
 
 #include "base/i18n.h"
 #include "base/log.h"
-#include "base/step.h"
+#include "intake/episode.h"
 #include "intake/notices.h"
 #include "intake/release.h"
+#include "intake/upkeep.h"
 #include "register/status.h"
 
 #include <string.h>
 
-enum {
-    BATCH = 50,
-    BATCH_BYTES = 24 << 20, /* of raw messages held at one time */
-    FATAL_ATTEMPTS = 3      /* a message that killed the program so often */
-};
+enum { BATCH_BYTES = 24 << 20 }; /* of raw messages held at one time */
 
-struct look {
-    struct intake *i;
-    struct reg_position position;
-    guint32 validity;     /* of the mailbox now; 0 until a ref was seen */
-    GArray *todo;         /* of struct message_ref */
-    guint claimed;        /* so many of todo have been claimed */
-    GHashTable *attempts; /* uid -> how often it was claimed */
-    GHashTable *back;     /* uid -> message id: known, and put back */
-    GHashTable *released; /* message ids of 解除隔离, to be read once more */
-    GPtrArray *batch;     /* of struct incoming, in the order of uids */
-    size_t batch_bytes;
-    struct notices *notices;
-    progress_fn progress;
-    void *user;
-    struct tally *tally;
-    int done;
-};
+/* ---- the look's own notes ---- */
 
-static const char *
-url_of(const struct look *l)
+const char *
+look_url(const struct look *l)
 {
     return l->i->office->config->mailbox;
 }
 
-static struct reg_place
-place_of(const struct look *l, const struct message_ref *ref)
+struct reg_place
+look_place(const struct look *l, const struct message_ref *ref)
 {
-    struct reg_place p = {url_of(l), ref->validity, ref->uid, ref->key};
+    struct reg_place p = {look_url(l), ref->validity, ref->uid, ref->key};
 
     return p;
 }
 
-/* ---- moves ---- */
-
-/* One target folder at a time, then say so in the register. */
-static enum st
-move_group(struct look *l, GPtrArray *moves, enum folder to, struct err *e)
+struct message_ref *
+look_ref(const struct look *l, guint n)
 {
-    g_autoptr(GArray) refs = message_refs_new();
-    struct mailbox *m = l->i->mailbox;
-    enum st st;
-
-    for (guint n = 0; n < moves->len; n++) {
-        const struct reg_move *move = g_ptr_array_index(moves, n);
-        struct message_ref ref = move->ref;
-
-        if (move->to != to)
-            continue;
-        ref.key = g_strdup(ref.key);
-        g_array_append_val(refs, ref);
-    }
-    if (refs->len == 0)
-        return ST_OK;
-    step("move");
-    st = m->driver->move_all(m, refs, to, e);
-    step("moved");
-    if (st == ST_OK)
-        st = reg_begin(l->i->reg, e);
-    for (guint n = 0; st == ST_OK && n < refs->len; n++) {
-        struct reg_place p =
-            place_of(l, &g_array_index(refs, struct message_ref, n));
-
-        st = reg_moved(l->i->reg, &p, e);
-    }
-    if (st == ST_OK)
-        st = reg_commit(l->i->reg, e);
-    else
-        reg_rollback(l->i->reg);
-    return st;
+    return &g_array_index(l->todo, struct message_ref, n);
 }
 
-/* Everything that the register says belongs elsewhere. */
-static enum st
-do_moves(struct look *l, struct err *e)
+struct candidate *
+look_candidate(const struct look *l, guint n)
 {
-    g_autoptr(GPtrArray) moves = NULL;
-    enum st st;
+    return &g_array_index(l->candidates, struct candidate, n);
+}
 
-    if (!l->validity)
-        return ST_OK;
-    st = reg_moves(l->i->reg, url_of(l), l->validity, &moves, e);
-    for (int to = FOLDER_ACCEPTED; st == ST_OK && to < FOLDER_COUNT; to++)
-        st = move_group(l, moves, (enum folder)to, e);
-    return st;
+static guint
+index_of(const struct look *l, guint32 uid)
+{
+    void *found = g_hash_table_lookup(l->index, GUINT_TO_POINTER(uid));
+
+    g_assert(found);
+    return GPOINTER_TO_UINT(found) - 1;
+}
+
+struct candidate *
+look_candidate_of(const struct look *l, guint32 uid)
+{
+    return look_candidate(l, index_of(l, uid));
 }
 
 /* ---- what is new ---- */
@@ -118,20 +72,28 @@ is_released(const struct look *l, gint64 message)
  * move, and is left alone; or we moved it away, and somebody put it back; or
  * staff have released it. */
 static enum st
-is_wanted(struct look *l, const struct message_ref *ref, gboolean *out,
-          struct err *e)
+is_wanted(struct look *l, const struct message_ref *ref, gint64 *known_out,
+          gboolean *out, struct err *e)
 {
-    struct reg_place place = place_of(l, ref);
+    struct reg_place place = look_place(l, ref);
     gboolean moved = FALSE;
-    gint64 message = 0;
-    enum st st = reg_place_find(l->i->reg, &place, &message, &moved, e);
+    enum st st = reg_place_find(l->i->reg, &place, known_out, &moved, e);
 
-    moved = moved || is_released(l, message);
-    *out = !message || moved;
-    if (st == ST_OK && message && moved)
-        g_hash_table_insert(l->back, GUINT_TO_POINTER(ref->uid),
-                            g_memdup2(&message, sizeof message));
+    *out = !*known_out || moved || is_released(l, *known_out);
     return st;
+}
+
+static void
+add_candidate(struct look *l, struct message_ref *ref, gint64 known)
+{
+    struct candidate c = {.known = known};
+
+    g_array_append_val(l->todo, *ref);
+    memset(ref, 0, sizeof *ref); /* its key went along */
+    g_array_append_val(l->candidates, c);
+    g_hash_table_insert(l->index,
+                        GUINT_TO_POINTER(look_ref(l, l->todo->len - 1)->uid),
+                        GUINT_TO_POINTER(l->todo->len));
 }
 
 static enum st
@@ -142,49 +104,29 @@ choose(struct look *l, GArray *refs, struct err *e)
     for (guint n = 0; st == ST_OK && n < refs->len; n++) {
         struct message_ref *ref = &g_array_index(refs, struct message_ref, n);
         gboolean wanted = FALSE;
+        gint64 known = 0;
 
-        st = is_wanted(l, ref, &wanted, e);
-        if (st == ST_OK && wanted) {
-            g_array_append_val(l->todo, *ref);
-            memset(ref, 0, sizeof *ref); /* its key went along */
-        }
+        st = is_wanted(l, ref, &known, &wanted, e);
+        if (st == ST_OK && wanted)
+            add_candidate(l, ref, known);
     }
-    return st;
-}
-
-/* ---- the first look ---- */
-
-static gboolean
-is_old(const struct look *l, gint64 received)
-{
-    const struct config *c = l->i->office->config;
-    const struct clock *clock = &l->i->office->clock;
-    gint64 first =
-        l->position.known ? l->position.first_seen : clock_now(clock);
-
-    if (c->answer_since != DAY_NONE)
-        return clock_day(clock, received) < c->answer_since;
-    return received < first - c->answer_age;
+    return st == ST_OK ? claims_load(l, e) : st;
 }
 
 static struct incoming *
-incoming_of(struct look *l, const struct fetched *f)
+incoming_of(struct look *l, const struct message_ref *ref)
 {
     struct incoming *a = incoming_new();
-    const gint64 *back;
 
-    a->ref = *f->ref;
-    a->ref.key = g_strdup(f->ref->key);
+    a->ref = *ref;
+    a->ref.key = g_strdup(ref->key);
     if (a->ref.received == 0) /* the server does not say */
         a->ref.received = clock_now(&l->i->office->clock);
-    a->place = place_of(l, &a->ref);
+    a->place = look_place(l, &a->ref);
     a->receipt = a->ref.key ? RECEIPT_MTIME : RECEIPT_INTERNALDATE;
-    a->header_only = f->header_only;
-    a->old = is_old(l, a->ref.received);
-    a->renumbered =
-        l->position.known && l->position.validity != a->ref.validity;
-    back = g_hash_table_lookup(l->back, GUINT_TO_POINTER(a->ref.uid));
-    a->known = back ? *back : 0;
+    a->old = a->ref.received < l->answered_from;
+    a->renumbered = l->renumbered;
+    a->known = look_candidate_of(l, ref->uid)->known;
     a->released = a->known && is_released(l, a->known);
     return a;
 }
@@ -211,43 +153,6 @@ collect_one(struct reader_pool *pool)
 
     reader_collect(pool, &r);
     take_result(&r);
-}
-
-/* Claims are committed before the bytes are read, for a batch at a time. */
-static enum st
-claim_ahead(struct look *l, struct err *e)
-{
-    gint64 now = clock_now(&l->i->office->clock);
-    enum st st = reg_begin(l->i->reg, e);
-
-    for (int n = 0; st == ST_OK && n < BATCH && l->claimed < l->todo->len;
-         n++, l->claimed++) {
-        struct message_ref *ref =
-            &g_array_index(l->todo, struct message_ref, l->claimed);
-        struct reg_place place = place_of(l, ref);
-        int attempts = 0;
-
-        st = reg_claim(l->i->reg, &place, now, &attempts, e);
-        g_hash_table_insert(l->attempts, GUINT_TO_POINTER(ref->uid),
-                            GINT_TO_POINTER(attempts));
-    }
-    if (st == ST_OK)
-        return reg_commit(l->i->reg, e);
-    reg_rollback(l->i->reg);
-    return st;
-}
-
-static enum st
-claim(struct look *l, struct incoming *a, struct err *e)
-{
-    void *key = GUINT_TO_POINTER(a->ref.uid);
-    enum st st = ST_OK;
-
-    while (st == ST_OK && !g_hash_table_contains(l->attempts, key) &&
-           l->claimed < l->todo->len)
-        st = claim_ahead(l, e);
-    a->attempts = GPOINTER_TO_INT(g_hash_table_lookup(l->attempts, key));
-    return st;
 }
 
 static enum st
@@ -287,74 +192,86 @@ log_recorded(const struct incoming *a, const struct recorded *r)
 /* One bad message never stops the next: what the register refuses about one
  * is undone alone, and that message is held with its cause. */
 static enum st
-record_one(struct look *l, struct incoming *a, struct err *e)
+record_attempt(struct look *l, struct incoming *a, struct recorded *out,
+               struct err *e)
 {
-    struct recorded r;
     enum st st = reg_save(l->i->reg, e);
 
-    if (st != ST_OK)
-        return st;
-    st = record_incoming(l->i, a, &r, e);
-    if (st == ST_REJECT) {
-        recorded_clear(&r);
-        log_event(LOG_WARN, "not-recorded", "cause", e->text, NULL);
-        st = reg_undo(l->i->reg, e);
-        if (st == ST_OK)
-            st = reg_save(l->i->reg, e);
-        a->outcome = READER_LIED;
-        a->cause = "the register refused it";
-        g_clear_pointer(&a->reading, reading_free);
-        if (st == ST_OK)
-            st = record_incoming(l->i, a, &r, e);
-    }
     if (st == ST_OK)
-        st = reg_keep(l->i->reg, e);
-    if (st == ST_OK) {
-        log_recorded(a, &r);
-        notices_add(l->notices, l->i->office, a, &r);
-        l->tally->verdicts[r.verdict] += r.again ? 0 : 1;
-    }
-    recorded_clear(&r);
+        st = record_incoming(l->i, a, out, e);
+    if (st == ST_OK)
+        st = notices_post(l->i, a, out, e);
+    if (st == ST_OK)
+        return reg_keep(l->i->reg, e);
+    recorded_clear(out);
     return st;
 }
 
-/* Never backwards: a released message lies below it. */
 static enum st
-set_position(struct look *l, const struct incoming *last, struct err *e)
+record_one(struct look *l, struct incoming *a, struct err *e)
 {
-    guint32 uid = last->ref.uid;
+    struct recorded r = {0};
+    enum st st = record_attempt(l, a, &r, e);
 
-    if (l->position.known && l->position.validity == last->ref.validity)
-        uid = MAX(uid, l->position.highest_uid);
-    return reg_position_set(l->i->reg, url_of(l), last->ref.validity, uid,
-                            clock_now(&l->i->office->clock), e);
+    if (st == ST_REJECT) {
+        log_event(LOG_WARN, "not-recorded", "cause", e->text, NULL);
+        a->outcome = READER_LIED;
+        a->cause = "the register refused it";
+        g_clear_pointer(&a->reading, reading_free);
+        st = reg_undo(l->i->reg, e);
+        if (st == ST_OK)
+            st = record_attempt(l, a, &r, e);
+    }
+    if (st != ST_OK)
+        return st;
+    log_recorded(a, &r);
+    l->tally->verdicts[r.verdict] += r.again ? 0 : 1;
+    look_candidate_of(l, a->ref.uid)->recorded = TRUE;
+    recorded_clear(&r);
+    return ST_OK;
+}
+
+/* Every message up to this uid is recorded; there the next look begins.
+ * What was released lies below. */
+static guint32
+settled_upto(const struct look *l)
+{
+    guint n = 0;
+
+    while (n < l->todo->len && look_candidate(l, n)->recorded)
+        n++;
+    return MAX(n ? look_ref(l, n - 1)->uid : 0, l->position.highest_uid);
+}
+
+static enum st
+record_all(struct look *l, struct err *e)
+{
+    enum st st = reg_begin(l->i->reg, e);
+
+    for (guint n = 0; st == ST_OK && n < l->batch->len; n++)
+        st = record_one(l, g_ptr_array_index(l->batch, n), e);
+    if (st == ST_OK)
+        st = reg_position_set(l->i->reg, look_url(l), l->validity,
+                              settled_upto(l), clock_now(&l->i->office->clock),
+                              e);
+    if (st == ST_OK)
+        return reg_commit(l->i->reg, e);
+    reg_rollback(l->i->reg);
+    return st;
 }
 
 static enum st
 record_batch(struct look *l, struct err *e)
 {
-    const struct incoming *last;
     enum st st;
 
     while (reader_busy(l->i->readers) > 0)
         collect_one(l->i->readers);
     if (l->batch->len == 0)
         return ST_OK;
-    st = reg_begin(l->i->reg, e);
-    for (guint n = 0; st == ST_OK && n < l->batch->len; n++)
-        st = record_one(l, g_ptr_array_index(l->batch, n), e);
-    last = g_ptr_array_index(l->batch, l->batch->len - 1);
+    st = record_all(l, e);
     if (st == ST_OK)
-        st = set_position(l, last, e);
-    if (st == ST_OK)
-        st = notices_post(l->notices, l->i, FALSE, e);
-    if (st == ST_OK)
-        st = reg_commit(l->i->reg, e);
-    else
-        reg_rollback(l->i->reg);
-    if (st == ST_OK && l->i->scrub)
-        st = reg_scrub(l->i->reg, e);
-    l->i->scrub = FALSE;
+        st = upkeep_scrub(l->i, e);
     l->done += (int)l->batch->len;
     g_ptr_array_set_size(l->batch, 0);
     l->batch_bytes = 0;
@@ -363,22 +280,39 @@ record_batch(struct look *l, struct err *e)
     return st;
 }
 
-/* What has killed the program before is taken alone, and not for ever. */
+/* ---- taking what the mailbox gives ---- */
+
+static enum st
+take_along(struct look *l, struct incoming *a, const struct fetched *f,
+           struct err *e)
+{
+    enum st st = claims_take(l, index_of(l, a->ref.uid), e);
+
+    g_ptr_array_add(l->batch, a);
+    l->batch_bytes += f->len;
+    if (st == ST_OK)
+        st = submit(l, a, f, e);
+    if (st == ST_OK &&
+        (l->batch->len >= LOOK_BATCH || l->batch_bytes >= BATCH_BYTES))
+        st = record_batch(l, e);
+    return st;
+}
+
+/* What was not recorded at an earlier attempt, for the program died, is
+ * taken alone, and not for ever. */
 static enum st
 take_alone(struct look *l, struct incoming *a, const struct fetched *f,
            struct err *e)
 {
     enum st st = record_batch(l, e);
 
-    if (st != ST_OK) {
-        incoming_free(a);
-        return st;
-    }
+    if (st == ST_OK)
+        st = claims_take(l, index_of(l, a->ref.uid), e);
     g_ptr_array_add(l->batch, a);
-    if (a->attempts >= FATAL_ATTEMPTS) {
+    if (st == ST_OK && claims_exhausted(look_candidate_of(l, a->ref.uid))) {
         a->outcome = READER_DIED;
         a->cause = "the program died over it three times";
-    } else {
+    } else if (st == ST_OK) {
         st = submit(l, a, f, e);
     }
     return st == ST_OK ? record_batch(l, e) : st;
@@ -388,95 +322,177 @@ static enum st
 take(const struct fetched *f, void *user, struct err *e)
 {
     struct look *l = user;
-    struct incoming *a = incoming_of(l, f);
-    enum st st = claim(l, a, e);
+    struct candidate *c = look_candidate_of(l, f->ref->uid);
+    struct incoming *a;
+    enum st st;
 
+    if (intake_stopping(l->i)) {
+        l->stopping = TRUE;
+        return err_set(e, ST_RETRY, EXIT_TRY_AGAIN, _("told to stop"));
+    }
+    a = incoming_of(l, f->ref);
+    a->header_only = f->header_only;
+    c->given = TRUE;
     l->tally->seen++;
-    if (st == ST_OK && a->attempts > 1)
-        return take_alone(l, a, f, e);
-    g_ptr_array_add(l->batch, a);
-    l->batch_bytes += f->len;
-    if (st == ST_OK)
-        st = submit(l, a, f, e);
-    if (st == ST_OK &&
-        (l->batch->len >= BATCH || l->batch_bytes >= BATCH_BYTES))
-        st = record_batch(l, e);
+    st = c->attempts > 0 ? take_alone(l, a, f, e) : take_along(l, a, f, e);
+    l->failed = st != ST_OK;
     return st;
+}
+
+/* ---- what the mailbox does not give ---- */
+
+/* A message that the server cannot give must not stand in the way of others,
+ * nor be forgotten: the attempt counts, and the position does not pass it;
+ * after some attempts it is held for staff, unread. */
+static enum st
+note_refused(struct look *l, guint n, struct err *e)
+{
+    struct candidate *c = look_candidate(l, n);
+    struct incoming *a;
+    enum st st = claims_take(l, n, e);
+
+    c->refused = TRUE;
+    if (st != ST_OK || !claims_exhausted(c))
+        return st;
+    a = incoming_of(l, look_ref(l, n));
+    a->outcome = READER_LIED;
+    a->cause = "the server does not give it";
+    g_ptr_array_add(l->batch, a);
+    return record_batch(l, e);
+}
+
+static enum st
+note_all_refused(struct look *l, const struct err *why, struct err *e)
+{
+    enum st st = ST_OK;
+
+    log_event(LOG_WARN, "not-given", "cause", why->text, NULL);
+    for (guint n = 0; st == ST_OK && n < l->todo->len; n++)
+        if (!look_candidate(l, n)->given)
+            st = note_refused(l, n, e);
+    return st;
+}
+
+/* What did not come although nothing was refused has left the mailbox. */
+static void
+note_all_settled(struct look *l)
+{
+    for (guint n = 0; n < l->todo->len; n++)
+        if (!look_candidate(l, n)->given)
+            look_candidate(l, n)->recorded = TRUE;
 }
 
 /* ---- the look as a whole ---- */
 
+/* What came whole is recorded, whatever became of the rest. */
 static enum st
 fetch_new(struct look *l, struct err *e)
 {
     struct mailbox *m = l->i->mailbox;
-    enum st st = ST_OK;
+    struct err why = ERR_INIT;
+    enum st fetched = ST_OK, st = ST_OK;
 
     if (l->todo->len > 0)
-        st = m->driver->fetch(m, l->todo, l->i->office->config->size_limit,
-                              take, l, e);
+        fetched = m->driver->fetch(m, l->todo, l->i->office->config->size_limit,
+                                   take, l, &why);
     while (reader_busy(l->i->readers) > 0) /* nothing may be left in flight */
         collect_one(l->i->readers);
-    return st == ST_OK ? record_batch(l, e) : st;
+    if (fetched == ST_OK)
+        note_all_settled(l);
+    if (!l->failed)
+        st = record_batch(l, e);
+    if (st != ST_OK || fetched == ST_OK || l->stopping)
+        return st;
+    if (fetched == ST_REJECT && !l->failed)
+        return note_all_refused(l, &why, e);
+    *e = why;
+    return fetched;
 }
 
+/* The first look, and new numbers, stand in the register before anything is
+ * recorded under them. */
 static enum st
-post_notices(struct look *l, struct err *e)
+begin_episodes(struct look *l, gboolean renumbered, struct err *e)
 {
-    enum st st = reg_begin(l->i->reg, e);
+    struct intake *i = l->i;
+    enum st st = reg_begin(i->reg, e);
 
     if (st == ST_OK && !l->position.known)
-        st = reg_position_set(l->i->reg, url_of(l),
-                              l->validity ? l->validity : 1, 0,
-                              clock_now(&l->i->office->clock), e);
+        st = episode_begin(i, EPISODE_FIRST_LOOK, e);
+    if (st == ST_OK && renumbered)
+        st = episode_begin(i, EPISODE_RENUMBERED, e);
     if (st == ST_OK)
-        st = notices_post(l->notices, l->i, TRUE, e);
+        st = reg_position_set(i->reg, look_url(l), l->validity, 0,
+                              clock_now(&i->office->clock), e);
     if (st == ST_OK)
-        st = reg_commit(l->i->reg, e);
-    else
-        reg_rollback(l->i->reg);
+        return reg_commit(i->reg, e);
+    reg_rollback(i->reg);
     return st;
 }
 
-/* What was released lies below the position: the whole inbox is listed. */
+/* validity 0: there was a look, but at an empty mailbox. */
 static enum st
-list_inbox(struct look *l, GArray *refs, struct err *e)
+begin(struct look *l, struct err *e)
+{
+    gboolean renumbered = l->position.validity && l->validity &&
+                          l->position.validity != l->validity;
+    const struct config *c = l->i->office->config;
+    enum st st = ST_OK;
+
+    if (!l->position.known || l->position.validity != l->validity)
+        st = begin_episodes(l, renumbered, e);
+    if (st == ST_OK)
+        st = reg_position_get(l->i->reg, look_url(l), &l->position, e);
+    if (st == ST_OK)
+        st = episode_going_on(l->i, EPISODE_RENUMBERED, &l->renumbered, e);
+    l->answered_from =
+        c->answer_since != DAY_NONE
+            ? clock_day_start(&l->i->office->clock, c->answer_since)
+            : l->position.first_seen - c->answer_age;
+    return st;
+}
+
+/* What was released lies below the position: then the whole inbox is asked
+ * for. */
+static enum st
+list(struct look *l, GArray *refs, struct err *e)
 {
     struct mailbox *m = l->i->mailbox;
-    enum st st = releases_get(l->i->reg, l->released, e);
-    guint32 after = l->position.highest_uid;
+    enum st st = m->driver->open(m, e);
+    guint32 after = 0;
 
-    if (g_hash_table_size(l->released) > 0)
-        after = 0;
-    return st == ST_OK
-               ? m->driver->list(m, l->position.validity, after, refs, e)
-               : st;
+    if (st == ST_OK)
+        st = reg_position_get(l->i->reg, look_url(l), &l->position, e);
+    if (st == ST_OK)
+        st = releases_get(l->i->reg, l->released, e);
+    if (g_hash_table_size(l->released) == 0)
+        after = l->position.highest_uid;
+    if (st == ST_OK)
+        st = m->driver->list(m, l->position.validity, after, refs, e);
+    l->validity = l->position.validity;
+    if (st == ST_OK && refs->len > 0)
+        l->validity = g_array_index(refs, struct message_ref, 0).validity;
+    return st;
 }
 
 static enum st
 look(struct look *l, struct err *e)
 {
-    struct mailbox *m = l->i->mailbox;
     g_autoptr(GArray) refs = message_refs_new();
-    enum st st = m->driver->open(m, e);
+    enum st st = list(l, refs, e);
 
     if (st == ST_OK)
-        st = reg_position_get(l->i->reg, url_of(l), &l->position, e);
+        st = begin(l, e);
     if (st == ST_OK)
-        st = list_inbox(l, refs, e);
-    l->validity = l->position.validity;
-    if (st == ST_OK && refs->len > 0)
-        l->validity = g_array_index(refs, struct message_ref, 0).validity;
-    if (st == ST_OK)
-        st = do_moves(l, e);
+        st = look_move(l, e);
     if (st == ST_OK)
         st = choose(l, refs, e);
     if (st == ST_OK)
         st = fetch_new(l, e);
     if (st == ST_OK)
-        st = do_moves(l, e);
-    if (st == ST_OK && (notices_pending(l->notices) || !l->position.known))
-        st = post_notices(l, e);
+        st = look_move(l, e);
+    if (st == ST_OK && !l->stopping)
+        st = episodes_end(l->i, l->answered_from, e);
     return st;
 }
 
@@ -487,24 +503,25 @@ look_once(struct intake *i, progress_fn progress, void *user,
     struct look l = {
         .i = i,
         .todo = message_refs_new(),
-        .attempts = g_hash_table_new(NULL, NULL),
-        .back = g_hash_table_new_full(NULL, NULL, NULL, g_free),
-        .batch = g_ptr_array_new_with_free_func((GDestroyNotify)incoming_free),
+        .candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate)),
+        .index = g_hash_table_new(NULL, NULL),
         .released =
             g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-        .notices = notices_new(),
+        .batch = g_ptr_array_new_with_free_func((GDestroyNotify)incoming_free),
         .progress = progress,
         .user = user,
         .tally = tally};
+    struct err own = ERR_INIT;
     enum st st = look(&l, e);
 
     reg_rollback(i->reg);
+    if (st != ST_FATAL && claims_release(&l, &own) != ST_OK)
+        log_event(LOG_ERROR, "not-released", "cause", own.text, NULL);
     g_array_unref(l.todo);
-    g_hash_table_unref(l.attempts);
-    g_hash_table_unref(l.back);
+    g_array_unref(l.candidates);
+    g_hash_table_unref(l.index);
     g_hash_table_unref(l.released);
     g_ptr_array_unref(l.batch);
-    notices_free(l.notices);
     return st;
 }
 
@@ -543,5 +560,6 @@ intake_poll(struct intake *i, progress_fn progress, void *user,
         st = look_once(i, progress, user, tally, e);
     if (st != ST_OK)
         log_event(LOG_ERROR, "could-not-look", "cause", e->text, NULL);
+    tally->looked = st == ST_OK;
     return note_end(i, st, tally, e);
 }

@@ -63,20 +63,40 @@ look_up_content(struct intake *i, const struct incoming *a, struct known *k,
     return st;
 }
 
+/* Is this, found at a place that we emptied, what we took from there?  Names
+ * of files are not for ever: another mail may have come under this one. */
+static enum st
+look_up_place(struct intake *i, const struct incoming *a, struct known *k,
+              struct err *e)
+{
+    const struct reading *r = a->reading;
+    g_autoptr(reg_message) m = NULL;
+    gboolean same;
+    enum st st = reg_message_get(i->reg, a->known, &m, e);
+
+    if (st != ST_OK || !m)
+        return st;
+    if (m->raw_hash && r)
+        same = g_strcmp0(m->raw_hash, r->raw_hash) == 0;
+    else
+        same = m->size == a->ref.size && m->received == a->ref.received;
+    k->same = same ? m->id : 0;
+    k->same_bytes = same;
+    return ST_OK;
+}
+
 static enum st
 look_up(struct intake *i, const struct incoming *a, struct known *k,
         struct err *e)
 {
     const struct reading *r = a->reading;
+    enum st st = ST_OK;
 
     memset(k, 0, sizeof *k);
-    if (a->known) {
-        k->same = a->known;
-        k->same_bytes = TRUE;
-        return ST_OK;
-    }
-    if (!r)
-        return ST_OK;
+    if (a->known)
+        st = look_up_place(i, a, k, e);
+    if (st != ST_OK || k->same || !r)
+        return st;
     if (r->secrecy != SECRECY_NONE)
         return reg_known_quarantined(i->reg, a->ref.received, a->ref.size,
                                      reading_author(r), &k->same, e);
@@ -469,22 +489,39 @@ enum reappearance {
     REAPPEARS_COPY     /* delivered a second time: a duplicate */
 };
 
+/* Delivered twice, or the one that we know?  That one is put back with its
+ * time of receipt; another delivery has other trace fields, or another time,
+ * or the first still lies in the inbox. */
+static enum st
+is_another(struct intake *i, const struct incoming *a, const struct known *k,
+           const struct reg_message *old, gboolean *out, struct err *e)
+{
+    gboolean waiting = FALSE;
+    enum st st = ST_OK;
+
+    if (k->same != a->known)
+        st = reg_place_waiting(i->reg, old->id, &waiting, e);
+    *out = waiting || !k->same_bytes ||
+           (a->place.mailbox && k->same != a->known &&
+            a->ref.received != old->received);
+    return st;
+}
+
 static enum st
 reappearance(struct intake *i, const struct incoming *a, const struct known *k,
              const struct reg_message *old, enum reappearance *out,
              struct err *e)
 {
-    gboolean waiting = FALSE;
-    enum st st = ST_OK;
+    gboolean another = FALSE;
+    enum st st;
 
     *out = a->released ? REAPPEARS_ANEW : REAPPEARS_SETTLED;
     if (a->released)
         return releases_drop(i->reg, old->id, e);
     if (a->renumbered || old->verdict == VERDICT_QUARANTINED)
         return ST_OK;
-    if (!a->known)
-        st = reg_place_waiting(i->reg, old->id, &waiting, e);
-    if (waiting || !k->same_bytes)
+    st = is_another(i, a, k, old, &another, e);
+    if (another)
         *out = REAPPEARS_COPY;
     else if (old->verdict == VERDICT_HELD || old->verdict == VERDICT_RETURNED ||
              old->verdict == VERDICT_IGNORED)

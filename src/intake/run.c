@@ -2,8 +2,8 @@
 #include "intake/run.h"
 
 #include "base/log.h"
+#include "intake/upkeep.h"
 #include "register/outbox.h"
-#include "register/view.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,43 +11,48 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { PAUSE_LONGEST = 1800, LOGIN_TRIES = 3, VIEW_DAYS = 31 };
+enum { PAUSE_LONGEST = 1800, LOGIN_TRIES = 3 };
 
 /* ---- one round ---- */
 
+/* A duty that could not be done is logged and does not stop the others; the
+ * first of them is what the round gives back. */
 static enum st
-refresh_view(struct intake *i, const struct tally *t, struct err *e)
+settle(enum st so_far, const char *duty, enum st st, const struct err *why,
+       struct err *e)
 {
-    civil_day today = clock_today(&i->office->clock);
+    if (st == ST_OK)
+        return so_far;
+    log_event(LOG_ERROR, "not-done", "duty", duty, "cause", why->text, NULL);
+    if (so_far != ST_OK && st != ST_FATAL)
+        return so_far;
+    *e = *why;
+    return st;
+}
 
-    if (t->verdicts[VERDICT_ACCEPTED] + t->verdicts[VERDICT_COMMAND] == 0)
-        return ST_OK;
-    return reg_view(i->reg, today - VIEW_DAYS, today, office_unit_name,
-                    i->office, e);
+static enum st
+do_duties(struct intake *i, struct tally *tally, enum st st, struct err *e)
+{
+    struct err why = ERR_INIT;
+
+    if (st != ST_FATAL)
+        st = settle(st, "due", intake_due(i, &why), &why, e);
+    if (st != ST_FATAL)
+        st = settle(st, "send", intake_send(i, tally, &why), &why, e);
+    if (st != ST_FATAL)
+        st = settle(st, "view", upkeep_view(i, &why), &why, e);
+    if (st != ST_FATAL)
+        st = settle(st, "scrub", upkeep_scrub(i, &why), &why, e);
+    return st;
 }
 
 enum st
 intake_round(struct intake *i, progress_fn progress, void *user,
              struct tally *tally, struct err *e)
 {
-    struct err later = ERR_INIT;
-    enum st looked = intake_poll(i, progress, user, tally, e);
-    enum st st;
+    enum st st = intake_poll(i, progress, user, tally, e);
 
-    if (looked == ST_FATAL)
-        return looked;
-    st = intake_due(i, &later);
-    if (st == ST_OK)
-        st = intake_send(i, tally, &later);
-    if (st == ST_OK)
-        st = refresh_view(i, tally, &later);
-    if (st != ST_OK && looked == ST_OK) {
-        *e = later;
-        return st;
-    }
-    if (st != ST_OK)
-        log_event(LOG_ERROR, "round", "cause", later.text, NULL);
-    return looked;
+    return do_duties(i, tally, st, e);
 }
 
 /* ---- waiting ---- */
@@ -127,8 +132,8 @@ rounds(struct intake *i, int stop_fd, struct err *e)
 
         if (ends_the_program(st, e))
             return st;
-        failures = st == ST_OK ? 0 : failures + 1;
-        if (st == ST_OK && !stop_asked(stop_fd, 0)) {
+        failures = tally.looked ? 0 : failures + 1;
+        if (tally.looked && !stop_asked(stop_fd, 0)) {
             if (wait_for_mail(i, stop_fd) == ST_OK) {
                 if (stop_asked(stop_fd, 0))
                     return ST_OK;
@@ -152,6 +157,7 @@ intake_run(struct intake *i, struct err *e)
     if (stop_fd < 0)
         return err_set(e, ST_FATAL, EXIT_SOFTWARE, "signalfd: %s",
                        g_strerror(errno));
+    i->stop_fd = stop_fd;
     log_event(LOG_INFO, "started", NULL);
     st = rounds(i, stop_fd, e);
     log_event(LOG_INFO, "stopped", NULL);

@@ -4,9 +4,9 @@
 
 #include "intake/intake.h"
 
-/* Poll, send, do what fell due, send again what that made, and bring the
- * readable view of the drafts up to date.  ST_RETRY: the mailbox could not
- * be looked into (what was due and could be sent was sent all the same). */
+/* Poll, do what fell due, send, bring the readable view of the drafts up to
+ * date.  One that cannot be done does not stop the others.  Not ST_OK: the
+ * first that could not; tally->looked says whether it was the looking. */
 enum st intake_round(struct intake *i, progress_fn progress, void *user,
                      struct tally *tally, struct err *e);
 

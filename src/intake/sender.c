@@ -148,6 +148,8 @@ send_these(struct intake *i, const GPtrArray *due, int *room,
         const struct reg_mail *m = g_ptr_array_index(due, n);
         enum sent sent = SENT_OK;
 
+        if (intake_stopping(i))
+            return ST_OK;
         if (!config_staff_at(i->office->config, m->to) && (*room)-- <= 0) {
             st = postpone(i, m, e);
             continue;

@@ -329,6 +329,31 @@ reg_messages_open(struct reg *reg, GPtrArray **out, struct err *e)
 }
 
 enum st
+reg_message_last(struct reg *reg, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "SELECT max(id) FROM message");
+
+    return db_number(q, id_out, e);
+}
+
+enum st
+reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
+                    gint64 after, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT " MESSAGE_COLUMNS
+                      "WHERE m.id > ?3 AND m.received < ?2 AND m.id IN "
+                      "(SELECT p.message FROM place p "
+                      "JOIN mailbox b ON b.id = p.mailbox WHERE b.url = ?1) "
+                      "ORDER BY m.id");
+
+    db_bind_text(q, 1, mailbox);
+    db_bind(q, 2, before);
+    db_bind(q, 3, after);
+    return list(q, out, e);
+}
+
+enum st
 reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
              struct err *e)
 {

@@ -68,6 +68,10 @@ reg_moved(struct reg *reg, const struct reg_place *place, struct err *e);
 /* Where a message lies or lay, newest last: of struct reg_move. */
 enum st
 reg_places(struct reg *reg, gint64 message, GPtrArray **out, struct err *e);
+/* Places of the mailbox's present validity whose message was recorded up to
+ * the message `upto`, and after it: what a renumbered mailbox holds. */
+enum st reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
+                        gint64 *known_out, gint64 *fresh_out, struct err *e);
 /* Order a move for later (the desk accepted what was held): of the places
  * that were not moved yet. */
 enum st
@@ -81,6 +85,13 @@ reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e);
  * its own, so that only the culprit comes to three. */
 enum st reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
                   int *attempts_out, struct err *e);
+/* Attempts so far that came to nothing. */
+enum st reg_claimed(struct reg *reg, const struct reg_place *place,
+                    int *attempts_out, struct err *e);
+/* The attempt ended in good order, only without a record (the connection
+ * broke): it does not count. */
+enum st
+reg_unclaim(struct reg *reg, const struct reg_place *place, struct err *e);
 
 /* ---- messages ---- */
 
@@ -167,6 +178,13 @@ enum st reg_messages_open(struct reg *reg, GPtrArray **out, struct err *e);
 /* Received in [from, to): every verdict, oldest first. */
 enum st reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
                      struct err *e);
+
+/* The last message recorded, 0 before the first. */
+enum st reg_message_last(struct reg *reg, gint64 *id_out, struct err *e);
+/* Of this mailbox, received before an instant and recorded after the message
+ * `after`: in the order of recording. */
+enum st reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
+                            gint64 after, GPtrArray **out, struct err *e);
 
 /* ---- is it known? (docs/delivery.md; 0 when not) ---- */
 

@@ -254,6 +254,38 @@ reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e)
     return db_run(q, e);
 }
 
+static enum st
+count_places(struct reg *reg, const char *mailbox, const char *sql, gint64 upto,
+             gint64 *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, sql);
+
+    db_bind_text(q, 1, mailbox);
+    db_bind(q, 2, upto);
+    return db_number(q, out, e);
+}
+
+#define COUNT_PLACES                                                           \
+    "SELECT count(*) FROM place p JOIN mailbox m ON m.id = p.mailbox "         \
+    "AND m.validity = p.validity WHERE m.url = ?1 AND p.message "
+
+enum st
+reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
+                gint64 *known_out, gint64 *fresh_out, struct err *e)
+{
+    gint64 known = 0, fresh = 0;
+    enum st st =
+        count_places(reg, mailbox, COUNT_PLACES "<= ?2", upto, &known, e);
+
+    if (st == ST_OK)
+        st = count_places(reg, mailbox, COUNT_PLACES "> ?2", upto, &fresh, e);
+    if (st != ST_OK)
+        return st;
+    *known_out = known;
+    *fresh_out = fresh;
+    return ST_OK;
+}
+
 /* ---- attempts ---- */
 
 static enum st
@@ -300,5 +332,50 @@ reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
         st = claim_attempts(reg, mailbox, place->validity, name, &attempts, e);
     if (st == ST_OK)
         *attempts_out = (int)attempts;
+    return st;
+}
+
+enum st
+reg_claimed(struct reg *reg, const struct reg_place *place, int *attempts_out,
+            struct err *e)
+{
+    g_autofree char *name = place_name(place);
+    gint64 mailbox = 0, attempts = 0;
+    enum st st = mailbox_id(reg, place->mailbox, &mailbox, e);
+
+    if (st == ST_OK)
+        st = claim_attempts(reg, mailbox, place->validity, name, &attempts, e);
+    if (st == ST_OK)
+        *attempts_out = (int)attempts;
+    return st;
+}
+
+static enum st
+count_down(struct reg *reg, gint64 mailbox, guint32 validity, const char *name,
+           struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE claim SET attempts = attempts - 1 "
+                      "WHERE mailbox = ?1 AND validity = ?2 AND name = ?3");
+
+    db_bind(q, 1, mailbox);
+    db_bind(q, 2, validity);
+    db_bind_text(q, 3, name);
+    return db_run(q, e);
+}
+
+enum st
+reg_unclaim(struct reg *reg, const struct reg_place *place, struct err *e)
+{
+    g_autofree char *name = place_name(place);
+    gint64 mailbox = 0, attempts = 0;
+    enum st st = mailbox_id(reg, place->mailbox, &mailbox, e);
+
+    if (st == ST_OK)
+        st = count_down(reg, mailbox, place->validity, name, e);
+    if (st == ST_OK)
+        st = claim_attempts(reg, mailbox, place->validity, name, &attempts, e);
+    if (st == ST_OK && attempts <= 0)
+        st = forget_claim(reg, mailbox, place->validity, name, e);
     return st;
 }

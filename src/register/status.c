@@ -251,3 +251,12 @@ reg_setting_set(struct reg *reg, const char *name, const char *value,
     db_bind_text(q, 2, value);
     return db_run(q, e);
 }
+
+enum st
+reg_setting_drop(struct reg *reg, const char *name, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "DELETE FROM setting WHERE name = ?1");
+
+    db_bind_text(q, 1, name);
+    return db_run(q, e);
+}

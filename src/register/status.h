@@ -58,5 +58,7 @@ enum st reg_setting_get(struct reg *reg, const char *name, char **value_out,
                         struct err *e);
 enum st reg_setting_set(struct reg *reg, const char *name, const char *value,
                         struct err *e);
+/* As if it had never been set. */
+enum st reg_setting_drop(struct reg *reg, const char *name, struct err *e);
 
 #endif

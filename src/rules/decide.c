@@ -147,6 +147,10 @@ judge_order(const struct decide_input *in, struct decision *out)
             end(out, VERDICT_HELD, REASON_UNPROVEN_COMMAND);
             return TRUE;
         }
+        if (in->old) { /* numbers meant something else then */
+            end(out, VERDICT_HELD, REASON_OLD);
+            return TRUE;
+        }
         end(out, VERDICT_COMMAND, REASON_COUNT);
         out->reply_to = decide_reply_to(in);
         return TRUE;
@@ -154,8 +158,9 @@ judge_order(const struct decide_input *in, struct decision *out)
     if (!is_question(in) || in->proof == PROOF_FAILED ||
         decide_several_senders(in->reading))
         return FALSE;
-    if (!out->informant) {
-        end(out, VERDICT_HELD, REASON_UNREGISTERED_SENDER);
+    if (!out->informant || in->old) {
+        end(out, VERDICT_HELD,
+            in->old ? REASON_OLD : REASON_UNREGISTERED_SENDER);
         return TRUE;
     }
     end(out, VERDICT_QUERY, REASON_COUNT);

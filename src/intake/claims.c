@@ -1,0 +1,110 @@
+/* claims.c - attempts at messages, counted before they are read: if one of
+ * them ends the program, the next start knows which it was. */
+#include "intake/look.h"
+
+enum { FATAL_ATTEMPTS = 3 };
+
+gboolean
+claims_exhausted(const struct candidate *c)
+{
+    return c->attempts >= FATAL_ATTEMPTS;
+}
+
+enum st
+claims_load(struct look *l, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < l->todo->len; n++) {
+        struct reg_place place = look_place(l, look_ref(l, n));
+
+        st = reg_claimed(l->i->reg, &place, &look_candidate(l, n)->attempts, e);
+    }
+    return st;
+}
+
+static enum st
+claim_one(struct look *l, guint n, struct err *e)
+{
+    struct reg_place place = look_place(l, look_ref(l, n));
+    int attempts = 0;
+    enum st st = reg_claim(l->i->reg, &place, clock_now(&l->i->office->clock),
+                           &attempts, e);
+
+    look_candidate(l, n)->claimed = st == ST_OK;
+    return st;
+}
+
+static enum st
+claim_along(struct look *l, guint n, struct err *e)
+{
+    guint end = MIN(n + LOOK_BATCH, l->todo->len);
+    enum st st = claim_one(l, n, e);
+
+    if (look_candidate(l, n)->attempts > 0)
+        return st;
+    for (n++; st == ST_OK && n < end; n++)
+        if (look_candidate(l, n)->attempts == 0 &&
+            !look_candidate(l, n)->claimed)
+            st = claim_one(l, n, e);
+    return st;
+}
+
+enum st
+claims_take(struct look *l, guint n, struct err *e)
+{
+    enum st st;
+
+    if (look_candidate(l, n)->claimed)
+        return ST_OK;
+    st = reg_begin(l->i->reg, e);
+    if (st == ST_OK)
+        st = claim_along(l, n, e);
+    if (st == ST_OK)
+        return reg_commit(l->i->reg, e);
+    reg_rollback(l->i->reg);
+    return st;
+}
+
+static enum st
+release_all(struct look *l, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < l->todo->len; n++) {
+        const struct candidate *c = look_candidate(l, n);
+        struct reg_place place = look_place(l, look_ref(l, n));
+
+        if (c->claimed && !c->recorded && !c->refused)
+            st = reg_unclaim(l->i->reg, &place, e);
+    }
+    return st;
+}
+
+static gboolean
+are_there_any(const struct look *l)
+{
+    for (guint n = 0; n < l->todo->len; n++) {
+        const struct candidate *c = look_candidate(l, n);
+
+        if (c->claimed && !c->recorded && !c->refused)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+enum st
+claims_release(struct look *l, struct err *e)
+{
+    enum st st;
+
+    if (!are_there_any(l))
+        return ST_OK;
+    st = reg_begin(l->i->reg, e);
+    if (st == ST_OK)
+        st = release_all(l, e);
+    if (st == ST_OK)
+        return reg_commit(l->i->reg, e);
+    reg_rollback(l->i->reg);
+    return st;
+}

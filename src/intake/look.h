@@ -1,0 +1,72 @@
+/* look.h - one look at the mailbox, shared by the files that make it up:
+ * poll.c (the look as a whole, fetching, recording), claims.c (attempts),
+ * moves.c (where messages go). */
+#ifndef INTAKE_LOOK_H
+#define INTAKE_LOOK_H
+
+#include "intake/incoming.h"
+
+enum { LOOK_BATCH = 50 }; /* messages of one transaction */
+
+/* What is known of a message that is to be taken in. */
+struct candidate {
+    gint64 known;      /* recorded from this very place, and put back; or 0 */
+    int attempts;      /* earlier ones, which came to nothing */
+    gboolean claimed;  /* this attempt is counted */
+    gboolean given;    /* the mailbox handed it over */
+    gboolean refused;  /* the mailbox would not; the attempt counts */
+    gboolean recorded; /* or no longer there */
+};
+
+struct look {
+    struct intake *i;
+    struct reg_position position;
+    guint32 validity;     /* of the mailbox now; 0 until a ref was seen */
+    gint64 answered_from; /* what was received earlier is not answered */
+    gboolean renumbered;  /* the server gave new uids, and is not done */
+    GArray *todo;         /* of struct message_ref, ascending */
+    GArray *candidates;   /* of struct candidate, of the same index */
+    GHashTable *index;    /* uid -> index + 1 */
+    GHashTable *released; /* message ids of 解除隔离, to be read once more */
+    GPtrArray *batch;     /* of struct incoming, in the order of uids */
+    size_t batch_bytes;
+    gboolean failed;   /* on our side: the batch is not to be recorded */
+    gboolean stopping; /* SIGTERM: the rest is for next time */
+    progress_fn progress;
+    void *user;
+    struct tally *tally;
+    int done;
+};
+
+const char *look_url(const struct look *l);
+struct reg_place
+look_place(const struct look *l, const struct message_ref *ref);
+struct message_ref *look_ref(const struct look *l, guint n);
+struct candidate *look_candidate(const struct look *l, guint n);
+/* Of a message that is being taken in. */
+struct candidate *look_candidate_of(const struct look *l, guint32 uid);
+
+/* ---- claims.c: what kills the program three times is set aside ---- */
+
+/* Earlier attempts, of all that is to be taken in. */
+enum st claims_load(struct look *l, struct err *e);
+
+/* Count an attempt at the n-th, committed before its bytes are read; those
+ * behind it are claimed along with it, up to a batch, unless an attempt at
+ * one has failed before: that one is claimed alone, when its turn comes, so
+ * that nobody pays for what another did. */
+enum st claims_take(struct look *l, guint n, struct err *e);
+
+/* The attempts of this look that ended in good order without a record do
+ * not count: the connection broke, or we were told to stop. */
+enum st claims_release(struct look *l, struct err *e);
+
+/* Has it come to nothing so often that it is set aside unread? */
+gboolean claims_exhausted(const struct candidate *c);
+
+/* ---- moves.c ---- */
+
+/* Everything that the register says belongs elsewhere. */
+enum st look_move(struct look *l, struct err *e);
+
+#endif

@@ -1,0 +1,59 @@
+/* moves.c - what is recorded goes to the folder of its verdict.
+ *
+ * Only what the register says is moved, and only after it says so; that it
+ * was moved is recorded afterwards.  Killed in between, the next look moves
+ * it again, which changes nothing. */
+#include "intake/look.h"
+
+#include "base/step.h"
+
+/* One target folder at a time, then say so in the register. */
+static enum st
+move_group(struct look *l, GPtrArray *moves, enum folder to, struct err *e)
+{
+    g_autoptr(GArray) refs = message_refs_new();
+    struct mailbox *m = l->i->mailbox;
+    enum st st;
+
+    for (guint n = 0; n < moves->len; n++) {
+        const struct reg_move *move = g_ptr_array_index(moves, n);
+        struct message_ref ref = move->ref;
+
+        if (move->to != to)
+            continue;
+        ref.key = g_strdup(ref.key);
+        g_array_append_val(refs, ref);
+    }
+    if (refs->len == 0)
+        return ST_OK;
+    step("move");
+    st = m->driver->move_all(m, refs, to, e);
+    step("moved");
+    if (st == ST_OK)
+        st = reg_begin(l->i->reg, e);
+    for (guint n = 0; st == ST_OK && n < refs->len; n++) {
+        struct reg_place p =
+            look_place(l, &g_array_index(refs, struct message_ref, n));
+
+        st = reg_moved(l->i->reg, &p, e);
+    }
+    if (st == ST_OK)
+        st = reg_commit(l->i->reg, e);
+    else
+        reg_rollback(l->i->reg);
+    return st;
+}
+
+enum st
+look_move(struct look *l, struct err *e)
+{
+    g_autoptr(GPtrArray) moves = NULL;
+    enum st st;
+
+    if (!l->validity)
+        return ST_OK;
+    st = reg_moves(l->i->reg, look_url(l), l->validity, &moves, e);
+    for (int to = FOLDER_ACCEPTED; st == ST_OK && to < FOLDER_COUNT; to++)
+        st = move_group(l, moves, (enum folder)to, e);
+    return st;
+}

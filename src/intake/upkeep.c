@@ -1,0 +1,65 @@
+/* upkeep.c - see upkeep.h. */
+#include "intake/upkeep.h"
+
+#include "register/history.h"
+#include "register/status.h"
+#include "register/view.h"
+
+enum { VIEW_DAYS = 31 };
+
+static const char SCRUB[] = "scrub";
+
+/* ---- 清除 ---- */
+
+enum st
+upkeep_ask_scrub(struct intake *i, struct err *e)
+{
+    return reg_setting_set(i->reg, SCRUB, "asked", e);
+}
+
+static enum st
+forget_scrub(struct intake *i, struct err *e)
+{
+    enum st st = reg_begin(i->reg, e);
+
+    if (st == ST_OK)
+        st = reg_setting_drop(i->reg, SCRUB, e);
+    if (st == ST_OK)
+        return reg_commit(i->reg, e);
+    reg_rollback(i->reg);
+    return st;
+}
+
+enum st
+upkeep_scrub(struct intake *i, struct err *e)
+{
+    g_autofree char *asked = NULL;
+    enum st st = reg_setting_get(i->reg, SCRUB, &asked, e);
+
+    if (st != ST_OK || !asked)
+        return st;
+    st = reg_view(i->reg, DAY_FIRST, DAY_LAST, office_unit_name, i->office, e);
+    if (st == ST_OK)
+        st = reg_scrub(i->reg, e);
+    return st == ST_OK ? forget_scrub(i, e) : st;
+}
+
+/* ---- the view ---- */
+
+enum st
+upkeep_view(struct intake *i, struct err *e)
+{
+    civil_day today = clock_today(&i->office->clock);
+    g_autofree char *head = NULL;
+    enum st st = reg_history_head(i->reg, &head, e);
+
+    if (st != ST_OK || g_strcmp0(head, i->viewed) == 0)
+        return st;
+    st = reg_view(i->reg, today - VIEW_DAYS, today, office_unit_name, i->office,
+                  e);
+    if (st != ST_OK)
+        return st;
+    g_free(i->viewed);
+    i->viewed = g_steal_pointer(&head);
+    return ST_OK;
+}
