@@ -50,7 +50,7 @@ int cmd_preview(const struct cmd_context *c, int argc, char **argv);
 int cmd_backup(const struct cmd_context *c, int argc, char **argv);
 
 /* Parse a command's own options; FALSE: --help was printed or something was
- * wrong, *status_out is what to exit with.  At least `least` and at most
+ * wrong, *status_out is what to exit with (EXIT_DONE when TRUE).  At least `least` and at most
  * `most` (-1: any) arguments must be left. */
 gboolean
 cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,

@@ -52,8 +52,10 @@ cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,
         (*argc)--;
     }
     given = *argc - 1;
-    if (given >= least && (most < 0 || given <= most))
+    if (given >= least && (most < 0 || given <= most)) {
+        *status_out = EXIT_DONE;
         return TRUE;
+    }
     fprintf(stderr, _("Usage: baosong %s\n"), usage);
     return FALSE;
 }
