@@ -119,6 +119,15 @@ cov: ## coverage of the tests, by file
 	@$(MAKE) --no-print-directory VARIANT=cov all unit-tests
 	@tests/run --variant cov >/dev/null; tests/tools/coverage build/cov
 
+# How many random fact sequences `make rules` scores twice.
+N ?= 100000
+rules: all unit-tests ## the packs' examples; N=100000 sequences against the reference
+	@$(BUILD)/baosong check --rules mailrules/*
+	@DIFF_SCORE=$(N) DIFF_SCORE_JOBS=$$(nproc) tests/flow/diff_score.py
+
+mutate-packs: all ## change every number of every pack: its examples must notice
+	@tests/tools/mutate_packs.py --jobs $$(nproc)
+
 # rules/ and the text parts of message/ and draft/ link with GLib alone.
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \
@@ -167,5 +176,6 @@ help: ## this list
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
 
 .PHONY: all unit-tests catalogue deps deps-check deps-lint check demo san \
-        valgrind crash cov po check-layers lint format bench install dist clean help
+        valgrind crash cov po rules mutate-packs check-layers lint format bench \
+        install dist clean help
 .SECONDARY:

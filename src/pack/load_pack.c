@@ -185,8 +185,10 @@ clear(struct loading *l)
     vocabulary_clear(&l->rankings);
 }
 
+/* Examples belong to one of the two: where there are samples, to the pack
+ * that has them instead of the roster. */
 static void
-resolve(struct loading *l)
+resolve(struct loading *l, gboolean examples)
 {
     init(l);
     load_head(l);
@@ -200,8 +202,35 @@ resolve(struct loading *l)
     load_checks(l);
     if (l->ps->count == 0)
         load_cycles(l);
-    load_examples(l);
+    if (examples)
+        load_examples(l);
     clear(l);
+}
+
+static gboolean
+has_samples(const struct node *top)
+{
+    const GPtrArray *classes = loading_entries(top, "classes");
+
+    for (guint i = 0; i < classes->len; i++)
+        if (node_get(classes->pdata[i], "samples"))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+resolve_all(struct pack *p, struct problems *ps, const struct node *top,
+            const struct node *units)
+{
+    struct loading l = {.pack = p, .ps = ps, .top = top, .roster = units};
+    struct loading samples = {.ps = ps, .top = top, .rehearsing = TRUE};
+
+    resolve(&l, !has_samples(top));
+    if (ps->count > 0 || !has_samples(top))
+        return;
+    p->rehearsal = samples.pack = pack_new();
+    p->rehearsal->file = g_strdup(p->file);
+    resolve(&samples, TRUE);
 }
 
 /* The tree of a file held to its table; NULL when it cannot be used. */
@@ -243,11 +272,8 @@ load_files(struct pack *p, struct problems *ps)
     if (p->roster_file)
         units = read_file(p->roster_file, roster_fields, &roster_ps);
     problems_move(ps, &roster_ps);
-    if (ps->count == 0) {
-        struct loading l = {.pack = p, .ps = ps, .top = top, .roster = units};
-
-        resolve(&l);
-    }
+    if (ps->count == 0)
+        resolve_all(p, ps, top, units);
 }
 
 enum st

@@ -61,7 +61,8 @@ add_unit(struct building *b, const struct node *name, int class_index)
 static void
 load_class_units(struct building *b, const struct node *map, int class_index)
 {
-    const GPtrArray *names = loading_entries(map, "units");
+    const GPtrArray *names =
+        loading_entries(map, b->l->rehearsing ? "samples" : "units");
 
     for (guint i = 0; i < names->len; i++) {
         const struct node *name = names->pdata[i];
@@ -336,8 +337,10 @@ load_roster(struct loading *l)
     b.origins = g_array_new(FALSE, FALSE, sizeof(struct origin));
     b.by_title = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     load_classes(&b);
-    load_entries(&b, l->top);
-    load_entries(&b, l->roster);
+    if (!l->rehearsing) {
+        load_entries(&b, l->top);
+        load_entries(&b, l->roster);
+    }
     for (guint i = 0; i < b.roster->units->len; i++)
         name_unit(&b, roster_unit(b.roster, (int)i));
     for (guint i = 0; i < b.roster->units->len; i++)

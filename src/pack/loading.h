@@ -20,6 +20,7 @@ struct loading {
     struct problems *ps;
     const struct node *top;    /* pack.yaml */
     const struct node *roster; /* roster.yaml, or NULL */
+    gboolean rehearsing;       /* the sample units stand for the roster */
     struct vocabulary forms, classes, units, items, groups, measures, rankings;
 };
 

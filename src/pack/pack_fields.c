@@ -83,6 +83,7 @@ static const struct field odd_period_fields[] = {
 static const struct field class_fields[] = {
     {"name", FIELD_NAME, MUST, NULL, NULL},
     {"units", FIELD_LIST, MAY, NULL, NULL},
+    {"samples", FIELD_WORDS, MAY, NULL, NULL},
     {"standing", FIELD_WORD, MAY, standing_words, NULL},
     END};
 

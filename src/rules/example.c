@@ -423,6 +423,8 @@ examples_run(const struct pack *p, const struct formula_engine *engine)
 {
     GPtrArray *out = g_ptr_array_new_with_free_func(outcome_free);
 
+    if (p->rehearsal)
+        p = p->rehearsal;
     for (guint i = 0; i < p->examples->len; i++) {
         g_autoptr(GPtrArray) one =
             example_run(p, p->examples->pdata[i], engine);

@@ -220,6 +220,7 @@ pack_free(struct pack *p)
 {
     if (!p)
         return;
+    pack_free(p->rehearsal);
     g_hash_table_unref(p->item_names);
     g_ptr_array_unref(p->examples);
     g_ptr_array_unref(p->rankings);

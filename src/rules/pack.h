@@ -349,6 +349,11 @@ struct pack {
     GPtrArray *examples;    /* of struct pack_example */
     GHashTable *item_names; /* folded name, present or former -> struct
                                pack_item, borrowed */
+
+    /* The same rules with the sample units of the classes instead of the
+     * roster: to it the examples belong, and `examples` here is empty.
+     * NULL: there are no samples, the examples speak of the roster. */
+    struct pack *rehearsal;
 };
 
 struct pack *pack_new(void);

@@ -472,18 +472,97 @@ test_own_packs(void)
         pack_load(path, &p, &e);
         g_assert_cmpstr(e.text, ==, "");
         g_assert_nonnull(p);
-        g_assert_cmpuint(p->examples->len, >, 0);
+        g_assert_cmpuint(p->examples->len +
+                             (p->rehearsal ? p->rehearsal->examples->len : 0),
+                         >, 0);
     }
-    g_assert_cmpint(n, >=, 1);
+    g_assert_cmpint(n, >=, 5);
+}
+
+/* Examples speak of the sample units alone, the rest of the roster alone. */
+static void
+test_samples(void)
+{
+    g_autofree char *once =
+        replaced(base, "units: [财政局, 教育局]", "samples: [财政局, 教育局]");
+    g_autofree char *text = replaced(
+        once,
+        "units:\n  - {name: 财政局, aliases: [县财政局], credit-to: 教育局}\n",
+        "");
+    g_autofree char *named = replaced(text, "unit: 县财政局", "unit: 财政局");
+    g_autoptr(pack) p =
+        load_good(named, "units:\n  - {name: 水利局, class: 县直}\n");
+
+    g_assert_cmpuint(p->examples->len, ==, 0);
+    g_assert_cmpuint(p->roster->units->len, ==, 2); /* and the 乡镇 */
+    g_assert_nonnull(roster_find(p->roster, "水利局"));
+    g_assert_null(roster_find(p->roster, "财政局"));
+    g_assert_nonnull(p->rehearsal);
+    g_assert_cmpuint(p->rehearsal->examples->len, ==, 1);
+    g_assert_cmpuint(p->rehearsal->roster->units->len, ==, 2);
+    g_assert_nonnull(roster_find(p->rehearsal->roster, "教育局"));
+    g_assert_null(roster_find(p->rehearsal->roster, "水利局"));
 }
 
 /* Names of the office's subjects mean one unit each. */
+struct known_name {
+    const char *name, *unit;
+};
+
+static void
+check_names(const char *path, guint units, const struct known_name *names,
+            gsize n)
+{
+    g_autoptr(pack) p = NULL;
+    struct err e = ERR_INIT;
+
+    pack_load(path, &p, &e);
+    g_assert_cmpstr(e.text, ==, "");
+    g_assert_cmpuint(p->roster->units->len, ==, units);
+    for (gsize i = 0; i < n; i++) {
+        const struct unit *u = roster_find(p->roster, names[i].name);
+
+        g_assert_cmpstr(u ? u->short_name : NULL, ==, names[i].unit);
+    }
+}
+
+static void
+test_haicheng(void)
+{
+    static const struct known_name names[] = {
+        {"区发展和改革局", "发改局"},
+        {"海城区发改局", "发改局"},
+        {"区自然资源局", "自然资源局"},
+        {"高德街道", "高德街道"},
+        {"海城区东街街道办事处", "东街街道"},
+        {"区扶贫办", "扶贫移民局"},
+        {"沙湾镇", NULL},
+    };
+
+    check_names("mailrules/haicheng-2019", 32, names, G_N_ELEMENTS(names));
+}
+
+static void
+test_panyu(void)
+{
+    static const struct known_name names[] = {
+        {"沙湾镇人民政府", "沙湾镇"},
+        {"市桥街道办事处", "市桥街"},
+        {"番禺区发展和改革局", "发改局"},
+        {"广州市公安局番禺区分局", "公安分局"},
+        {"共青团番禺区委", "团区委"},
+        {"区检察院", "区检察院"},
+        {"番禺电视台", "广播电视台"},
+        {"公安局", NULL}, /* may be the city's */
+    };
+
+    check_names("mailrules/panyu-2010", 80, names, G_N_ELEMENTS(names));
+}
+
 static void
 test_tancheng(void)
 {
-    static const struct {
-        const char *name, *unit;
-    } names[] = {
+    static const struct known_name names[] = {
         {"县发改局", "发改局"},
         {"郯城县发展和改革局", "发改局"},
         {"发改委", "发改局"},
@@ -496,17 +575,14 @@ test_tancheng(void)
         {"郯城街道", "郯城街道办事处"},
         {"郯城县科技局", "科技局"},
         {"县人力资源和社会保障局", "人社局"},
+        {"县电商办", NULL},
     };
     g_autoptr(pack) p = NULL;
     struct err e = ERR_INIT;
 
+    check_names("mailrules/tancheng-2019", 37, names, G_N_ELEMENTS(names));
     pack_load("mailrules/tancheng-2019", &p, &e);
     g_assert_cmpstr(e.text, ==, "");
-    g_assert_cmpuint(p->roster->units->len, ==, 37);
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        g_assert_cmpstr(roster_find(p->roster, names[i].name)->short_name, ==,
-                        names[i].unit);
-    g_assert_null(roster_find(p->roster, "县电商办"));
     g_assert_nonnull(pack_find_item(p, "国办情况交流采用"));
 }
 
@@ -569,6 +645,9 @@ main(int argc, char **argv)
     g_test_add_func("/pack/former-names", test_former_names);
     g_test_add_func("/pack/damaged", test_damaged);
     g_test_add_func("/pack/own-packs", test_own_packs);
+    g_test_add_func("/pack/samples", test_samples);
+    g_test_add_func("/pack/haicheng-names", test_haicheng);
+    g_test_add_func("/pack/panyu-names", test_panyu);
     g_test_add_func("/pack/tancheng-names", test_tancheng);
     g_test_add_func("/pack/reference-packs", test_reference_packs);
     g_test_add_func("/pack/nearest", test_nearest);
