@@ -3,6 +3,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "desk/asking.h"
 #include "desk/job.h"
 #include "desk/words.h"
 #include "intake/letters.h"
@@ -21,13 +22,18 @@ struct desk {
 };
 
 const struct verb verbs[] = {
-    {"标注", do_mark},     {"记分", do_credit},      {"撤销", do_revoke},
-    {"受理", do_accept},   {"退回", do_return},      {"忽略", do_ignore},
-    {"重办", do_judge},    {"确认涉密", do_confirm}, {"解除隔离", do_release},
-    {"清除", do_purge},    {"改", do_correct},       {"补录", do_enter},
-    {"退稿", do_withdraw}, {"得分", do_points},      {"查询", do_query},
-    {"通报", do_bulletin}, {"发布", do_publish},     {"更正", do_republish},
-    {"撤销命令", do_undo}, {"帮助", do_help},        {NULL, NULL}};
+    {"标注", do_mark, FALSE},        {"记分", do_credit, FALSE},
+    {"撤销", do_revoke, FALSE},      {"受理", do_accept, FALSE},
+    {"退回", do_return, FALSE},      {"忽略", do_ignore, FALSE},
+    {"重办", do_judge, FALSE},       {"确认涉密", do_confirm, FALSE},
+    {"解除隔离", do_release, FALSE}, {"清除", do_purge, FALSE},
+    {"改", do_correct, FALSE},       {"补录", do_enter, FALSE},
+    {"退稿", do_withdraw, FALSE},    {"约稿", do_commission, TRUE},
+    {"免约", do_waive, FALSE},       {"催办", do_remind, FALSE},
+    {"得分", do_points, FALSE},      {"查询", do_query, FALSE},
+    {"通报", do_bulletin, FALSE},    {"发布", do_publish, FALSE},
+    {"更正", do_republish, FALSE},   {"撤销命令", do_undo, FALSE},
+    {"帮助", do_help, FALSE},        {NULL, NULL, FALSE}};
 
 static const struct verb *
 find_verb(const char *word)
@@ -134,36 +140,120 @@ begins_like_order(const char *line)
     return word && (find_verb(word) || (o->words->len > 1 && near_verb(word)));
 }
 
-/* The lines of a mail that are orders: of the body, and the subject where
- * it says more than a bare verb or the body has none. */
+/* ---- lines -> orders ---- */
+
+struct gathering {
+    GPtrArray *orders; /* of char* */
+    GString *block;    /* an order that takes lines, or NULL */
+    gboolean goes_on;  /* a line without a label belongs to the last one */
+};
+
+static const struct verb *
+verb_of(const char *line)
+{
+    g_autoptr(order) o = order_new(line);
+
+    return find_verb(order_peek(o));
+}
+
+static void
+end_block(struct gathering *g)
+{
+    if (g->block)
+        g_ptr_array_add(g->orders, g_string_free(g->block, FALSE));
+    g->block = NULL;
+    g->goes_on = FALSE;
+}
+
+/* TRUE: the line is one of those of the order before it.  An empty line
+ * ends what a label began, so that no signature gets into it. */
+static gboolean
+belongs(struct gathering *g, const char *line)
+{
+    gboolean labelled = asking_is_labelled(line);
+
+    if (!g->block)
+        return FALSE;
+    if (!*line)
+        g->goes_on = FALSE;
+    if (!*line || labelled || (g->goes_on && !verb_of(line))) {
+        g_string_append_printf(g->block, "\n%s", line);
+        g->goes_on = g->goes_on || labelled;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+add_order(struct gathering *g, const char *line)
+{
+    const struct verb *v = verb_of(line);
+
+    end_block(g);
+    if (v && v->has_lines)
+        g->block = g_string_new(line);
+    else
+        g_ptr_array_add(g->orders, g_strdup(line));
+}
+
+/* `lines` are stripped in place.  Of a mail only those lines are orders that
+ * begin like one. */
+static GPtrArray *
+gather(char **lines, gboolean is_mail)
+{
+    struct gathering g = {.orders = g_ptr_array_new_with_free_func(g_free)};
+
+    for (char **l = lines; *l && g.orders->len < LINES_MOST; l++) {
+        g_strstrip(*l);
+        if (belongs(&g, *l))
+            continue;
+        if (is_mail ? begins_like_order(*l) : **l != '\0')
+            add_order(&g, *l);
+    }
+    end_block(&g);
+    return g.orders;
+}
+
+static gboolean
+has_order(char **lines)
+{
+    for (char **l = lines; *l; l++)
+        if (begins_like_order(*l))
+            return TRUE;
+    return FALSE;
+}
+
+/* Without 回复： and the like; 查询 约稿2019-05 stays as it is. */
+static char *
+order_of_subject(const char *subject)
+{
+    return verb_of(subject) ? g_strdup(subject) : subject_strip(subject);
+}
+
+/* The body, and before it the subject where it says more than a bare verb or
+ * the body has no order. */
 static GPtrArray *
 orders_of_mail(const struct reading *r)
 {
-    GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) lines = g_strsplit(r->own_text ? r->own_text : "", "\n", -1);
-    g_autofree char *subject = subject_strip(r->subject ? r->subject : "");
+    g_autofree char *subject = order_of_subject(r->subject ? r->subject : "");
+    const char *body = r->own_text ? r->own_text : "";
+    g_auto(GStrv) alone = g_strsplit(body, "\n", -1);
     g_autoptr(order) first = order_new(subject);
+    g_autofree char *whole = g_strdup_printf("%s\n%s", subject, body);
+    g_auto(GStrv) both = g_strsplit(whole, "\n", -1);
 
-    for (char **l = lines; *l && all->len < LINES_MOST; l++)
-        if (begins_like_order(*l))
-            g_ptr_array_add(all, g_strdup(*l));
-    if (begins_like_order(subject) && (first->words->len > 1 || all->len == 0))
-        g_ptr_array_insert(all, 0, g_strdup(subject));
-    return all;
+    if (begins_like_order(subject) &&
+        (first->words->len > 1 || !has_order(alone)))
+        return gather(both, TRUE);
+    return gather(alone, TRUE);
 }
 
 static GPtrArray *
 orders_of_text(const char *text)
 {
-    GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-    for (char **l = lines; *l && all->len < LINES_MOST; l++) {
-        g_strstrip(*l);
-        if (**l)
-            g_ptr_array_add(all, g_strdup(*l));
-    }
-    return all;
+    return gather(lines, FALSE);
 }
 
 static enum st
@@ -177,6 +267,7 @@ obey_one(struct job *job, const char *text, struct desk_answer *out,
     line->order = g_strdup(o->line);
     g_ptr_array_add(out->lines, line);
     job->o = o;
+    job->text = text;
     job->line = line;
     st = run_order(job, e);
     out->done += line->done ? 1 : 0;
@@ -236,21 +327,30 @@ desk_obey(struct intake *i, const char *by, const char *text,
 
 /* ---- by mail ---- */
 
+/* An answer of several lines is so many facts: each is cut by itself. */
+static void
+add_answer(struct value *lines, const struct desk_line *l)
+{
+    g_auto(GStrv) parts = g_strsplit(l->answer, "\n", -1);
+
+    for (char **p = parts; *p; p++) {
+        struct value *line = value_map();
+
+        value_set_text(line, "line", p == parts ? l->order : NULL);
+        value_set_bool(line, "ok", l->done);
+        value_set_text(line, "answer", *p);
+        value_append(lines, line);
+    }
+}
+
 static struct value *
 answer_facts(const struct desk *d, const struct desk_answer *a)
 {
     struct value *v = value_map(), *lines = value_list();
     int refused = (int)a->lines->len - a->done;
 
-    for (guint n = 0; n < a->lines->len; n++) {
-        const struct desk_line *l = g_ptr_array_index(a->lines, n);
-        struct value *line = value_map();
-
-        value_set_text(line, "line", l->order);
-        value_set_bool(line, "ok", l->done);
-        value_set_text(line, "answer", l->answer);
-        value_append(lines, line);
-    }
+    for (guint n = 0; n < a->lines->len; n++)
+        add_answer(lines, g_ptr_array_index(a->lines, n));
     if (a->lines->len == 0) {
         g_autoptr(value) none = value_map();
         g_autofree char *nothing = desk_say(d->words, "nothing", none);

@@ -129,6 +129,13 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     return st;
 }
 
+/* 约稿2019-05, [约稿2019-05], 约2019-05 */
+static gboolean
+names_commission(const char *word)
+{
+    return g_regex_match_simple("^\\W*约", word, 0, 0);
+}
+
 enum st
 do_query(struct job *j, struct err *e)
 {
@@ -138,6 +145,8 @@ do_query(struct job *j, struct err *e)
 
     if (!order_peek(j->o))
         return job_refuse(j, "usage-query", NULL);
+    if (names_commission(order_peek(j->o)))
+        return ask_commission(j, e);
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)
         return st;

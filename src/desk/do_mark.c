@@ -27,26 +27,31 @@ job_submission(struct job *j, struct reg_submission **out, struct err *e)
     return st;
 }
 
-struct unit *
-job_unit(struct job *j)
+gboolean
+job_refuse_unit(struct job *j, const char *name)
 {
-    const char *word = order_take(j->o);
-    struct unit *u = NULL;
-    g_autoptr(GPtrArray) near = NULL;
+    g_autoptr(GPtrArray) near = match_near(j->i->office->matcher, name, 3);
     g_autoptr(GString) names = g_string_new(NULL);
-    struct value *v;
+    struct value *v = job_fact("what", name);
 
-    if (word && match_unit(j->i->office->matcher, word, &u) == MATCH_ONE)
-        return u;
-    v = job_fact("what", word ? word : "");
-    near = match_near(j->i->office->matcher, word ? word : "", 3);
     for (guint n = 0; n < near->len; n++)
         g_string_append_printf(
             names, "%s%s", n ? "、" : "",
             ((struct unit *)g_ptr_array_index(near, n))->name);
     value_set_text(v, "near", names->str);
     job_refuse(j, near->len ? "near-unit" : "unknown-unit", v);
-    return NULL;
+    return FALSE;
+}
+
+struct unit *
+job_unit(struct job *j)
+{
+    const char *word = order_take(j->o);
+    struct unit *u = NULL;
+
+    if (!word || match_unit(j->i->office->matcher, word, &u) != MATCH_ONE)
+        job_refuse_unit(j, word ? word : "");
+    return u;
 }
 
 /* ---- which item ---- */

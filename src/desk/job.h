@@ -13,6 +13,7 @@ struct job {
     struct intake *i;
     const struct desk *desk;
     struct order *o;
+    const char *text; /* the order as written, with its lines */
     struct reg_act act;
     struct desk_line *line;
 };
@@ -24,6 +25,7 @@ typedef enum st (*verb_fn)(struct job *j, struct err *e);
 struct verb {
     const char *name;
     verb_fn run;
+    gboolean has_lines; /* the labelled lines that follow belong to it */
 };
 
 enum st do_mark(struct job *j, struct err *e);
@@ -44,6 +46,9 @@ enum st do_query(struct job *j, struct err *e);
 enum st do_bulletin(struct job *j, struct err *e);
 enum st do_publish(struct job *j, struct err *e);
 enum st do_republish(struct job *j, struct err *e);
+enum st do_commission(struct job *j, struct err *e);
+enum st do_waive(struct job *j, struct err *e);
+enum st do_remind(struct job *j, struct err *e);
 enum st do_undo(struct job *j, struct err *e);
 enum st do_help(struct job *j, struct err *e);
 
@@ -69,6 +74,13 @@ enum st job_held(struct job *j, enum verdict verdict, struct reg_message **out,
 
 /* The next word as a unit of the roster, NULL: refused. */
 struct unit *job_unit(struct job *j);
+
+/* Refuse a unit that the roster does not have, with the nearest names.
+ * FALSE, so that `return job_refuse_unit(...)`. */
+gboolean job_refuse_unit(struct job *j, const char *name);
+
+/* 查询 of a commission: how each unit stands, a line each. */
+enum st ask_commission(struct job *j, struct err *e);
 
 /* A registered informant asks: 得分, or 查询 编号, of the own unit. */
 enum st

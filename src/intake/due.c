@@ -3,6 +3,7 @@
 #include "intake/due.h"
 
 #include "base/log.h"
+#include "intake/commissions.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/status.h"
@@ -177,5 +178,7 @@ intake_due(struct intake *i, struct err *e)
 {
     enum st st = draft_when_over(i, e);
 
+    if (st == ST_OK)
+        st = commissions_due(i, e);
     return st == ST_OK ? maintain(i, e) : st;
 }

@@ -136,6 +136,7 @@ fill_mail(struct intake *i, const struct post *p, gint64 id, struct reg_mail *m,
     m->id = id;
     m->kind = p->kind;
     m->message = p->message;
+    m->commission = p->commission;
     m->to = g_strdup(p->to);
     m->created = m->next = clock_now(&i->office->clock);
     key = reg_mail_id(id, m->created, p->to, own);

@@ -13,6 +13,7 @@ struct post {
     enum reg_mail_kind kind;
     const char *to;
     gint64 message;              /* that it answers or is about, or 0 */
+    gint64 commission;           /* that it is about, or 0 */
     const struct reading *about; /* threads the answer under it, or NULL */
     const struct value *facts;
     gboolean names_staff; /* post_to_all: the letter greets by `name` */

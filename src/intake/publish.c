@@ -2,10 +2,9 @@
 #include "intake/publish.h"
 
 #include "base/i18n.h"
-#include "intake/letters.h"
+#include "intake/addresses.h"
 #include "intake/publication.h"
 #include "intake/scoring.h"
-#include "register/informant.h"
 #include "report/scores_json.h"
 
 #define WORKBOOK_TYPE                                                          \
@@ -52,46 +51,6 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
     return ST_OK;
 }
 
-/* ---- to whom ---- */
-
-static gboolean
-has_address(const GPtrArray *to, const char *address)
-{
-    for (guint n = 0; n < to->len; n++)
-        if (g_ascii_strcasecmp(g_ptr_array_index(to, n), address) == 0)
-            return TRUE;
-    return FALSE;
-}
-
-/* Every address that is registered for a unit: in the roster's file, and by
- * the desk. */
-static enum st
-addresses_of(struct intake *i, const struct unit *u, GPtrArray **out,
-             struct err *e)
-{
-    civil_day today = clock_today(&i->office->clock);
-    g_autoptr(GPtrArray) registered = NULL;
-    GPtrArray *to = g_ptr_array_new_with_free_func(g_free);
-    enum st st = reg_informants(i->reg, u->short_name,
-                                clock_now(&i->office->clock), &registered, e);
-
-    for (guint n = 0; n < u->informants->len; n++) {
-        const struct informant *k = g_ptr_array_index(u->informants, n);
-
-        if (k->address && k->from <= today && today <= k->to &&
-            !has_address(to, k->address))
-            g_ptr_array_add(to, g_strdup(k->address));
-    }
-    for (guint n = 0; st == ST_OK && n < registered->len; n++) {
-        const struct reg_informant *k = g_ptr_array_index(registered, n);
-
-        if (!has_address(to, k->address))
-            g_ptr_array_add(to, g_strdup(k->address));
-    }
-    *out = to;
-    return st;
-}
-
 /* ---- the mails ---- */
 
 struct sending {
@@ -129,29 +88,14 @@ unit_facts(const struct sending *x, const struct unit *u)
 static enum st
 send_to_unit(struct sending *x, struct unit *u, struct err *e)
 {
-    g_autoptr(GPtrArray) to = NULL;
-    g_autoptr(value) v = NULL;
-    enum st st = addresses_of(x->i, u, &to, e);
+    g_autoptr(value) v = unit_facts(x, u);
+    struct post p = {.letter = LETTER_BULLETIN,
+                     .kind = MAIL_BULLETIN,
+                     .facts = v,
+                     .attachments = &x->attachment,
+                     .n_attachments = 1};
 
-    if (st != ST_OK)
-        return st;
-    if (to->len == 0) {
-        g_ptr_array_add(x->without, g_strdup(u->name));
-        return ST_OK;
-    }
-    v = unit_facts(x, u);
-    for (guint n = 0; st == ST_OK && n < to->len; n++) {
-        struct post p = {.letter = LETTER_BULLETIN,
-                         .kind = MAIL_BULLETIN,
-                         .to = g_ptr_array_index(to, n),
-                         .facts = v,
-                         .attachments = &x->attachment,
-                         .n_attachments = 1};
-
-        st = post_letter(x->i, &p, e);
-    }
-    x->sent++;
-    return st;
+    return post_to_unit(x->i, u, &p, &x->sent, x->without, e);
 }
 
 static enum st

@@ -112,6 +112,22 @@ struct commission_lookup {
 };
 
 /* commission_fn: by the number in the subject, or the notice it answers. */
+/* A reply to a notice, or to a reminder, answers its commission. */
+static enum st
+commission_of_mail(struct reg *reg, const char *message_id,
+                   struct reg_commission **out, struct err *e)
+{
+    g_autoptr(reg_mail) m = NULL;
+    gint64 id = 0;
+    enum st st = reg_mail_ours(reg, message_id, &id, e);
+
+    if (st == ST_OK && id)
+        st = reg_mail_get(reg, id, &m, e);
+    if (st == ST_OK && m && m->commission)
+        st = reg_commission_get(reg, m->commission, out, e);
+    return st;
+}
+
 static gboolean
 find_commission(const char *number, const char *message_id, void *user,
                 char **number_out)
@@ -119,10 +135,10 @@ find_commission(const char *number, const char *message_id, void *user,
     struct commission_lookup *l = user;
     g_autoptr(reg_commission) c = NULL;
 
-    (void)message_id; /* notices are answered by their number */
-    if (!number || l->st != ST_OK)
-        return FALSE;
-    l->st = reg_commission_find(l->reg, number, &c, l->e);
+    if (l->st == ST_OK && number)
+        l->st = reg_commission_find(l->reg, number, &c, l->e);
+    else if (l->st == ST_OK)
+        l->st = commission_of_mail(l->reg, message_id, &c, l->e);
     if (l->st != ST_OK || !c)
         return FALSE;
     *number_out = g_strdup(c->number);

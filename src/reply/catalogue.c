@@ -32,6 +32,9 @@ static const char *const letter_names[] = {"receipt",
                                            "renumbered",
                                            "disk-low",
                                            "bulletin",
+                                           "commission",
+                                           "reminder",
+                                           "commission-over",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

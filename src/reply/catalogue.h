@@ -34,7 +34,11 @@ enum letter {
     LETTER_RENUMBERED,        /* UIDVALIDITY changed */
     LETTER_DISK_LOW,
     /* to units */
-    LETTER_BULLETIN, /* published, the workbook attached */
+    LETTER_BULLETIN,   /* published, the workbook attached */
+    LETTER_COMMISSION, /* 约稿; a reply to it answers it */
+    LETTER_REMINDER,   /* of a commission not answered yet */
+    /* to staff */
+    LETTER_COMMISSION_OVER, /* its deadline has passed: each unit */
     LETTER_COUNT
 };
 

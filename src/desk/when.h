@@ -1,0 +1,14 @@
+/* when.h - an instant as people write it in an order.  Pure. */
+#ifndef DESK_WHEN_H
+#define DESK_WHEN_H
+
+#include "base/day.h"
+
+/* "2019-03-10 17:00", "2019年3月10日17时30分", "3月10日下午5点前", half- or
+ * full-width.  Without a year it is the date nearest to today.  A date alone
+ * is its last second (a deadline) with day_ends, and else not understood:
+ * FALSE, *out untouched. */
+gboolean when_parse(const char *text, const struct clock *clock,
+                    gboolean day_ends, gint64 *out);
+
+#endif

@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""A desk that works by mail alone: commissions, incidents, informants, codes,
+notices; on Maildirs, from outside."""
+from desk_office import OTHER, STAFF, TEXT, Office, find, one, to
+from tap import equal, finish, test, true
+
+TECH, CIVIL, MONEY = ('keji@dept.example', 'minzheng@dept.example',
+                      'caizheng@dept.example')
+INFORMANTS = {'县科技局': TECH, '县民政局': CIVIL, '县财政局': MONEY}
+ASK = '''单位：科技局、民政局、财政局、统计局
+截止：3月10日17时
+层级：县
+要求：写清进度和做法，
+附数据。
+
+王芳
+信息科 6106766
+'''
+
+
+def office(**more):
+    return Office(informants=INFORMANTS, **more)
+
+
+def commissioned():
+    """An office that has asked four units by mail on 1 March."""
+    o = office()
+    o.mail(STAFF, '约稿 春耕备播有关情况', ASK, at='2019-03-01 09:00')
+    return o, o.poll('2019-03-01 09:01')
+
+
+@test('a commission by mail is noticed to the units and answered to staff')
+def _():
+    o, letters = commissioned()
+    answer = one(letters, STAFF, '已发出约稿')
+    true('约稿2019-01' in answer.text and '约4个单位' in answer.text, answer)
+    true('没有邮箱、须另行通知：县统计局' in answer.text, answer)
+    notice = one(letters, TECH)
+    equal(notice.subject, '[约稿2019-01] 春耕备播有关情况')
+    true('2019年3月10日 17:00' in notice.text, notice)
+    true('附数据' in notice.text, notice)
+    true('6106766' not in notice.text, 'the signature is no requirement')
+    for unit in (CIVIL, MONEY):
+        one(letters, unit)
+    o.close()
+
+
+@test('a commission that is not complete, or past, or of no unit is refused')
+def _():
+    o = office()
+    for text, says in (
+            ('约稿 题目', '写法：约稿'),
+            ('约稿 题目\n截止：昨天\n单位：财政局', '不是时间'),
+            ('约稿 题目\n截止：2019-02-10\n单位：财政局', '已经过去'),
+            ('约稿 题目\n截止：2019-03-10\n单位：财政局、财务局', '财务局')):
+        said = o.desk('2019-03-01 09:00', text)
+        true(says in said and o.code == 65, said)
+    equal(o.poll('2019-03-01 09:01'), [], 'nothing was sent')
+    said = o.desk('2019-03-01 09:00',
+                  '约稿 题目\n截止：3月10日\n单位：乡镇(街道、开发区、景区)\n'
+                  '查询 约稿2019-01')
+    true('约4个单位' in said and '马陵山景区管委会：未报' in said, said)
+    o.close()
+
+
+@test('answered in time +1, late +0, missed -2, waived: gone')
+def _():
+    o, letters = commissioned()
+    notice = one(letters, TECH)
+    o.mail(TECH, '科技局-春耕科技服务扎实开展-何平-13905390001',
+           at='2019-03-08 10:00', draft=TEXT, answers=notice.id)
+    letters = o.poll('2019-03-08 10:01')
+    true('约稿' in one(letters, TECH).text)
+    equal(o.points('2019-03-08 11:00', '科技局'), '1')
+
+    letters = o.poll('2019-03-09 18:00')
+    equal(sorted(x.to for x in letters), sorted([CIVIL, MONEY]),
+          'a day before, those that have not answered')
+    true('将于2019年3月10日 17:00截止' in one(letters, CIVIL).text)
+    equal(o.poll('2019-03-09 19:00'), [], 'once')
+
+    letters = o.poll('2019-03-10 17:01')
+    true('尽快补报' in one(letters, CIVIL).text)
+    equal(to(letters, TECH), [])
+    over = one(letters, STAFF)
+    true('县科技局：2019年3月8日 10:00按时报送，2019-0001' in over.text, over)
+    true('县民政局：未报' in over.text and '县统计局' in over.text, over)
+    equal(o.poll('2019-03-10 18:00'), [], 'once')
+    for unit in ('民政局', '财政局', '统计局'):
+        equal(o.points('2019-03-12 09:00', unit), '-2', unit)
+
+    o.mail(MONEY, '[约稿2019-01] 财政局-财政支农资金及时到位-何平-13905390002',
+           at='2019-03-12 10:00', draft=TEXT + '财政。')
+    o.poll('2019-03-12 10:01')
+    equal(o.points('2019-03-13 09:00', '财政局'), '0', 'sent after all')
+
+    o.mail(STAFF, '免约', '免约 约稿2019-01 民政局 已函告另行报送',
+           at='2019-03-13 10:00')
+    answer = one(o.poll('2019-03-13 10:01'), STAFF)
+    true('由-2分变为0分' in answer.text, answer)
+    equal(o.points('2019-03-13 11:00', '民政局'), '0')
+
+    letters = (o.mail(STAFF, '查询 约稿2019-01', at='2019-03-13 12:00'),
+               o.poll('2019-03-13 12:01'))[1]
+    state = one(letters, STAFF).text
+    for says in ('县科技局：2019年3月8日 10:00按时报送，2019-0001',
+                 '县民政局：免约（已函告另行报送）',
+                 '县财政局：2019年3月12日 10:00逾期报送，2019-0002',
+                 '县统计局：未报'):
+        true(says in state, state)
+
+    said = o.desk('2019-03-13 13:00', '催办 2019-01')
+    true('通知0个单位' in said and '县统计局' in said, said)
+    o.close()
+
+
+@test('催办 reaches those that have not answered; nobody: refused')
+def _():
+    o, letters = commissioned()
+    o.desk('2019-03-02 09:00', '免约 2019-01 统计局 机构改革')
+    o.desk('2019-03-02 09:00', '免约 2019-01 民政局 机构改革')
+    true('通知2个单位' in o.desk('2019-03-02 09:10', '催办 [约稿2019-01]'))
+    equal(sorted(x.to for x in o.poll('2019-03-02 09:11')),
+          sorted([TECH, MONEY]))
+    for unit in ('科技局', '财政局'):
+        o.desk('2019-03-02 09:20', f'免约 2019-01 {unit} 机构改革')
+    true('无须催办' in o.desk('2019-03-02 09:30', '催办 2019-01'))
+    equal(o.code, 65)
+    true('没有约' in o.desk('2019-03-02 09:40', '免约 2019-01 商务局 误'))
+    true('已对' in o.desk('2019-03-02 09:40', '免约 2019-01 财政局 误'))
+    true('没有编号' in o.desk('2019-03-02 09:40', '催办 2019-09'))
+    o.close()
+
+
+if __name__ == '__main__':
+    finish()
