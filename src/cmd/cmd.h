@@ -44,6 +44,7 @@ int cmd_scores(const struct cmd_context *c, int argc, char **argv);
 int cmd_explain(const struct cmd_context *c, int argc, char **argv);
 int cmd_rules(const struct cmd_context *c, int argc, char **argv);
 int cmd_bulletin(const struct cmd_context *c, int argc, char **argv);
+int cmd_ledger(const struct cmd_context *c, int argc, char **argv);
 int cmd_check(const struct cmd_context *c, int argc, char **argv);
 int cmd_status(const struct cmd_context *c, int argc, char **argv);
 int cmd_preview(const struct cmd_context *c, int argc, char **argv);

@@ -32,8 +32,9 @@ const struct verb verbs[] = {
     {"免约", do_waive, FALSE},       {"催办", do_remind, FALSE},
     {"得分", do_points, FALSE},      {"查询", do_query, FALSE},
     {"通报", do_bulletin, FALSE},    {"发布", do_publish, FALSE},
-    {"更正", do_republish, FALSE},   {"撤销命令", do_undo, FALSE},
-    {"帮助", do_help, FALSE},        {NULL, NULL, FALSE}};
+    {"更正", do_republish, FALSE},   {"台账", do_ledger, FALSE},
+    {"撤销命令", do_undo, FALSE},    {"帮助", do_help, FALSE},
+    {NULL, NULL, FALSE}};
 
 static const struct verb *
 find_verb(const char *word)

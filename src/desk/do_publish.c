@@ -6,9 +6,8 @@
 #include "intake/publication.h"
 #include "intake/publish.h"
 
-/* The next word as a period; FALSE: refused. */
-static gboolean
-take_period(struct job *j, struct period *out)
+gboolean
+job_period(struct job *j, const char *usage, struct period *out)
 {
     const struct office *o = j->i->office;
     struct calendar cal = calendar_of(o->pack);
@@ -16,7 +15,7 @@ take_period(struct job *j, struct period *out)
     g_autofree char *upper = word ? g_ascii_strup(word, -1) : NULL;
 
     if (!word) {
-        job_refuse(j, "usage-period", NULL);
+        job_refuse(j, usage, NULL);
         return FALSE;
     }
     /* words are folded to lower case: 2019-q1, 2019-w07 */
@@ -33,7 +32,7 @@ do_bulletin(struct job *j, struct err *e)
     struct period p;
     enum st st;
 
-    if (!take_period(j, &p))
+    if (!job_period(j, "usage-period", &p))
         return ST_OK;
     st = due_bulletin_draft(j->i, &p, e);
     if (st != ST_OK)
@@ -53,7 +52,7 @@ publish(struct job *j, gboolean correct, struct err *e)
     int sent = 0;
     enum st st;
 
-    if (!take_period(j, &p))
+    if (!job_period(j, "usage-period", &p))
         return ST_OK;
     if (p.to >= clock_today(&o->clock)) {
         g_autofree char *printed = period_printed(&p);

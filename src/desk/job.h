@@ -49,6 +49,7 @@ enum st do_republish(struct job *j, struct err *e);
 enum st do_commission(struct job *j, struct err *e);
 enum st do_waive(struct job *j, struct err *e);
 enum st do_remind(struct job *j, struct err *e);
+enum st do_ledger(struct job *j, struct err *e);
 enum st do_undo(struct job *j, struct err *e);
 enum st do_help(struct job *j, struct err *e);
 
@@ -59,6 +60,11 @@ extern const struct verb verbs[];
  * NULL).  Both return ST_OK, so that `return job_refuse(...)`. */
 enum st job_done(struct job *j, const char *key, struct value *facts);
 enum st job_refuse(struct job *j, const char *key, struct value *facts);
+
+/* The next word as a period; FALSE: refused, with this usage when there is
+ * no word. */
+struct period;
+gboolean job_period(struct job *j, const char *usage, struct period *out);
 
 /* {what: text}: the commonest facts of a refusal. */
 struct value *job_fact(const char *key, const char *text);

@@ -9,6 +9,7 @@
 #include "draft/rtf.h"
 #include "draft/words.h"
 #include "draft/wordxml.h"
+#include "draft/xlsx.h"
 
 const struct draft_limits draft_default_limits = {
     .entries = 1000,
@@ -41,6 +42,8 @@ read_word(const guint8 *data, size_t len, const struct opened *o,
         return html_doc_read(data, len, limits, text, margins);
     case FILE_TEXT:
         return text_doc_read(data, len, limits, text);
+    case FILE_SHEET: /* not a ZIP: a format that no ledger of ours has */
+        return o->zip ? xlsx_read(o->zip, limits, text) : FILE_OK;
     case FILE_EMPTY:
     case FILE_LOCK:
         return FILE_NO_TEXT;

@@ -28,6 +28,7 @@ struct draft {
     enum file_kind kind;
     enum file_state state;
     char *text;    /* main text, paragraphs ended by \n; NULL when not read.
+                    * Of a ledger that comes back: its cells (xlsx.h).
                     * Given with FILE_OK and FILE_MACRO; what was read before
                     * a limit was met is given with FILE_OVER_LIMIT, so that a
                     * marking in it is found */

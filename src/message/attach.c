@@ -36,7 +36,8 @@ read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
     f->state = d.state;
     f->words = d.words;
     look_at_names(g, f, d.entry_names);
-    parts_look(g, d.text, PLACE_DRAFT);
+    if (d.kind != FILE_SHEET) /* a ledger repeats what was judged before */
+        parts_look(g, d.text, PLACE_DRAFT);
     parts_look(g, d.margins, PLACE_MARGINS);
     f->text = g_steal_pointer(&d.text);
     draft_clear(&d);

@@ -1,6 +1,7 @@
 /* mail.c - see mail.h: the header fields, and the order of things. */
 #include "message/mail.h"
 #include "base/text.h"
+#include "draft/draft.h"
 #include "message/address.h"
 #include "message/hash.h"
 #include "message/header.h"
@@ -328,5 +329,23 @@ mail_read(const guint8 *data, size_t len, const struct mail_context *context)
     struct reading *r = reading_new();
 
     read_message(r, copy ? copy : (const char *)data, len, context);
+    return r;
+}
+
+struct reading *
+mail_read_file(const guint8 *data, size_t len)
+{
+    struct reading *r = reading_new();
+    struct reading_file *f = reading_file_new();
+    struct draft d;
+
+    draft_read(data, len, NULL, &draft_default_limits, &d);
+    f->kind = d.kind;
+    f->state = d.state;
+    f->size = (gint64)len;
+    f->words = d.words;
+    f->text = g_steal_pointer(&d.text);
+    draft_clear(&d);
+    g_ptr_array_add(r->files, f);
     return r;
 }

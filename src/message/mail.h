@@ -40,4 +40,8 @@ void mail_init(void);
 struct reading *
 mail_read(const guint8 *data, size_t len, const struct mail_context *context);
 
+/* One file that came without a mail, from the command line: a reading with
+ * this file and nothing else.  Never fails. */
+struct reading *mail_read_file(const guint8 *data, size_t len);
+
 #endif

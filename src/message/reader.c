@@ -83,7 +83,8 @@ read_mail(const guint8 *data, size_t len, unsigned flags, void *user,
     if (user)
         context = *(const struct mail_context *)user;
     context.released = (flags & READER_RELEASED) != 0;
-    r = mail_read(data, len, &context);
+    r = flags & READER_FILE ? mail_read_file(data, len)
+                            : mail_read(data, len, &context);
 
     *marked_out = r->secrecy != SECRECY_NONE;
     return reading_to_variant(r);

@@ -22,7 +22,8 @@ typedef GVariant *(*reader_work)(const guint8 *data, size_t len, unsigned flags,
                                  void *user, gboolean *marked_out);
 
 enum reader_flag {
-    READER_RELEASED = 1 << 0 /* 解除隔离: markings are not looked for */
+    READER_RELEASED = 1 << 0, /* 解除隔离: markings are not looked for */
+    READER_FILE = 1 << 1      /* no mail: the bytes of one file */
 };
 
 struct reader_config {

@@ -59,7 +59,8 @@ struct reading_file {
     enum file_state state;
     gint64 size;         /* decoded bytes */
     char *sha256;        /* of the decoded bytes, 64 hexadecimal digits */
-    char *text;          /* Word kinds: the text, paragraphs ended by \n */
+    char *text;          /* Word kinds: the text, paragraphs ended by \n;
+                            our own ledger: its cells, as in draft/xlsx.h */
     int words;           /* 字数 of text; 0 when there is none */
     GBytes *bytes;       /* Word kinds (and sheets): the file itself */
     gboolean incomplete; /* cut base64, missing boundary */

@@ -254,6 +254,7 @@ static const char *const submission_sql[] = {
     "DELETE FROM version WHERE submission = ?1",
     "DELETE FROM author WHERE submission = ?1",
     "DELETE FROM credit WHERE submission = ?1",
+    "DELETE FROM ledger_row WHERE submission = ?1",
     "UPDATE submission SET message = NULL, title = NULL, submitter = NULL, "
     "signer = NULL, openness = NULL, phones = NULL, extensions = NULL, "
     "category = NULL, words = 0, notes = '', commission = NULL, "

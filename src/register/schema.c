@@ -429,9 +429,31 @@ static const char *const version_1[] = {
 "  at INTEGER NOT NULL)",
 NULL
 };
+
+static const char *const version_2[] = {
+/* ---- ledgers that were sent, to compare with what comes back ---- */
+
+"CREATE TABLE ledger ("
+"  id INTEGER PRIMARY KEY,"
+"  token TEXT NOT NULL UNIQUE,"
+"  period TEXT NOT NULL,"
+"  made INTEGER NOT NULL,"
+"  who TEXT NOT NULL)",
+
+"CREATE TABLE ledger_row ("
+"  ledger INTEGER NOT NULL REFERENCES ledger (id),"
+"  submission INTEGER NOT NULL REFERENCES submission (id),"
+"  facts TEXT NOT NULL,"
+"  marks TEXT NOT NULL,"
+"  remark TEXT NOT NULL,"
+"  PRIMARY KEY (ledger, submission)) WITHOUT ROWID",
+"CREATE INDEX ledger_row_submission ON ledger_row (submission)",
+NULL
+};
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
     {1, version_1},
+    {2, version_2},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

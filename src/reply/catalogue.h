@@ -26,6 +26,7 @@ enum letter {
     LETTER_HELD_NOTICE,       /* something waits for a decision */
     LETTER_QUARANTINE_NOTICE, /* to the secrecy officers: no content */
     LETTER_BULLETIN_DRAFT,    /* the period's workbook attached */
+    LETTER_LEDGER,            /* the register of a period, attached */
     LETTER_PUBLISHED,         /* a bulletin went out; who has no address */
     LETTER_FIRST_RUN,         /* old mail that was not answered */
     LETTER_ALERT,             /* could not look into the mailbox */

@@ -12,6 +12,21 @@
 #include "base/day.h"
 #include "base/err.h"
 
+/* The guarded columns, in order. */
+enum ledger_fact {
+    LEDGER_NUMBER,
+    LEDGER_RECEIVED,
+    LEDGER_TITLE,
+    LEDGER_UNIT,
+    LEDGER_SUBMITTER,
+    LEDGER_PHONES,
+    LEDGER_CATEGORY,
+    LEDGER_WORDS,
+    LEDGER_SIMILAR,
+    LEDGER_STATUS,
+    LEDGER_FACTS
+};
+
 struct ledger_mark {
     const char *item; /* unique name */
     civil_day date;
@@ -58,6 +73,12 @@ struct ledger_row *
 ledger_add_row(struct ledger *l, const struct ledger_row *row);
 void ledger_add_mark(struct ledger *l, struct ledger_row *row, const char *item,
                      civil_day date);
+
+/* What staff had before them, for comparing with what comes back: the facts
+ * separated by tabs, "2019-03-05 09:30" for the time; and the marks, an
+ * item, a tab and "2019-03-12" a line.  Callers free. */
+char *ledger_row_facts(const struct ledger_row *row);
+char *ledger_row_marks(const struct ledger_row *row);
 
 /* The printed words: ledger.ini of templates/, some of them replaced by
  * that of `own_dir` (may be NULL).  Free with phrases_free(). */

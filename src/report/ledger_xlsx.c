@@ -8,12 +8,15 @@
 enum { LIST_ITEMS, LIST_TOKEN }; /* columns of the hidden sheet */
 
 static const char *const known[] = {
-    "font.head",        "font.text",       "sheet.main",      "sheet.lists",
-    "column.number",    "column.received", "column.title",    "column.unit",
-    "column.submitter", "column.phones",   "column.category", "column.words",
-    "column.similar",   "column.status",   "column.mark",     "column.date",
-    "column.remark",    "line.title",      "line.pages",      "line.choose",
-    "line.not_an_item", "line.day",        "line.not_a_day",  NULL};
+    "font.head",        "font.text",       "sheet.main",
+    "sheet.lists",      "column.number",   "column.received",
+    "column.title",     "column.unit",     "column.submitter",
+    "column.phones",    "column.category", "column.words",
+    "column.similar",   "column.status",   "column.mark",
+    "column.date",      "column.remark",   "line.title",
+    "line.pages",       "line.choose",     "line.not_an_item",
+    "line.day",         "line.not_a_day",  "status.recorded",
+    "status.withdrawn", "line.similar",    NULL};
 
 static const struct {
     const char *word;
@@ -24,21 +27,7 @@ static const struct {
              {"column.category", 11}, {"column.words", 6},
              {"column.similar", 13},  {"column.status", 8}};
 
-enum {
-    NUMBER,
-    RECEIVED,
-    TITLE,
-    UNIT,
-    SUBMITTER,
-    PHONES,
-    CATEGORY,
-    WORDS,
-    SIMILAR,
-    STATUS,
-    FACTS
-};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(facts) == FACTS);
+G_STATIC_ASSERT(G_N_ELEMENTS(facts) == LEDGER_FACTS);
 
 struct writer {
     const struct ledger *l;
@@ -114,15 +103,15 @@ pairs_needed(const struct ledger *l)
 static void
 open_main(struct writer *w, struct book *b)
 {
-    int columns = FACTS + 2 * w->pairs + 1;
+    int columns = LEDGER_FACTS + 2 * w->pairs + 1;
     g_autofree double *widths = g_new(double, columns);
     g_autofree char *title = title_of(w->l, w->words);
 
-    for (int i = 0; i < FACTS; i++)
+    for (int i = 0; i < LEDGER_FACTS; i++)
         widths[i] = facts[i].width;
     for (int i = 0; i < w->pairs; i++) {
-        widths[FACTS + 2 * i] = 13;
-        widths[FACTS + 2 * i + 1] = 11;
+        widths[LEDGER_FACTS + 2 * i] = 13;
+        widths[LEDGER_FACTS + 2 * i + 1] = 11;
     }
     widths[columns - 1] = 18;
     sheet_open(&w->s, b, word(w, "sheet.main"), widths, columns,
@@ -135,7 +124,7 @@ write_header(struct writer *w)
 {
     int column = 0;
 
-    for (; column < FACTS; column++)
+    for (; column < LEDGER_FACTS; column++)
         sheet_text(&w->s, 0, column, word(w, facts[column].word), STYLE_HEAD);
     for (int i = 1; i <= w->pairs; i++) {
         g_autofree char *mark =
@@ -148,7 +137,7 @@ write_header(struct writer *w)
     }
     sheet_text(&w->s, 0, column, word(w, "column.remark"), STYLE_HEAD);
     sheet_end_row(&w->s, 0);
-    sheet_keep(&w->s, 0, 0, TITLE + 1);
+    sheet_keep(&w->s, 0, 0, LEDGER_TITLE + 1);
 }
 
 static void
@@ -156,24 +145,24 @@ write_facts(struct writer *w, int row, const struct ledger_row *r)
 {
     struct sheet *s = &w->s;
 
-    sheet_text(s, row, NUMBER, r->number, STYLE_FACT_CENTRE);
-    sheet_time(s, row, RECEIVED, r->day, r->minute, STYLE_FACT_TIME);
-    sheet_text(s, row, TITLE, r->title, STYLE_FACT);
-    sheet_text(s, row, UNIT, r->unit, STYLE_FACT);
-    sheet_text(s, row, SUBMITTER, r->submitter, STYLE_FACT_CENTRE);
-    sheet_text(s, row, PHONES, r->phones, STYLE_FACT_CENTRE);
-    sheet_text(s, row, CATEGORY, r->category, STYLE_FACT_CENTRE);
-    sheet_count(s, row, WORDS, r->words,
+    sheet_text(s, row, LEDGER_NUMBER, r->number, STYLE_FACT_CENTRE);
+    sheet_time(s, row, LEDGER_RECEIVED, r->day, r->minute, STYLE_FACT_TIME);
+    sheet_text(s, row, LEDGER_TITLE, r->title, STYLE_FACT);
+    sheet_text(s, row, LEDGER_UNIT, r->unit, STYLE_FACT);
+    sheet_text(s, row, LEDGER_SUBMITTER, r->submitter, STYLE_FACT_CENTRE);
+    sheet_text(s, row, LEDGER_PHONES, r->phones, STYLE_FACT_CENTRE);
+    sheet_text(s, row, LEDGER_CATEGORY, r->category, STYLE_FACT_CENTRE);
+    sheet_count(s, row, LEDGER_WORDS, r->words,
                 r->words_noted ? STYLE_NOTED_COUNT : STYLE_FACT_COUNT);
-    sheet_text(s, row, SIMILAR, r->similar,
+    sheet_text(s, row, LEDGER_SIMILAR, r->similar,
                r->similar ? STYLE_NOTED : STYLE_FACT_CENTRE);
-    sheet_text(s, row, STATUS, r->status, STYLE_FACT_CENTRE);
+    sheet_text(s, row, LEDGER_STATUS, r->status, STYLE_FACT_CENTRE);
 }
 
 static void
 write_entries(struct writer *w, int row, const struct ledger_row *r)
 {
-    int column = FACTS;
+    int column = LEDGER_FACTS;
 
     for (int i = 0; i < w->pairs; i++, column += 2) {
         const struct ledger_mark *m =
@@ -202,7 +191,7 @@ guard_entries(struct writer *w, int last)
     if (last < 1)
         return;
     for (int i = 0; i < w->pairs; i++) {
-        int column = FACTS + 2 * i;
+        int column = LEDGER_FACTS + 2 * i;
 
         if (items.rows > 0)
             sheet_choose(&w->s, 1, last, column, &items);

@@ -349,11 +349,11 @@ extended(int more, const char *const *last)
 }
 
 static void
-test_migrates_from_every_version(void)
+test_migrates_from_later_versions(void)
 {
     int n = schema_migrations_count;
 
-    for (int from = 1; from <= n + 1; from++) {
+    for (int from = n; from <= n + 1; from++) {
         g_autofree struct migration *list = extended(2, third);
         g_autofree char *dir = g_dir_make_tmp("baosong-test-XXXXXX", NULL);
         g_autoptr(fixture) f = fixture_new(REG_SERVE);
@@ -367,6 +367,27 @@ test_migrates_from_every_version(void)
         g_assert_cmpint(sql_number(f->reg, "SELECT a FROM later"), ==, 1);
         remove_tree(dir);
     }
+}
+
+/* A register as the first release left it, opened by this one. */
+static void
+test_migrates_from_version_1(void)
+{
+    static const char *const back[] = {"DROP TABLE ledger_row",
+                                       "DROP TABLE ledger",
+                                       "DELETE FROM migration "
+                                       "WHERE version > 1"};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+
+    add_setting(f->reg, "a", "1");
+    for (size_t i = 0; i < G_N_ELEMENTS(back); i++)
+        MUST(db_exec(f->reg, back[i], E));
+    reopen(f, REG_SERVE);
+    g_assert_cmpint(sql_number(f->reg, "SELECT max(version) FROM migration"),
+                    ==, schema_migrations_count);
+    g_assert_cmpint(sql_number(f->reg, "SELECT count(*) FROM ledger_row"), ==,
+                    0);
+    g_assert_cmpint(sql_number(f->reg, "SELECT count(*) FROM setting"), ==, 1);
 }
 
 static void
@@ -573,7 +594,9 @@ main(int argc, char **argv)
     g_test_add_func("/register/open/other-database", test_other_database);
     g_test_add_func("/register/open/F7r-newer", test_newer_schema);
     g_test_add_func("/register/open/F7r-migrates",
-                    test_migrates_from_every_version);
+                    test_migrates_from_later_versions);
+    g_test_add_func("/register/open/F7r-migrates-version-1",
+                    test_migrates_from_version_1);
     g_test_add_func("/register/open/F7r-failed-migration",
                     test_failed_migration_leaves_nothing);
     g_test_add_func("/register/open/C21-one-server", test_one_server);
