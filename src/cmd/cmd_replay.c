@@ -175,7 +175,7 @@ print_text(const char *file, const struct incoming *a, const struct decision *d,
         cmd_print("\n%s\n", text_of(a, d));
 }
 
-/* The file's time stands in for the time of receipt. */
+/* The file's time stands in for the time of receipt, where it can be one. */
 static enum st
 read_file(struct office *o, struct reader_pool *readers, const char *path,
           struct incoming *a, struct err *e)
@@ -194,7 +194,9 @@ read_file(struct office *o, struct reader_pool *readers, const char *path,
     a->outcome = r.outcome;
     a->cause = r.cause;
     a->reading = g_steal_pointer(&r.reading);
-    a->ref.received = stat(path, &info) == 0 ? (gint64)info.st_mtime : 0;
+    a->ref.received = clock_now(&o->clock);
+    if (stat(path, &info) == 0)
+        a->ref.received = MIN(a->ref.received, (gint64)info.st_mtime);
     a->ref.size = (gint64)len;
     reader_result_clear(&r);
     return ST_OK;

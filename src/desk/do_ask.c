@@ -36,7 +36,6 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     value_set_int(v, "submitted", r->submitted);
     value_set_int(v, "adopted", r->adopted);
     value_take_text(v, "points", decimal_format(r->points + r->adjustment));
-    value_take_text(v, "to_date", decimal_format(r->to_date));
     value_take_text(v, "points_to_date", decimal_format(r->to_date));
     value_set_int(v, "ranked", ranked);
     if (r->rank)

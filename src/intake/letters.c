@@ -121,6 +121,14 @@ compose(struct intake *i, const struct post *p, const struct letter_text *t,
     return st;
 }
 
+/* A letter that comes out wrong is a mistake of ours, but of one letter: the
+ * message it is about is then held, and the next goes on. */
+static enum st
+one_letter(enum st st)
+{
+    return st == ST_FATAL ? ST_REJECT : st;
+}
+
 /* A mail that is not sent has no bytes: only that it would have been. */
 static enum st
 fill_mail(struct intake *i, const struct post *p, gint64 id, struct reg_mail *m,
@@ -143,11 +151,12 @@ fill_mail(struct intake *i, const struct post *p, gint64 id, struct reg_mail *m,
     m->mail_id = compose_message_id(key, own);
     today = day_format_chinese(clock_today(&i->office->clock));
     value_set_text(facts, "today", today);
-    st = catalogue_write(i->office->letters, p->letter, facts, &t, e);
+    st = one_letter(
+        catalogue_write(i->office->letters, p->letter, facts, &t, e));
     if (st == ST_OK)
         m->subject = g_strdup(t.subject);
     if (st == ST_OK && m->state == MAIL_PENDING)
-        st = compose(i, p, &t, key, m, e);
+        st = one_letter(compose(i, p, &t, key, m, e));
     letter_text_clear(&t);
     return st;
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WORKBOOK_BYTES = 64 << 20 };
 
@@ -397,8 +398,9 @@ enum st
 publication_bytes(const struct office *o, struct reg *reg,
                   const struct standings *t, GBytes **out, struct err *e)
 {
+    /* should we be killed, upkeep_sweep() knows it by this form of name */
     g_autofree char *path =
-        g_build_filename(o->config->data, ".bulletin.xlsx", NULL);
+        g_strdup_printf("%s/bulletin.%ld.tmp", o->config->data, (long)getpid());
     char *data = NULL;
     size_t len = 0;
     enum st st = publication_write(o, reg, t, path, e);

@@ -52,6 +52,7 @@ intake_round(struct intake *i, progress_fn progress, void *user,
 {
     enum st st = intake_poll(i, progress, user, tally, e);
 
+    upkeep_sweep(i);
     return do_duties(i, tally, st, e);
 }
 

@@ -5,9 +5,47 @@
 #include "register/status.h"
 #include "register/view.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
 enum { VIEW_DAYS = 31 };
 
 static const char SCRUB[] = "scrub";
+
+/* ---- debris ---- */
+
+/* NAME.PID.tmp, and nobody of that PID is there any more. */
+static gboolean
+is_debris(const char *name)
+{
+    const char *tail = g_str_has_suffix(name, ".tmp")
+                           ? g_strrstr_len(name, (gssize)strlen(name) - 4, ".")
+                           : NULL;
+    long pid = 0;
+    int used = 0;
+
+    return tail && sscanf(tail, ".%ld.tmp%n", &pid, &used) == 1 &&
+           tail[used] == '\0' && pid > 1 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
+}
+
+void
+upkeep_sweep(const struct intake *i)
+{
+    const char *data = i->office->config->data;
+    g_autoptr(GDir) dir = g_dir_open(data, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)) != NULL)
+        if (is_debris(name)) {
+            g_autofree char *path = g_build_filename(data, name, NULL);
+
+            g_unlink(path);
+        }
+}
 
 /* ---- 清除 ---- */
 

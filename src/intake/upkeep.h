@@ -4,6 +4,10 @@
 
 #include "intake/intake.h"
 
+/* Remove the temporary files (NAME.PID.tmp) of programs that were killed
+ * from the data directory.  A file that cannot be removed harms nothing. */
+void upkeep_sweep(const struct intake *i);
+
 /* Something is to leave no trace: inside the transaction that removes it.
  * upkeep_scrub() does the rest, after this commit or after a crash. */
 enum st upkeep_ask_scrub(struct intake *i, struct err *e);

@@ -15,6 +15,7 @@ import email.policy
 import glob
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 from datetime import datetime
@@ -90,16 +91,28 @@ class Office:
                 os.makedirs(f'{box}/{part}')
         self.configure(more, mailbox, outgoing)
 
-    def configure(self, more='', mailbox=None, outgoing=None):
+    def configure(self, more='', mailbox=None, outgoing=None,
+                  rules='tancheng-2019'):
         with open(self.config, 'w', encoding='utf-8') as f:
             f.write(f'office: 郯城县人民政府办公室信息科\n'
-                    f'rules: tancheng-2019\n'
+                    f'rules: {rules}\n'
                     f'mailbox: {mailbox or "maildir:mailbox"}\n'
                     f'outgoing: {outgoing or "maildir:outgoing"}\n'
                     f'address: {ADDRESS}\nphone: 0539-6106766\ndata: data\n'
                     f'trusted-authserv: [mail.tancheng.example]\n'
                     f'own-hosts: [mail.tancheng.example]\n'
                     f'staff:\n  - {{name: 王芳, address: {STAFF}}}\n{more}')
+
+    def own_rules(self, more='', roster=lambda text: text):
+        """The pack as a copy of the office's own, whose roster is changed."""
+        rules = f'{self.folder}/rules'
+        shutil.copytree(f'{ROOT}/mailrules/tancheng-2019', rules,
+                        dirs_exist_ok=True)
+        with open(f'{rules}/roster.yaml', encoding='utf-8') as f:
+            text = f.read()
+        with open(f'{rules}/roster.yaml', 'w', encoding='utf-8') as f:
+            f.write(roster(text))
+        self.configure(more, rules='rules')
 
     # ---- running ----
 
@@ -147,6 +160,13 @@ class Office:
         if at:
             os.utime(path, (instant(at), instant(at)))
         return name
+
+    def deliver_all(self, mails, at='2019-03-05 09:00'):
+        """{name: mail}, a second after another."""
+        for n, (name, data) in enumerate(mails.items()):
+            self.deliver(data, at, name)
+            when = instant(at) + n
+            os.utime(f'{self.mailbox}/new/{name}', (when, when))
 
     def deliver_demo(self):
         for name, at in demo_times():
