@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static char *
+G_GNUC_UNUSED static char *
 scratch_make(void)
 {
     char *dir = g_dir_make_tmp("baosong-test-XXXXXX", NULL);
@@ -41,7 +41,7 @@ scratch_remove(char *dir)
 }
 
 /* The text with the first `find` replaced; `find` must be there. */
-static char *
+G_GNUC_UNUSED static char *
 replaced(const char *text, const char *find, const char *with)
 {
     const char *at = strstr(text, find);
