@@ -8,7 +8,9 @@
  *
  * Trouble with one message must not stop the next: where a session breaks,
  * or a batch is refused, we connect again and go on one by one until past
- * that batch; what fails twice is left out and named at the end. */
+ * that batch; a message that fails again and again when it is asked for
+ * alone, while the next one comes, is handed on without its bytes, with the
+ * reason.  While nothing comes at all it is the server that fails. */
 #include "mailbox/imap.h"
 
 #include <string.h>
@@ -18,7 +20,8 @@ enum {
     BATCH_BYTES = 4 * 1024 * 1024,
     BATCHES_IN_FLIGHT = 8,
     BYTES_IN_FLIGHT = 16 * 1024 * 1024, /* what may have to be held */
-    REOPENS = 5 /* in one fetch; more is not the messages' fault */
+    REOPENS = 6, /* in one fetch; more is not the messages' fault */
+    TRIES_ALONE = 2
 };
 
 struct batch {
@@ -38,6 +41,7 @@ struct slot {
     gboolean header_only;
     gint64 size; /* as the server says */
     GByteArray *bytes;
+    char *trouble; /* instead of the bytes */
 };
 
 struct fetching {
@@ -51,12 +55,11 @@ struct fetching {
     guint at;           /* refs below are done */
     guint sent;         /* refs below were asked for */
     guint careful;      /* refs below are asked for one by one */
-    guint trouble_at, reopens;
+    guint trouble_at, troubles, reopens;
     GQueue flight; /* of struct batch */
 
     gboolean stopped; /* fn has ended it, with this */
     enum st stop;
-    char *refusal; /* of the first message that was left out */
 };
 
 static const struct message_ref *
@@ -139,10 +142,13 @@ fill_flight(struct fetching *f, struct err *e)
 {
     enum st st = ST_OK;
 
-    while (st == ST_OK && f->sent < f->refs->len) {
-        guint limit = f->sent < f->careful ? 1 : BATCHES_IN_FLIGHT;
+    while (st == ST_OK) {
+        guint limit;
 
-        if (f->flight.length >= limit ||
+        while (f->sent < f->refs->len && f->slots[f->sent].trouble)
+            f->sent++;
+        limit = f->sent < f->careful ? 1 : BATCHES_IN_FLIGHT;
+        if (f->sent == f->refs->len || f->flight.length >= limit ||
             (f->flight.length > 0 && bytes_in_flight(f) >= BYTES_IN_FLIGHT))
             break;
         st = send_batch(f, e);
@@ -197,14 +203,18 @@ hand_on(struct fetching *f, guint i, struct err *e)
 {
     const struct slot *slot = &f->slots[i];
     struct fetched message = {.ref = ref_at(f, i),
-                              .data = slot->bytes->data,
-                              .len = slot->bytes->len,
-                              .header_only = slot->header_only};
+                              .header_only = slot->header_only,
+                              .trouble = slot->trouble};
     enum st st = ST_OK;
 
+    if (slot->bytes) {
+        message.data = slot->bytes->data;
+        message.len = slot->bytes->len;
+    }
     if (slot->header_only)
         message.len = header_length(message.data, message.len);
-    else if (!f->im->sizes_are_estimates && slot->size != (gint64)message.len)
+    else if (slot->bytes && !f->im->sizes_are_estimates &&
+             slot->size != (gint64)message.len)
         st = doubt(f->im, message.ref->uid, slot->size, message.len, e);
     if (st != ST_OK)
         return st;
@@ -214,25 +224,38 @@ hand_on(struct fetching *f, guint i, struct err *e)
 }
 
 static void
-drop_bytes(struct slot *slot)
+drop_contents(struct slot *slot)
 {
     g_clear_pointer(&slot->bytes, g_byte_array_unref);
+    g_clear_pointer(&slot->trouble, g_free);
+}
+
+/* Is it this message's own fault?  So it is when the next that has no
+ * trouble was answered; after the last one, when any came before. */
+static gboolean
+is_culprit(const struct fetching *f, guint i)
+{
+    while (i < f->refs->len && f->slots[i].trouble)
+        i++;
+    return i < f->refs->len ? f->slots[i].state != SLOT_OPEN : f->at > 0;
 }
 
 /* Hand on what is held and next in turn. */
 static enum st
 advance(struct fetching *f, struct err *e)
 {
-    while (f->at < f->sent && f->slots[f->at].state != SLOT_OPEN) {
+    while (f->at < f->refs->len && f->slots[f->at].state != SLOT_OPEN) {
         struct slot *slot = &f->slots[f->at];
 
+        if (slot->trouble && !is_culprit(f, f->at))
+            break;
         if (slot->state == SLOT_HELD) {
             enum st st = hand_on(f, f->at, e);
 
             if (st != ST_OK)
                 return st;
         }
-        drop_bytes(slot);
+        drop_contents(slot);
         slot->state = SLOT_DONE;
         f->at++;
     }
@@ -273,16 +296,14 @@ note_message(const struct imap_response *r, const GPtrArray *literals,
     return advance(f, e);
 }
 
-/* Leave out the message in trouble, and say so once. */
+/* Its trouble takes the place of the message. */
 static void
-give_up_on(struct fetching *f, guint i, const char *why)
+give_up_on(struct slot *slot, const char *why)
 {
-    if (f->slots[i].state != SLOT_OPEN)
+    if (slot->state != SLOT_OPEN)
         return;
-    f->slots[i].state = SLOT_DONE;
-    if (!f->refusal)
-        f->refusal = g_strdup_printf("message %u is not given: %s",
-                                     ref_at(f, i)->uid, why);
+    slot->state = SLOT_HELD;
+    slot->trouble = g_strdup(why);
 }
 
 /* All of a batch has come: what has not is no longer there. */
@@ -305,11 +326,22 @@ read_batch(struct fetching *f, struct err *e)
     if (st == ST_OK && answer.status == IMAP_OK)
         close_batch(f, batch);
     else if (st == ST_OK && batch->to - batch->from == 1)
-        give_up_on(f, batch->from, answer.text);
+        give_up_on(&f->slots[batch->from], answer.text);
     else if (st == ST_OK)
         st = imap_refused("UID FETCH", &answer, e);
     imap_answer_clear(&answer);
     return st == ST_OK ? advance(f, e) : st;
+}
+
+/* All that is left has trouble, and nothing says that the server has not. */
+static enum st
+nothing_comes(struct fetching *f, struct err *e)
+{
+    f->stopped = TRUE;
+    f->stop =
+        err_set(e, ST_RETRY, EXIT_UNAVAILABLE, "message %u is not given: %s",
+                ref_at(f, f->at)->uid, f->slots[f->at].trouble);
+    return f->stop;
 }
 
 static enum st
@@ -317,6 +349,8 @@ run(struct fetching *f, struct err *e)
 {
     enum st st = imap_want_inbox(f->im, e);
 
+    if (st == ST_OK)
+        st = advance(f, e); /* the last may be in trouble, and known to be */
     f->sent = f->at;
     if (st == ST_OK)
         imap_set_literal_limit(
@@ -324,7 +358,9 @@ run(struct fetching *f, struct err *e)
             (size_t)MAX(f->size_limit, (gint64)MAILBOX_HEADER_LIMIT));
     while (st == ST_OK && f->at < f->refs->len) {
         st = fill_flight(f, e);
-        if (st == ST_OK)
+        if (st == ST_OK && f->flight.length == 0)
+            st = nothing_comes(f, e);
+        else if (st == ST_OK)
             st = read_batch(f, e);
     }
     g_queue_clear_full(&f->flight, g_free);
@@ -336,9 +372,21 @@ static void
 forget_held(struct fetching *f)
 {
     for (guint i = f->at; i < f->sent; i++) {
-        drop_bytes(&f->slots[i]);
+        if (f->slots[i].trouble)
+            continue;
+        drop_contents(&f->slots[i]);
         f->slots[i].state = SLOT_OPEN;
     }
+}
+
+static guint
+first_open(const struct fetching *f)
+{
+    guint i = f->at;
+
+    while (i < f->refs->len && f->slots[i].state != SLOT_OPEN)
+        i++;
+    return i;
 }
 
 /* The refs mean nothing in a mailbox that has been numbered anew. */
@@ -351,9 +399,26 @@ check_refs(const struct fetching *f, struct err *e)
                    "the mailbox has been numbered anew");
 }
 
-/* After a failure: connect again, unless that has been enough.  The first
- * message that has not come is where the trouble may be, or a later one of
- * its batch; one that fails when it was asked for alone is given up. */
+/* The first message that has not come is where the trouble may be, or a
+ * later one of its batch: so ask for each alone.  One that was asked for
+ * alone, in vain, often enough is given up. */
+static void
+find_culprit(struct fetching *f, const struct err *e)
+{
+    guint i = first_open(f);
+
+    if (i == f->refs->len)
+        return;
+    if (i != f->trouble_at)
+        f->troubles = 0;
+    f->trouble_at = i;
+    if (i >= f->careful)
+        f->careful = batch_end(f, i);
+    else if (++f->troubles >= TRIES_ALONE)
+        give_up_on(&f->slots[i], e->text);
+}
+
+/* After a failure: connect again, unless that has been enough. */
 static enum st
 recover(struct fetching *f, struct err *e)
 {
@@ -361,15 +426,7 @@ recover(struct fetching *f, struct err *e)
 
     if (++f->reopens > REOPENS || !f->im->session)
         return ST_RETRY;
-    if (f->at < f->careful && f->at == f->trouble_at) {
-        give_up_on(f, f->at, e->text);
-        f->at++;
-        f->trouble_at = G_MAXUINT;
-    } else {
-        f->trouble_at = f->at;
-    }
-    if (f->at < f->refs->len)
-        f->careful = MAX(f->careful, batch_end(f, f->at));
+    find_culprit(f, e);
     st = imap_open(&f->im->base, e);
     return st == ST_OK ? check_refs(f, e) : st;
 }
@@ -382,8 +439,7 @@ imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
                          .refs = refs,
                          .size_limit = size_limit,
                          .fn = fn,
-                         .user = user,
-                         .trouble_at = G_MAXUINT};
+                         .user = user};
     struct err sentence = ERR_INIT;
     enum st st = refs->len ? check_refs(&f, &sentence) : ST_OK;
 
@@ -394,10 +450,9 @@ imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
         if (st != ST_OK && !f.stopped)
             st = recover(&f, &sentence);
     }
+    for (guint i = f.at; i < refs->len; i++)
+        drop_contents(&f.slots[i]);
     g_free(f.slots);
-    if (st == ST_OK && f.refusal)
-        st = err_set(&sentence, ST_REJECT, EXIT_UNAVAILABLE, "%s", f.refusal);
-    g_free(f.refusal);
     if (st != ST_OK && e)
         *e = sentence;
     return st;

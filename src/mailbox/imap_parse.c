@@ -3,7 +3,6 @@
 
 #include "base/day.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { NESTING_LIMIT = 64 };
@@ -190,31 +189,74 @@ month_of(const char *name)
     return 0;
 }
 
+/* Exactly `digits` digits, of which the first may be a space. */
+static gboolean
+take_digits(struct cursor *c, int digits, int *out)
+{
+    int n = 0;
+
+    for (int i = 0; i < digits; i++, c->p++) {
+        if (c->p == c->end ||
+            !(g_ascii_isdigit(*c->p) || (i == 0 && *c->p == ' ')))
+            return FALSE;
+        n = n * 10 + (*c->p == ' ' ? 0 : *c->p - '0');
+    }
+    *out = n;
+    return TRUE;
+}
+
+/* "17-Jul-1996" as seconds at its start. */
+static gboolean
+take_day(struct cursor *c, gint64 *out)
+{
+    int day, month, year;
+
+    if (!take_digits(c, 2, &day) || !take(c, '-') || c->end - c->p < 3)
+        return FALSE;
+    month = month_of(c->p);
+    c->p += 3;
+    if (!take(c, '-') || !take_digits(c, 4, &year) || !month || year < 1 ||
+        !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+        return FALSE;
+    *out = (gint64)day_from_ymd(year, month, day) * 86400;
+    return TRUE;
+}
+
+static gboolean
+take_time(struct cursor *c, gint64 *out)
+{
+    int h, m, s;
+
+    if (!take_digits(c, 2, &h) || !take(c, ':') || !take_digits(c, 2, &m) ||
+        !take(c, ':') || !take_digits(c, 2, &s) || h > 23 || m > 59 || s > 60)
+        return FALSE;
+    *out = h * 3600 + m * 60 + s;
+    return TRUE;
+}
+
+static gboolean
+take_zone(struct cursor *c, gint64 *out)
+{
+    gboolean is_east = take(c, '+');
+    int h, m;
+
+    if ((!is_east && !take(c, '-')) || !take_digits(c, 2, &h) ||
+        !take_digits(c, 2, &m) || h > 14 || m > 59)
+        return FALSE;
+    *out = (h * 3600 + m * 60) * (is_east ? 1 : -1);
+    return TRUE;
+}
+
 gboolean
 imap_date_parse(const char *text, size_t len, gint64 *out)
 {
-    char copy[32], month[4], sign;
-    int day, year, h, m, s, zone_h, zone_m, end = 0, mon;
-    gint64 t, zone;
+    struct cursor c = {text, text + len, NULL, 0};
+    gint64 day, time, zone;
 
-    if (len >= sizeof copy || len < 20)
+    if (!take_day(&c, &day) || !take(&c, ' ') || !take_time(&c, &time) ||
+        !take(&c, ' ') || !take_zone(&c, &zone) || c.p != c.end)
         return FALSE;
-    memcpy(copy, text, len);
-    copy[len] = '\0';
-    if (sscanf(copy, " %2d-%3[A-Za-z]-%4d %2d:%2d:%2d %c%2d%2d%n", &day, month,
-               &year, &h, &m, &s, &sign, &zone_h, &zone_m, &end) != 9 ||
-        (size_t)end != len)
-        return FALSE;
-    mon = month_of(month);
-    if (!mon || year < 1 ||
-        !g_date_valid_dmy((GDateDay)day, (GDateMonth)mon, (GDateYear)year) ||
-        h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 60 || zone_h < 0 ||
-        zone_h > 14 || zone_m < 0 || zone_m > 59 ||
-        (sign != '+' && sign != '-'))
-        return FALSE;
-    t = (gint64)day_from_ymd(year, mon, day) * 86400 + h * 3600 + m * 60 + s;
-    zone = zone_h * 3600 + zone_m * 60;
-    *out = sign == '+' ? t - zone : t + zone;
+    *out = day + time - zone;
     return TRUE;
 }
 

@@ -48,6 +48,8 @@ struct fetched {
     size_t len;
     gboolean header_only; /* larger than the limit: only the header is here,
                              and of that at most MAILBOX_HEADER_LIMIT */
+    const char *trouble;  /* why the server, asked again and again, cannot
+                             give this one message: then len is 0; NULL else */
 };
 
 #define MAILBOX_HEADER_LIMIT (1024 * 1024)
@@ -79,9 +81,7 @@ struct mailbox_driver {
 
     /* Fetch these (ascending), batches pipelined; over `size_limit` only
      * the header.  A message that is gone meanwhile is left out.  Never
-     * sets \Seen.  Reconnects by itself where that may help.  ST_REJECT:
-     * all were given but those that the server cannot give; the sentence
-     * names the first of them. */
+     * sets \Seen.  Connects again by itself where that may help. */
     enum st (*fetch)(struct mailbox *m, const GArray *refs, gint64 size_limit,
                      fetched_fn fn, void *user, struct err *e);
 

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "base/step.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -140,21 +139,19 @@ static enum st
 scan_dir(struct maildir *md, const char *dir, struct err *e)
 {
     g_autofree char *path = g_build_filename(md->path, dir, NULL);
-    DIR *d = opendir(path);
-    struct dirent *de;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) d = g_dir_open(path, 0, &error);
+    const char *name;
 
     if (!d)
-        return io_error(e, "cannot read directory", path);
-    while ((de = readdir(d)) != NULL) {
+        return err_set(e, ST_RETRY, EXIT_IO, "%s", error->message);
+    while ((name = g_dir_read_name(d)) != NULL) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
         struct stat sb;
 
-        if (de->d_name[0] == '.')
-            continue;
-        if (fstatat(dirfd(d), de->d_name, &sb, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(sb.st_mode))
-            note_file(md, dir, de->d_name, &sb);
+        if (name[0] != '.' && lstat(file, &sb) == 0 && S_ISREG(sb.st_mode))
+            note_file(md, dir, name, &sb);
     }
-    closedir(d);
     return ST_OK;
 }
 
@@ -306,6 +303,30 @@ read_start(int fd, guint8 *to, size_t want, size_t *len_out)
     return TRUE;
 }
 
+/* Is an error of this kind one file's, and not the whole system's? */
+static gboolean
+is_of_one_file(int error)
+{
+    return error == EACCES || error == EPERM || error == EIO ||
+           error == ELOOP || error == EISDIR || error == ESTALE;
+}
+
+static enum st
+give_trouble(const char *path, const struct message_ref *ref, fetched_fn fn,
+             void *user, struct err *e)
+{
+    struct err trouble = ERR_INIT;
+    struct fetched message = {.ref = ref, .trouble = trouble.text};
+    gboolean is_its_own = is_of_one_file(errno);
+    enum st st = io_error(&trouble, "cannot read", path);
+
+    if (is_its_own)
+        return fn(&message, user, e);
+    if (e)
+        *e = trouble;
+    return st;
+}
+
 static enum st
 give_file(int fd, const char *path, const struct message_ref *ref,
           gint64 size_limit, fetched_fn fn, void *user, struct err *e)
@@ -316,14 +337,14 @@ give_file(int fd, const char *path, const struct message_ref *ref,
     size_t want;
 
     if (fstat(fd, &sb))
-        return io_error(e, "cannot look at", path);
+        return give_trouble(path, ref, fn, user, e);
     message.header_only = sb.st_size > size_limit;
     want = (size_t)sb.st_size;
     if (message.header_only)
         want = MIN(want, MAILBOX_HEADER_LIMIT);
     data = g_malloc(want + 1);
     if (!read_start(fd, data, want, &message.len))
-        return io_error(e, "cannot read", path);
+        return give_trouble(path, ref, fn, user, e);
     if (message.header_only)
         message.len = header_length(data, message.len);
     message.data = data;
@@ -344,7 +365,7 @@ fetch_one(struct maildir *md, const struct message_ref *ref, gint64 size_limit,
     path = g_build_filename(md->path, entry->file, NULL);
     fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT ? ST_OK : io_error(e, "cannot open", path);
+        return errno == ENOENT ? ST_OK : give_trouble(path, ref, fn, user, e);
     st = give_file(fd, path, ref, size_limit, fn, user, e);
     close(fd);
     return st;

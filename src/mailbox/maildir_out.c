@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/step.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,18 +34,15 @@ static gboolean
 was_opened(const char *path, const char *name)
 {
     g_autofree char *cur = g_build_filename(path, "cur", NULL);
+    g_autoptr(GDir) d = g_dir_open(cur, 0, NULL);
     size_t len = strlen(name);
-    DIR *d = opendir(cur);
-    struct dirent *de;
-    gboolean found = FALSE;
+    const char *file;
 
-    if (!d)
-        return FALSE;
-    while (!found && (de = readdir(d)) != NULL)
-        found = strncmp(de->d_name, name, len) == 0 &&
-                (de->d_name[len] == '\0' || de->d_name[len] == ':');
-    closedir(d);
-    return found;
+    while (d && (file = g_dir_read_name(d)) != NULL)
+        if (strncmp(file, name, len) == 0 &&
+            (file[len] == '\0' || file[len] == ':'))
+            return TRUE;
+    return FALSE;
 }
 
 /* On disk lines end in LF, as every local delivery leaves them. */

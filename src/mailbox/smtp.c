@@ -9,7 +9,6 @@
 #include "base/step.h"
 #include "mailbox/wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum extension {
@@ -61,12 +60,16 @@ hang_up(struct smtp *s)
 
 /* ---- replies ---- */
 
-static gboolean
-is_reply(const char *line)
+/* The three digits of a reply; 0 when the line is none. */
+static int
+code_of(const char *line)
 {
-    return g_ascii_isdigit(line[0]) && g_ascii_isdigit(line[1]) &&
-           g_ascii_isdigit(line[2]) &&
-           (line[3] == ' ' || line[3] == '-' || line[3] == '\0');
+    for (int i = 0; i < 3; i++)
+        if (!g_ascii_isdigit(line[i]))
+            return 0;
+    if (line[3] && !strchr(" -", line[3]))
+        return 0;
+    return (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
 }
 
 /* Lines "250-..." and the last "250 ...", as one sentence. */
@@ -84,7 +87,7 @@ read_reply(struct smtp *s, struct reply *out, struct err *e)
         st = wire_read_line(s->wire, line, e);
         if (st != ST_OK)
             return st;
-        code = is_reply(line->str) ? atoi(line->str) : 0;
+        code = code_of(line->str);
         if (all->len < SENTENCE_BYTES)
             g_string_append_printf(all, "%s%s", all->len ? " " : "",
                                    code && all->len ? line->str + 4

@@ -28,7 +28,7 @@ struct tool {
 };
 
 static char *password, *tls_ca, *from, *save_dir;
-static gboolean plain, go_on, outgoing;
+static gboolean plain, go_on, outgoing, discard;
 static int timeout_seconds = 5;
 static gint64 size_limit = 25 * 1000 * 1000;
 
@@ -42,6 +42,8 @@ static GOptionEntry options[] = {
     {"plain", 0, 0, G_OPTION_ARG_NONE, &plain, "no TLS", NULL},
     {"go-on", 0, 0, G_OPTION_ARG_NONE, &go_on, "do not stop at errors", NULL},
     {"out", 0, 0, G_OPTION_ARG_NONE, &outgoing, "URL is a way out", NULL},
+    {"discard", 0, 0, G_OPTION_ARG_NONE, &discard, "say nothing of mails",
+     NULL},
     {"timeout", 0, 0, G_OPTION_ARG_INT, &timeout_seconds, "seconds", "N"},
     {"limit", 0, 0, G_OPTION_ARG_INT64, &size_limit, "bytes a message", "N"},
     {NULL}};
@@ -49,11 +51,18 @@ static GOptionEntry options[] = {
 static enum st
 print_fetched(const struct fetched *message, void *user, struct err *e)
 {
-    g_autofree char *sum = g_compute_checksum_for_data(
-        G_CHECKSUM_SHA256, message->data, message->len);
+    g_autofree char *sum = NULL;
 
     (void)user;
     (void)e;
+    if (discard)
+        return ST_OK;
+    if (message->trouble) {
+        printf("trouble %u %s\n", message->ref->uid, message->trouble);
+        return ST_OK;
+    }
+    sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, message->data,
+                                      message->len);
     printf("message %u %zu %s%s\n", message->ref->uid, message->len, sum,
            message->header_only ? " header" : "");
     if (save_dir) {

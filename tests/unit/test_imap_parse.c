@@ -204,6 +204,42 @@ test_fetch_odd(void)
     imap_response_clear(&r);
 }
 
+static void
+test_dates(void)
+{
+    static const struct {
+        const char *text;
+        gint64 instant; /* 0: none */
+    } cases[] = {
+        {"17-Jul-1996 02:44:25 -0700", 837596665},
+        {" 5-Mar-2019 09:30:00 +0800", 1551749400},
+        {"05-mar-2019 09:30:00 +0800", 1551749400},
+        {"29-Feb-2024 23:59:60 +0000", 1709251200},
+        {"29-Feb-2023 00:00:00 +0000", 0},
+        {"5-Mar-2019 09:30:00 +0800", 0},
+        {"05-Mar-2019 24:30:00 +0800", 0},
+        {"05-Mar-2019 09:30:00 +0800 ", 0},
+        {"05-Mar-2019 09:30:00 +1500", 0},
+        {"05-Mar-2019 09:30:00 0800", 0},
+        {"05-Mar-2019 09:30:00", 0},
+        {"05-Mrz-2019 09:30:00 +0000", 0},
+        {"-5-Mar-2019 09:30:00 +0000", 0},
+        {"05-Mar-0000 09:30:00 +0000", 0},
+        {"05-M", 0},
+        {"", 0},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gint64 got = 0;
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(
+            imap_date_parse(cases[i].text, strlen(cases[i].text), &got), ==,
+            cases[i].instant != 0);
+        g_assert_cmpint(got, ==, cases[i].instant);
+    }
+}
+
 /* C8 and other lies: what is against the grammar is not read on. */
 static void
 test_nonsense(void)
@@ -347,6 +383,7 @@ main(int argc, char **argv)
     g_test_add_func("/imap-parse/list", test_list);
     g_test_add_func("/imap-parse/fetch", test_fetch);
     g_test_add_func("/imap-parse/fetch-odd-C5-C6", test_fetch_odd);
+    g_test_add_func("/imap-parse/dates", test_dates);
     g_test_add_func("/imap-parse/nonsense-C8-C18", test_nonsense);
     g_test_add_func("/imap-parse/nesting", test_nesting);
     g_test_add_func("/imap-parse/announcements", test_announcements);

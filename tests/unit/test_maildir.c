@@ -81,6 +81,10 @@ static enum st
 collect(const struct fetched *message, void *user, struct err *e)
 {
     (void)e;
+    if (message->trouble) {
+        g_string_append_printf(user, "[%s: trouble]", message->ref->key);
+        return ST_OK;
+    }
     g_string_append_printf(user, "[%s%s:%.*s]", message->ref->key,
                            message->header_only ? "!" : "", (int)message->len,
                            (const char *)message->data);
@@ -153,6 +157,25 @@ test_fetch(struct box *b, gconstpointer unused)
     g_assert_cmpint(g_unlink(gone), ==, 0);
     renamed = fetch(b, refs, 1000);
     g_assert_cmpstr(renamed, ==, "[a:H: 1\n\nbody]");
+}
+
+/* Promise 3: a file that cannot be read does not stop the next. */
+static void
+test_trouble(struct box *b, gconstpointer unused)
+{
+    g_autoptr(GArray) refs = NULL;
+    g_autofree char *text = NULL;
+    g_autofree char *path = g_build_filename(b->path, "new/a", NULL);
+
+    (void)unused;
+    put(b, "new/a", "x", 1);
+    put(b, "new/b", "y", 2);
+    refs = list(b);
+    /* a link where the message was: refused, as root too */
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_assert_cmpint(symlink("/etc/hostname", path), ==, 0);
+    text = fetch(b, refs, 1000);
+    g_assert_cmpstr(text, ==, "[a: trouble][b:y]");
 }
 
 static enum st
@@ -284,6 +307,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add("/maildir/list", test_list);
     add("/maildir/fetch-C10-C11", test_fetch);
+    add("/maildir/trouble-P4", test_trouble);
     add("/maildir/fetch-stops", test_fetch_stops);
     add("/maildir/move", test_move);
     add("/maildir/wait", test_wait);
