@@ -6,6 +6,7 @@
 #include "desk/asking.h"
 #include "desk/job.h"
 #include "desk/words.h"
+#include "intake/informants.h"
 #include "intake/letters.h"
 #include "register/command.h"
 #include "register/submission.h"
@@ -30,6 +31,8 @@ const struct verb verbs[] = {
     {"改", do_correct, FALSE},       {"补录", do_enter, FALSE},
     {"退稿", do_withdraw, FALSE},    {"约稿", do_commission, TRUE},
     {"免约", do_waive, FALSE},       {"催办", do_remind, FALSE},
+    {"联合", do_joint, FALSE},       {"紧急", do_incident, FALSE},
+    {"终结", do_close, FALSE},       {"信息员", do_informant, FALSE},
     {"得分", do_points, FALSE},      {"查询", do_query, FALSE},
     {"通报", do_bulletin, FALSE},    {"发布", do_publish, FALSE},
     {"更正", do_republish, FALSE},   {"台账", do_ledger, FALSE},
@@ -320,7 +323,9 @@ desk_obey(struct intake *i, const char *by, const char *text,
 
     out->number = out->done = 0;
     out->lines = g_ptr_array_new_with_free_func(line_free);
-    st = begin_command(i, &job, by, orders, r, message, &out->number, e);
+    st = informants_refresh(i->office, i->reg, e);
+    if (st == ST_OK)
+        st = begin_command(i, &job, by, orders, r, message, &out->number, e);
     for (guint n = 0; st == ST_OK && n < orders->len; n++)
         st = obey_one(&job, g_ptr_array_index(orders, n), out, e);
     return st == ST_OK ? finish_command(i, &job, out, e) : st;

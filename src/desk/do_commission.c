@@ -212,14 +212,6 @@ may_be_waived(struct job *j, const struct reg_commission *c,
     return FALSE;
 }
 
-static enum st
-score_today(struct job *j, struct scoring **out, struct err *e)
-{
-    const struct office *o = j->i->office;
-
-    return scoring_new(o, j->i->reg, clock_today(&o->clock), NULL, out, e);
-}
-
 enum st
 do_waive(struct job *j, struct err *e)
 {
@@ -236,12 +228,12 @@ do_waive(struct job *j, struct err *e)
     note = order_take_rest(j->o);
     if (!u || !may_be_waived(j, c, u, note))
         return ST_OK;
-    st = score_today(j, &before, e);
+    st = job_score(j, &before, e);
     if (st == ST_OK)
         st = reg_commission_waive(j->i->reg, c->id, u->short_name, note,
                                   &j->act, e);
     if (st == ST_OK)
-        st = score_today(j, &after, e);
+        st = job_score(j, &after, e);
     if (st != ST_OK)
         return st;
     v = job_fact("number", c->number);

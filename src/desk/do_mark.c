@@ -212,6 +212,12 @@ score_now(struct job *j, civil_day upto, struct scoring **out, struct err *e)
     return scoring_new(j->i->office, j->i->reg, upto, NULL, out, e);
 }
 
+enum st
+job_score(struct job *j, struct scoring **out, struct err *e)
+{
+    return score_now(j, clock_today(&j->i->office->clock), out, e);
+}
+
 /* The last day of the year in which a change can still show. */
 static civil_day
 horizon(const struct job *j, civil_day day)

@@ -50,6 +50,10 @@ enum st do_commission(struct job *j, struct err *e);
 enum st do_waive(struct job *j, struct err *e);
 enum st do_remind(struct job *j, struct err *e);
 enum st do_ledger(struct job *j, struct err *e);
+enum st do_joint(struct job *j, struct err *e);
+enum st do_informant(struct job *j, struct err *e);
+enum st do_incident(struct job *j, struct err *e);
+enum st do_close(struct job *j, struct err *e);
 enum st do_undo(struct job *j, struct err *e);
 enum st do_help(struct job *j, struct err *e);
 
@@ -93,9 +97,12 @@ enum st
 desk_answer_query(struct intake *i, const struct reading *r,
                   const struct decision *d, gint64 message, struct err *e);
 
+/* The score as now known: before and after a change. */
+struct scoring;
+enum st job_score(struct job *j, struct scoring **out, struct err *e);
+
 /* `changes` of v: {unit, before, after} of everybody whose points of the
  * year are not the same. */
-struct scoring;
 void job_changes(struct job *j, const struct scoring *before,
                  const struct scoring *after, struct value *v);
 

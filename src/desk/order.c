@@ -99,6 +99,12 @@ order_take(struct order *o)
     return word;
 }
 
+const char *
+order_take_raw(struct order *o)
+{
+    return order_peek(o) ? g_ptr_array_index(o->raw, o->next++) : NULL;
+}
+
 /* ---- kinds of words ---- */
 
 static char *

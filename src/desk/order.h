@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(order, order_free)
 /* The next word, folded, NULL at the end; it stays until it is taken. */
 const char *order_peek(const struct order *o);
 const char *order_take(struct order *o);
+/* The same as written. */
+const char *order_take_raw(struct order *o);
 
 /* "2019-0012"; NULL, and nothing taken, when the next word is no number.
  * Caller frees. */

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "intake/episode.h"
+#include "intake/informants.h"
 #include "intake/notices.h"
 #include "intake/release.h"
 #include "intake/upkeep.h"
@@ -556,6 +557,8 @@ intake_poll(struct intake *i, progress_fn progress, void *user,
 
     memset(tally, 0, sizeof *tally);
     st = notices_disk(i, e);
+    if (st == ST_OK)
+        st = informants_refresh(i->office, i->reg, e);
     if (st == ST_OK)
         st = look_once(i, progress, user, tally, e);
     if (st != ST_OK)

@@ -35,6 +35,7 @@ struct informant {
     char *address;      /* addr-spec, domain in lower case; NULL if unknown */
     char *phone;        /* as written, or NULL */
     civil_day from, to; /* DAY_FIRST, DAY_LAST: always; both included */
+    gboolean by_desk;   /* registered by 信息员, not in the roster's file */
 };
 
 struct unit {

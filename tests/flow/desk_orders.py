@@ -132,5 +132,82 @@ def _():
     o.close()
 
 
+@test('联合 shares out, refuses what is not understood, is undone')
+def _():
+    o = office()
+    o.mail(TECH, '科技局-科技服务春耕生产情况-何平-13905390001',
+           at='2019-03-05 09:00', draft=TEXT)
+    o.poll('2019-03-05 09:01')
+    o.desk('2019-03-06 09:00', '标注 2019-0001 普刊 2019-03-05')
+    equal(o.points('2019-03-06 09:00', '科技局'), '3.2')
+    for order, says in (('联合 2019-0001 科技局:6', '写法：联合'),
+                        ('联合 2019-0001 科技局:6 民政局', '写法：联合'),
+                        ('联合 2019-0001 科技局:6 民政局:-1', '不是正数'),
+                        ('联合 2019-0001 科技局 县科技局', '写了两次'),
+                        ('联合 2019-0001 科技局 民正局', '是否是县民政局'),
+                        ('联合 2019-0009 科技局 民政局', '没有编号')):
+        true(says in o.desk('2019-03-06 09:10', order), order)
+        equal(o.code, 65, order)
+    equal(o.points('2019-03-06 09:00', '科技局'), '3.2')
+    said = o.desk('2019-03-06 09:20', '联合 2019-0001 科技局：2 民政局:1')
+    true('县科技局（0.6667）；县民政局（0.3333）' in said, said)
+    show = o.json('2019-03-06 09:30', 'list', '2019-03')[0]
+    equal(show['unit'], '科技局')
+    o.close()
+
+
+@test('信息员: registered, counts as registered sender, stopped')
+def _():
+    o = office()
+    new = 'Zhang.San@Dept.example'
+    for order, says in (('信息员 商务局 张三 邮箱', '不是邮箱'),
+                        ('信息员 商物局 张三 a@b.example', '县商务局'),
+                        ('信息员 停用 a@b.example', '没有登记'),
+                        (f'信息员 停用 {TECH}', '名单文件')):
+        said = o.desk('2019-03-05 09:00', order)
+        true(says in said and o.code == 65, said)
+    o.mail(new.lower(), '得分', at='2019-03-05 09:00')
+    o.poll('2019-03-05 09:01')
+    true('unregistered-sender' in o.run('2019-03-05 09:02', 'held'))
+    o.mail(STAFF, '登记', f'信息员 商务局 张三 {new} 6106766\n',
+           at='2019-03-05 09:10')
+    true('已登记：县商务局张三' in one(o.poll('2019-03-05 09:11'), STAFF).text)
+    o.mail(new.lower(), '得分', '得分', at='2019-03-05 09:20')
+    letters = o.poll('2019-03-05 09:21')
+    true('县商务局' in one(letters, 'ept.example').text, letters)
+    o.desk('2019-03-05 10:00', '约稿 题目\n截止：3月10日\n单位：商务局')
+    one(o.poll('2019-03-05 10:01'), 'ept.example', '题目')
+    true('已停用' in o.desk('2019-03-05 11:00', f'信息员 停用 {new.lower()}'))
+    o.mail(new.lower(), '得分', '再问得分', at='2019-03-05 11:10')
+    equal(to(o.poll('2019-03-05 11:11'), 'ept.example'), [])
+    o.close()
+
+
+@test('紧急: reports belong together by stage, more come, 终结')
+def _():
+    o = office()
+    for n, stage in enumerate(('初报', '有关情况', '终报')):
+        o.mail(TECH, f'科技局-某园区燃气泄漏险情{stage}-何平-13905390001',
+               at=f'2019-03-05 1{n}:00', draft=TEXT + stage)
+        o.poll(f'2019-03-05 1{n}:01')
+    for order, says in (('紧急 2019-0001', '写法：紧急'),
+                        ('紧急 2019-0001 发生=今天', '不是时间'),
+                        ('紧急 2019-0001 发生=2019-03-09', '不是时间'),
+                        ('紧急 2019-0001 发生=2019-03-09 09:30', '还没有到'),
+                        ('紧急 2019-0009 发生=2019-03-05 09:30', '没有编号'),
+                        ('终结 紧2019-01', '没有编号')):
+        said = o.desk('2019-03-05 13:00', order)
+        true(says in said and o.code == 65, said)
+    said = o.desk('2019-03-05 13:00',
+                  '紧急 2019-0001 2019-0002 发生=2019-03-05 09:30 燃气泄漏')
+    true('紧2019-01《燃气泄漏》，县科技局，2019年3月5日 09:30发生' in said, said)
+    true('初报2019-0001' in said and '续报2019-0002' in said, said)
+    said = o.desk('2019-03-05 13:10', '紧急 紧2019-01 2019-0003')
+    true('终报2019-0003' in said and '初报2019-0001' in said, said)
+    true('已终结' in o.desk('2019-03-05 13:20', '终结 紧2019-01'))
+    true('已经终结' in o.desk('2019-03-05 13:30', '终结 紧2019-01'))
+    o.close()
+
+
 if __name__ == '__main__':
     finish()

@@ -1,0 +1,273 @@
+/* do_incident.c - 紧急 and 终结: reports that belong together. */
+#include "desk/job.h"
+
+#include "desk/when.h"
+#include "intake/letters.h"
+#include "intake/scoring.h"
+#include "register/commission.h"
+
+#include <string.h>
+
+static const char *const stages[] = {"初报", "续报", "终报", NULL};
+
+struct linking {        /* an order 紧急, as far as it is understood */
+    GPtrArray *reports; /* of struct reg_submission */
+    GPtrArray *stages;  /* of const char*, stated, or NULL */
+    gint64 happened;    /* 0: not stated */
+    char *name;         /* or NULL */
+};
+
+static void
+linking_init(struct linking *k)
+{
+    memset(k, 0, sizeof *k);
+    k->reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify)reg_submission_free);
+    k->stages = g_ptr_array_new();
+}
+
+static void
+linking_clear(struct linking *k)
+{
+    g_ptr_array_unref(k->reports);
+    g_ptr_array_unref(k->stages);
+    g_free(k->name);
+}
+
+/* ---- what the words say ---- */
+
+static const char *
+stage_word(const char *word)
+{
+    for (const char *const *s = stages; word && *s; s++)
+        if (g_str_equal(word, *s))
+            return *s;
+    return NULL;
+}
+
+/* 2019-0012 [续报] 2019-0015 ...; *ok_out FALSE: refused. */
+static enum st
+take_reports(struct job *j, struct linking *k, gboolean *ok_out, struct err *e)
+{
+    enum st st = ST_OK;
+
+    *ok_out = TRUE;
+    while (st == ST_OK && *ok_out && order_peek(j->o) &&
+           g_ascii_isdigit(*order_peek(j->o))) {
+        struct reg_submission *s = NULL;
+        const char *stage;
+
+        st = job_submission(j, &s, e);
+        *ok_out = st == ST_OK && s;
+        if (!s)
+            continue;
+        g_ptr_array_add(k->reports, s);
+        stage = stage_word(order_peek(j->o));
+        if (stage)
+            order_take(j->o);
+        g_ptr_array_add(k->stages, (char *)stage);
+        if (s->state != SUBMISSION_RECORDED) {
+            job_refuse(j, "withdrawn", job_fact("number", s->number));
+            *ok_out = FALSE;
+        }
+    }
+    return st;
+}
+
+/* 发生=2019-03-05 09:30 is two words; FALSE: refused. */
+static gboolean
+take_happened(struct job *j, struct linking *k)
+{
+    const struct clock *clock = &j->i->office->clock;
+    g_autofree char *name = NULL, *text = NULL, *both = NULL;
+
+    if (!order_take_field(j->o, &name, &text))
+        return TRUE;
+    both = g_strdup_printf("%s %s", text,
+                           order_peek(j->o) ? order_peek(j->o) : "");
+    if (!g_str_equal(name, "发生")) {
+        job_refuse(j, "usage-incident", NULL);
+        return FALSE;
+    }
+    if (when_parse(both, clock, FALSE, &k->happened))
+        order_take(j->o);
+    else if (!when_parse(text, clock, FALSE, &k->happened)) {
+        job_refuse(j, "bad-time", job_fact("what", text));
+        return FALSE;
+    }
+    if (k->happened > clock_now(clock)) {
+        g_autofree char *printed = letter_time(clock, k->happened);
+
+        job_refuse(j, "future-day", job_fact("date", printed));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- the incident ---- */
+
+/* The stage as stated, as the title says, as recorded before; else the first
+ * report is the 初报 and the others follow it. */
+static const char *
+stage_of(const struct linking *k, guint n, gboolean first)
+{
+    const struct reg_submission *s = g_ptr_array_index(k->reports, n);
+    const char *stated = g_ptr_array_index(k->stages, n);
+
+    if (stated)
+        return stated;
+    for (const char *const *w = stages; *w; w++)
+        if (s->title && strstr(s->title, *w))
+            return *w;
+    if (s->stage)
+        return s->stage;
+    return first && n == 0 ? stages[0] : stages[1];
+}
+
+static enum st
+link_reports(struct job *j, const struct linking *k, gint64 incident,
+             gboolean first, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < k->reports->len; n++) {
+        const struct reg_submission *s = g_ptr_array_index(k->reports, n);
+
+        st = reg_submission_reports(j->i->reg, s->id, incident,
+                                    stage_of(k, n, first), &j->act, e);
+    }
+    return st;
+}
+
+static enum st
+add_incident(struct job *j, const struct linking *k, gint64 *id_out,
+             char **number_out, struct err *e)
+{
+    const struct reg_submission *s = g_ptr_array_index(k->reports, 0);
+    const struct reg_credit *c = g_ptr_array_index(s->credits, 0);
+    g_autoptr(reg_incident) i = reg_incident_new();
+
+    i->name = g_strdup(k->name);
+    i->unit = g_strdup(c->unit);
+    i->happened = k->happened;
+    i->day = clock_day(&j->i->office->clock, k->happened);
+    return reg_incident_add(j->i->reg, i, &j->act, id_out, number_out, e);
+}
+
+static struct value *
+incident_facts(const struct job *j, const struct reg_incident *i)
+{
+    const struct office *o = j->i->office;
+    struct value *v = job_fact("number", i->number), *list = value_list();
+
+    value_set_text(v, "name", i->name);
+    value_set_text(v, "unit", office_unit_name(i->unit, (void *)o));
+    value_take_text(v, "happened", letter_time(&o->clock, i->happened));
+    for (guint n = 0; n < i->reports->len; n++) {
+        const struct reg_report *r = g_ptr_array_index(i->reports, n);
+        struct value *one = job_fact("report", r->number);
+
+        value_set_text(one, "stage", r->stage);
+        value_take_text(one, "at", letter_time(&o->clock, r->received));
+        value_append(list, one);
+    }
+    value_set(v, "reports", list);
+    return v;
+}
+
+/* Link to an incident, NULL: a new one, and say what that changed. */
+static enum st
+write_links(struct job *j, const struct linking *k,
+            const struct reg_incident *old, struct err *e)
+{
+    g_autoptr(scoring) before = NULL, after = NULL;
+    g_autoptr(reg_incident) i = NULL;
+    g_autofree char *number = g_strdup(old ? old->number : NULL);
+    gint64 id = old ? old->id : 0;
+    struct value *v;
+    enum st st = job_score(j, &before, e);
+
+    if (st == ST_OK && !old)
+        st = add_incident(j, k, &id, &number, e);
+    if (st == ST_OK)
+        st = link_reports(j, k, id, old == NULL, e);
+    if (st == ST_OK)
+        st = job_score(j, &after, e);
+    if (st == ST_OK)
+        st = reg_incident_find(j->i->reg, number, &i, e);
+    if (st != ST_OK)
+        return st;
+    v = incident_facts(j, i);
+    job_changes(j, before, after, v);
+    return job_done(j, "incident", v);
+}
+
+/* The next word as an incident; *out NULL: refused. */
+static enum st
+take_incident(struct job *j, struct reg_incident **out, struct err *e)
+{
+    const char *word = order_take(j->o);
+    enum st st = reg_incident_find(j->i->reg, word, out, e);
+
+    if (st != ST_OK)
+        return st;
+    if (*out && !(*out)->cancelled)
+        return ST_OK;
+    g_clear_pointer(out, reg_incident_free);
+    return job_refuse(j, "no-incident", job_fact("what", word));
+}
+
+/* 紧2019-02, 紧急2019-02 in front: more reports of that one. */
+static gboolean
+names_incident(const char *word)
+{
+    return word && g_str_has_prefix(word, "紧");
+}
+
+enum st
+do_incident(struct job *j, struct err *e)
+{
+    g_autoptr(reg_incident) old = NULL;
+    struct linking k;
+    gboolean ok = TRUE;
+    enum st st = ST_OK;
+
+    linking_init(&k);
+    if (names_incident(order_peek(j->o))) {
+        st = take_incident(j, &old, e);
+        ok = old != NULL;
+    }
+    if (st == ST_OK && ok)
+        st = take_reports(j, &k, &ok, e);
+    if (st == ST_OK && ok)
+        ok = take_happened(j, &k);
+    k.name = order_take_rest(j->o);
+    if (st == ST_OK && ok &&
+        (k.reports->len == 0 || (!old && k.happened == 0))) {
+        job_refuse(j, "usage-incident", NULL);
+        ok = FALSE;
+    }
+    if (st == ST_OK && ok)
+        st = write_links(j, &k, old, e);
+    linking_clear(&k);
+    return st;
+}
+
+/* ---- 终结 ---- */
+
+enum st
+do_close(struct job *j, struct err *e)
+{
+    g_autoptr(reg_incident) i = NULL;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-close", NULL);
+    st = take_incident(j, &i, e);
+    if (st != ST_OK || !i)
+        return st;
+    if (i->closed)
+        return job_refuse(j, "closed-already", job_fact("number", i->number));
+    st = reg_incident_close(j->i->reg, i->id, &j->act, e);
+    return st == ST_OK ? job_done(j, "closed", incident_facts(j, i)) : st;
+}
