@@ -51,8 +51,8 @@ int cmd_preview(const struct cmd_context *c, int argc, char **argv);
 int cmd_backup(const struct cmd_context *c, int argc, char **argv);
 
 /* Parse a command's own options; FALSE: --help was printed or something was
- * wrong, *status_out is what to exit with (EXIT_DONE when TRUE).  At least `least` and at most
- * `most` (-1: any) arguments must be left. */
+ * wrong, *status_out is what to exit with (EXIT_DONE when TRUE).  At least
+ * `least` and at most `most` (-1: any) arguments must be left. */
 gboolean
 cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,
             char ***argv, int least, int most, int *status_out);
@@ -68,6 +68,11 @@ void cmd_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* What a poll or an import did, in a line. */
 void cmd_print_tally(const struct tally *t);
+
+/* What became of each order, a line each, and the status to exit with: not
+ * done is bad data. */
+struct desk_answer;
+int cmd_print_answer(const struct desk_answer *a);
 
 /* The width of a string on a terminal (CJK characters are two wide), and
  * the string padded to a width. */

@@ -35,8 +35,8 @@ who_orders(const struct config *c, const char *as, struct err *e)
     return s;
 }
 
-static int
-print_answer(const struct desk_answer *a)
+int
+cmd_print_answer(const struct desk_answer *a)
 {
     for (guint n = 0; n < a->lines->len; n++) {
         const struct desk_line *l = g_ptr_array_index(a->lines, n);
@@ -64,7 +64,7 @@ obey(const struct cmd_context *c, struct intake *i, const char *by,
         reg_rollback(i->reg);
     if (st == ST_OK)
         st = upkeep_scrub(i, &e);
-    status = st == ST_OK ? print_answer(&a) : cmd_failed(c, &e);
+    status = st == ST_OK ? cmd_print_answer(&a) : cmd_failed(c, &e);
     desk_answer_clear(&a);
     return status;
 }

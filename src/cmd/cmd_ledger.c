@@ -1,9 +1,13 @@
-/* cmd_ledger.c - `ledger`: the register of a period as a workbook. */
+/* cmd_ledger.c - `ledger`: the register of a period as a workbook, and what
+ * staff filled in taken back. */
 #include "cmd/cmd.h"
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "desk/desk.h"
 #include "intake/ledgers.h"
+
+#include <stdio.h>
 
 static enum st
 make(struct cmd_desk *d, const struct period *p, struct ledger_made *out,
@@ -45,18 +49,106 @@ write_ledger(const struct cmd_context *c, const char *text, const char *path)
     return status;
 }
 
+/* ---- taking back ---- */
+
+/* Read by a sandboxed reader, as everything from outside is.  The readers
+ * start before the register is opened. */
+static enum st
+read_returned(const struct cmd_context *c, const char *path,
+              struct reading **out, struct err *e)
+{
+    g_autoptr(office) o = NULL;
+    g_autoptr(intake) i = g_new0(struct intake, 1);
+    g_autofree char *data = NULL;
+    struct reader_result r = {0};
+    size_t len = 0;
+    enum st st = office_load(c->config, c->now, &o, e);
+
+    if (st == ST_OK)
+        st = file_read(path, (size_t)o->config->size_limit, &data, &len, e);
+    if (st == ST_OK)
+        st = intake_readers(o, &i->reader_context, &i->readers, e);
+    if (st == ST_OK)
+        st = reader_read(i->readers, (const guint8 *)data, len, READER_FILE, &r,
+                         e);
+    if (st != ST_OK)
+        return st;
+    if (r.outcome != READER_READ)
+        st = err_set(e, ST_REJECT, EXIT_BAD_DATA, "%s: %s", path, r.cause);
+    else
+        *out = g_steal_pointer(&r.reading);
+    reader_result_clear(&r);
+    return st;
+}
+
+static int
+apply(const struct cmd_context *c, const struct reading *r)
+{
+    g_autoptr(desk) k = NULL;
+    struct desk_answer a = {0};
+    struct err e = ERR_INIT;
+    struct intake i = {0};
+    struct cmd_desk d;
+    int status = cmd_open(c, REG_WRITE, &d);
+    enum st st = ST_OK;
+
+    if (status == EXIT_DONE)
+        st = desk_new(d.office, &k, &e);
+    if (status == EXIT_DONE && st == ST_OK) {
+        const struct staff *s = g_ptr_array_index(d.office->config->staff, 0);
+
+        i.office = d.office;
+        i.reg = d.reg;
+        i.desk = desk_hooks(k);
+        st = reg_begin(d.reg, &e);
+        if (st == ST_OK)
+            st = desk_obey(&i, s->name, NULL, r, 0, &a, &e);
+        if (st == ST_OK)
+            st = reg_commit(d.reg, &e);
+        else
+            reg_rollback(d.reg);
+    }
+    if (status == EXIT_DONE)
+        status = st == ST_OK ? cmd_print_answer(&a) : cmd_failed(c, &e);
+    desk_answer_clear(&a);
+    cmd_close(&d);
+    return status;
+}
+
+static int
+apply_file(const struct cmd_context *c, const char *path)
+{
+    g_autoptr(reading) r = NULL;
+    struct err e = ERR_INIT;
+
+    if (read_returned(c, path, &r, &e) != ST_OK)
+        return cmd_failed(c, &e);
+    return apply(c, r);
+}
+
 int
 cmd_ledger(const struct cmd_context *c, int argc, char **argv)
 {
     g_autofree char *output = NULL;
-    const GOptionEntry entries[] = {{"output", 'o', 0, G_OPTION_ARG_FILENAME,
-                                     &output, N_("the workbook to write"),
-                                     "FILE.xlsx"},
-                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    g_autofree char *returned = NULL;
+    const GOptionEntry entries[] = {
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+         N_("the workbook to write"), "FILE.xlsx"},
+        {"apply", 0, 0, G_OPTION_ARG_FILENAME, &returned,
+         N_("take back what staff filled in"), "FILE.xlsx"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
     int status;
 
-    if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
+    if (!cmd_options(c, entries, &argc, &argv, 0, 1, &status))
         return status;
+    if ((returned != NULL) == (argc == 2)) {
+        fputs(_("Usage: baosong ledger PERIOD [-o FILE.xlsx], or baosong "
+                "ledger --apply FILE.xlsx\n"),
+              stderr);
+        return EXIT_USAGE_ERROR;
+    }
+    if (returned)
+        return apply_file(c, returned);
     if (!output)
         output = g_strdup_printf("ledger-%s.xlsx", argv[1]);
     status = write_ledger(c, argv[1], output);

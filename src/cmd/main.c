@@ -34,7 +34,7 @@ const struct command commands[] = {
     {"rules", "[--json]", N_("the rule pack as a table"), cmd_rules},
     {"bulletin", "[--publish] PERIOD [-o FILE.xlsx]",
      N_("the bulletin workbook"), cmd_bulletin},
-    {"ledger", "PERIOD [-o FILE.xlsx]",
+    {"ledger", "PERIOD [-o FILE.xlsx] | --apply FILE.xlsx",
      N_("the register as a workbook to fill in"), cmd_ledger},
     {"check", "[--rules PATH...]",
      N_("look through configuration, rules, templates, mailbox, register"),

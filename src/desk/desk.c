@@ -234,8 +234,23 @@ order_of_subject(const char *subject)
     return verb_of(subject) ? g_strdup(subject) : subject_strip(subject);
 }
 
+static gboolean
+is_sheet(const struct reading_file *f)
+{
+    return f->kind == FILE_SHEET;
+}
+
+static gboolean
+has_sheet(const struct reading *r)
+{
+    for (guint n = 0; r && n < r->files->len; n++)
+        if (is_sheet(g_ptr_array_index(r->files, n)))
+            return TRUE;
+    return FALSE;
+}
+
 /* The body, and before it the subject where it says more than a bare verb or
- * the body has no order. */
+ * the body has no order; with a workbook the subject only names it. */
 static GPtrArray *
 orders_of_mail(const struct reading *r)
 {
@@ -246,7 +261,7 @@ orders_of_mail(const struct reading *r)
     g_autofree char *whole = g_strdup_printf("%s\n%s", subject, body);
     g_auto(GStrv) both = g_strsplit(whole, "\n", -1);
 
-    if (begins_like_order(subject) &&
+    if (begins_like_order(subject) && !has_sheet(r) &&
         (first->words->len > 1 || !has_order(alone)))
         return gather(both, TRUE);
     return gather(alone, TRUE);
@@ -260,21 +275,52 @@ orders_of_text(const char *text)
     return gather(lines, FALSE);
 }
 
-static enum st
-obey_one(struct job *job, const char *text, struct desk_answer *out,
-         struct err *e)
+struct desk_line *
+desk_answer_line(struct desk_answer *a, const char *text)
+{
+    struct desk_line *line = g_new0(struct desk_line, 1);
+
+    line->order = g_strdup(text);
+    g_ptr_array_add(a->lines, line);
+    return line;
+}
+
+void
+desk_answer_drop(struct desk_answer *a)
+{
+    g_ptr_array_set_size(a->lines, (int)a->lines->len - 1);
+}
+
+enum st
+desk_obey_line(struct job *job, const char *text, struct desk_answer *out,
+               struct err *e)
 {
     g_autoptr(order) o = order_new(text);
-    struct desk_line *line = g_new0(struct desk_line, 1);
+    struct desk_line *line = desk_answer_line(out, o->line);
     enum st st;
 
-    line->order = g_strdup(o->line);
-    g_ptr_array_add(out->lines, line);
     job->o = o;
     job->text = text;
     job->line = line;
     st = run_order(job, e);
+    job->o = NULL;
     out->done += line->done ? 1 : 0;
+    return st;
+}
+
+/* Ledgers that came back with the mail. */
+static enum st
+obey_sheets(struct job *job, const struct reading *r, struct desk_answer *out,
+            struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; r && st == ST_OK && n < r->files->len; n++) {
+        const struct reading_file *f = g_ptr_array_index(r->files, n);
+
+        if (is_sheet(f))
+            st = do_returned(job, f, out, e);
+    }
     return st;
 }
 
@@ -327,7 +373,9 @@ desk_obey(struct intake *i, const char *by, const char *text,
     if (st == ST_OK)
         st = begin_command(i, &job, by, orders, r, message, &out->number, e);
     for (guint n = 0; st == ST_OK && n < orders->len; n++)
-        st = obey_one(&job, g_ptr_array_index(orders, n), out, e);
+        st = desk_obey_line(&job, g_ptr_array_index(orders, n), out, e);
+    if (st == ST_OK)
+        st = obey_sheets(&job, r, out, e);
     return st == ST_OK ? finish_command(i, &job, out, e) : st;
 }
 

@@ -35,7 +35,8 @@ void desk_answer_clear(struct desk_answer *a);
 
 /* Carry out orders, one a line, inside a transaction.  `by` is the name of a
  * member of staff.  From the command line every line is an order; of a mail
- * (reading not NULL) those lines are that begin like one.  Not ST_OK only
+ * (reading not NULL) those lines are that begin like one, and then every
+ * workbook is taken for a ledger that comes back.  Not ST_OK only
  * when the register fails: an order refused is in the answer.  i->desk must
  * come from desk_hooks(). */
 enum st desk_obey(struct intake *i, const char *by, const char *text,

@@ -124,9 +124,8 @@ refuse_item(struct job *j, const char *word)
     job_refuse(j, near ? "near-item" : "unknown-item", v);
 }
 
-/* The next word as an item that the desk may mark; NULL: refused. */
-static const struct pack_item *
-take_item(struct job *j, const struct reg_submission *s, const char *usage)
+const struct pack_item *
+job_item(struct job *j, const struct reg_submission *s, const char *usage)
 {
     const char *word = order_take(j->o);
     const struct pack_item *item;
@@ -383,7 +382,7 @@ do_mark(struct job *j, struct err *e)
         return st;
     if (s->state != SUBMISSION_RECORDED)
         return job_refuse(j, "withdrawn", job_fact("number", s->number));
-    item = take_item(j, s, "usage-mark");
+    item = job_item(j, s, "usage-mark");
     if (!item)
         return ST_OK;
     m->item = g_strdup(item->name);
@@ -413,7 +412,7 @@ do_credit(struct job *j, struct err *e)
     if (!order_peek(j->o))
         return job_refuse(j, "usage-credit", NULL);
     u = job_unit(j);
-    item = u ? take_item(j, NULL, "usage-credit") : NULL;
+    item = u ? job_item(j, NULL, "usage-credit") : NULL;
     if (!item)
         return ST_OK;
     m->item = g_strdup(item->name);
@@ -520,7 +519,7 @@ do_revoke(struct job *j, struct err *e)
     st = take_target(j, &t, &s, e);
     if (st != ST_OK || !t.printed)
         return st;
-    item = take_item(j, s, "usage-revoke");
+    item = job_item(j, s, "usage-revoke");
     if (!item)
         return ST_OK;
     order_take_day(j->o, clock_today(&j->i->office->clock), &day);

@@ -70,6 +70,24 @@ enum st job_refuse(struct job *j, const char *key, struct value *facts);
 struct period;
 gboolean job_period(struct job *j, const char *usage, struct period *out);
 
+/* The next word as an item of the pack, by name or by a label that only one
+ * can mean on `s` (may be NULL); NULL: refused, with `usage` when there is
+ * no word. */
+const struct pack_item *
+job_item(struct job *j, const struct reg_submission *s, const char *usage);
+
+/* One more line of the answer, not done yet; and the last one taken away. */
+struct desk_line *desk_answer_line(struct desk_answer *a, const char *order);
+void desk_answer_drop(struct desk_answer *a);
+
+/* Carry out one order as a line of the answer. */
+enum st desk_obey_line(struct job *j, const char *text, struct desk_answer *out,
+                       struct err *e);
+
+/* A workbook that came back: its changes as lines of the answer. */
+enum st do_returned(struct job *j, const struct reading_file *f,
+                    struct desk_answer *out, struct err *e);
+
 /* {what: text}: the commonest facts of a refusal. */
 struct value *job_fact(const char *key, const char *text);
 

@@ -37,6 +37,14 @@ unit_names(const struct office *o, const struct reg_submission *s)
     return g_string_free(names, FALSE);
 }
 
+char *
+ledgers_remark(const struct reg_submission *s)
+{
+    g_autofree char *line = text_line(s->remark ? s->remark : "");
+
+    return text_cut(line, CELL_CHARS);
+}
+
 static enum st
 add_marks(struct ledger *l, struct ledger_row *row, struct reg *reg, gint64 id,
           struct err *e)
@@ -61,8 +69,7 @@ ledgers_add_row(struct ledger *l, const struct office *o,
 {
     g_autofree char *units = unit_names(o, s);
     g_autofree char *title = s->title ? text_cut(s->title, CELL_CHARS) : NULL;
-    g_autofree char *remark =
-        s->remark ? text_cut(s->remark, CELL_CHARS) : NULL;
+    g_autofree char *remark = ledgers_remark(s);
     gint64 since = s->received - clock_day_start(&o->clock, s->day);
     struct ledger_row row = {
         .number = s->number,
@@ -82,7 +89,7 @@ ledgers_add_row(struct ledger *l, const struct office *o,
         .status = phrases_get(words, s->state == SUBMISSION_WITHDRAWN
                                          ? "status.withdrawn"
                                          : "status.recorded"),
-        .remark = remark};
+        .remark = *remark ? remark : NULL};
 
     *out = ledger_add_row(l, &row);
     return add_marks(l, *out, reg, s->id, e);

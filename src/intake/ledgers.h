@@ -24,6 +24,9 @@ enum st
 ledgers_make(const struct office *o, struct reg *reg, const struct period *p,
              const struct reg_act *act, struct ledger_made *out, struct err *e);
 
+/* The remark as the ledger shows it, "" for none.  Caller frees. */
+char *ledgers_remark(const struct reg_submission *s);
+
 /* One submission as its row, with the marks that live now; `l` keeps the
  * strings. */
 enum st ledgers_add_row(struct ledger *l, const struct office *o,
