@@ -11,8 +11,9 @@ typedef gint64 decimal;
 
 #define DECIMAL_ONE ((decimal)1000000)
 #define DECIMAL_PLACES 6
-#define DECIMAL_MAX (DECIMAL_ONE * 1000000000) /* what may come from outside   \
-                                                */
+#define DECIMAL_MAX                                                            \
+    (DECIMAL_ONE * 1000000000) /* what may come from outside                   \
+                                */
 
 /* "3", "-0.5", "14.9": an optional sign, digits, at most six places after
  * the point, not beyond DECIMAL_MAX.  FALSE and *out untouched else. */

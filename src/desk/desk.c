@@ -22,22 +22,35 @@ struct desk {
     struct phrases *words;
 };
 
-const struct verb verbs[] = {
-    {"标注", do_mark, FALSE},        {"记分", do_credit, FALSE},
-    {"撤销", do_revoke, FALSE},      {"受理", do_accept, FALSE},
-    {"退回", do_return, FALSE},      {"忽略", do_ignore, FALSE},
-    {"重办", do_judge, FALSE},       {"确认涉密", do_confirm, FALSE},
-    {"解除隔离", do_release, FALSE}, {"清除", do_purge, FALSE},
-    {"改", do_correct, FALSE},       {"补录", do_enter, FALSE},
-    {"退稿", do_withdraw, FALSE},    {"约稿", do_commission, TRUE},
-    {"免约", do_waive, FALSE},       {"催办", do_remind, FALSE},
-    {"联合", do_joint, FALSE},       {"紧急", do_incident, FALSE},
-    {"终结", do_close, FALSE},       {"信息员", do_informant, FALSE},
-    {"得分", do_points, FALSE},      {"查询", do_query, FALSE},
-    {"通报", do_bulletin, FALSE},    {"发布", do_publish, FALSE},
-    {"更正", do_republish, FALSE},   {"台账", do_ledger, FALSE},
-    {"撤销命令", do_undo, FALSE},    {"帮助", do_help, FALSE},
-    {NULL, NULL, FALSE}};
+const struct verb verbs[] = {{"标注", do_mark, FALSE},
+                             {"记分", do_credit, FALSE},
+                             {"撤销", do_revoke, FALSE},
+                             {"受理", do_accept, FALSE},
+                             {"退回", do_return, FALSE},
+                             {"忽略", do_ignore, FALSE},
+                             {"重办", do_judge, FALSE},
+                             {"确认涉密", do_confirm, FALSE},
+                             {"解除隔离", do_release, FALSE},
+                             {"清除", do_purge, FALSE},
+                             {"改", do_correct, FALSE},
+                             {"补录", do_enter, FALSE},
+                             {"退稿", do_withdraw, FALSE},
+                             {"约稿", do_commission, TRUE},
+                             {"免约", do_waive, FALSE},
+                             {"催办", do_remind, FALSE},
+                             {"联合", do_joint, FALSE},
+                             {"紧急", do_incident, FALSE},
+                             {"终结", do_close, FALSE},
+                             {"信息员", do_informant, FALSE},
+                             {"得分", do_points, FALSE},
+                             {"查询", do_query, FALSE},
+                             {"通报", do_bulletin, FALSE},
+                             {"发布", do_publish, FALSE},
+                             {"更正", do_republish, FALSE},
+                             {"台账", do_ledger, FALSE},
+                             {"撤销命令", do_undo, FALSE},
+                             {"帮助", do_help, FALSE},
+                             {NULL, NULL, FALSE}};
 
 static const struct verb *
 find_verb(const char *word)

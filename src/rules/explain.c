@@ -67,9 +67,8 @@ why_value(const struct score_line *line)
         times = g_strdup_printf(" ×%s", n);
     }
     if (ratio_compare(share, RATIO_ONE) != 0) {
-        g_autofree char *fraction =
-            g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
-                            share.num, share.den);
+        g_autofree char *fraction = g_strdup_printf(
+            "%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, share.num, share.den);
 
         part = g_strdup_printf(_(", a share of %s"), fraction);
     }
