@@ -19,7 +19,8 @@ struct incoming {
     gboolean released;    /* 解除隔离: markings were not looked for */
     gint64 known;         /* recorded at this very place: dragged back, or 0 */
     enum reader_outcome outcome;
-    const char *cause;       /* static; of an outcome that is not READ */
+    char *trouble;     /* owned: why the mailbox could not give it */
+    const char *cause; /* static, or trouble; of an outcome that is not READ */
     struct reading *reading; /* owned; NULL when it could not be read */
 };
 

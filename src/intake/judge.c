@@ -15,6 +15,7 @@ incoming_free(struct incoming *a)
     if (!a)
         return;
     message_ref_clear(&a->ref);
+    g_free(a->trouble);
     g_clear_pointer(&a->reading, reading_free);
     g_free(a);
 }
@@ -68,6 +69,7 @@ judge(const struct office *o, const struct incoming *a, gint64 now,
     if (known)
         in = *known;
     in.reading = a->outcome == READER_READ ? a->reading : NULL;
+    in.not_given = a->outcome == READER_NOT_GIVEN;
     in.pack = o->pack;
     in.matcher = o->matcher;
     in.own_address = o->config->address;

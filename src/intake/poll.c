@@ -162,6 +162,11 @@ submit(struct look *l, struct incoming *a, const struct fetched *f,
 {
     struct reader_pool *pool = l->i->readers;
 
+    if (f->trouble) {
+        a->outcome = READER_NOT_GIVEN;
+        a->cause = a->trouble = g_strdup(f->trouble);
+        return ST_OK;
+    }
     if (f->len > (size_t)l->i->office->config->size_limit) {
         a->outcome = READER_TOO_BIG;
         a->cause = "larger than its announced size";

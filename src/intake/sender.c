@@ -181,5 +181,7 @@ intake_send(struct intake *i, struct tally *tally, struct err *e)
         if (st == ST_OK)
             st = send_these(i, due, &room, &more, tally, e);
     }
+    if (i->outgoing)
+        outgoing_rest(i->outgoing);
     return st;
 }

@@ -38,11 +38,12 @@ struct reader_config {
 };
 
 enum reader_outcome {
-    READER_READ,   /* reading is there */
-    READER_DIED,   /* by a signal: `cause` says which */
-    READER_HUNG,   /* longer than wall_seconds or cpu_seconds */
-    READER_LIED,   /* its answer was not well-formed */
-    READER_TOO_BIG /* message or answer larger than the shared memory */
+    READER_READ,      /* reading is there */
+    READER_DIED,      /* by a signal: `cause` says which */
+    READER_HUNG,      /* longer than wall_seconds or cpu_seconds */
+    READER_LIED,      /* its answer was not well-formed */
+    READER_NOT_GIVEN, /* never asked: the mailbox could not give the bytes */
+    READER_TOO_BIG    /* message or answer larger than the shared memory */
 };
 
 struct reader_result {

@@ -174,7 +174,8 @@ decide(const struct decide_input *in, struct decision *out)
     *out = (struct decision){.draft = -1};
     out->fields = fields_new();
     if (!in->reading) {
-        end(out, VERDICT_HELD, REASON_READER_DIED);
+        end(out, VERDICT_HELD,
+            in->not_given ? REASON_UNREADABLE : REASON_READER_DIED);
         return;
     }
     if (judge_by_nature(in, out))

@@ -21,6 +21,7 @@ typedef gboolean (*commission_fn)(const char *number, const char *message_id,
 
 struct decide_input {
     const struct reading *reading; /* NULL: its reader died */
+    gboolean not_given;            /* or the mailbox could not give it */
     const struct pack *pack;
     const struct matcher *matcher;
     const char *own_address;

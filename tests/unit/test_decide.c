@@ -882,6 +882,22 @@ test_reader_died(void)
     scene_end(&s);
 }
 
+/* The mailbox could not give its bytes. */
+static void
+test_not_given(void)
+{
+    struct scene s;
+
+    scene_start(&s);
+    s.in.reading = NULL;
+    s.in.not_given = TRUE;
+    decide(&s.in, &s.d);
+    g_assert_cmpint(s.d.verdict, ==, VERDICT_HELD);
+    g_assert_true(reason_has(&s.d.reasons, REASON_UNREADABLE));
+    g_assert_null(s.d.reply_to);
+    scene_end(&s);
+}
+
 /* The pack says whether a held sender hears of it. */
 static void
 test_held_notice(void)
@@ -1038,6 +1054,7 @@ main(int argc, char **argv)
     g_test_add_func("/decide/questions", test_questions);
     g_test_add_func("/decide/commissions", test_commissions);
     g_test_add_func("/decide/reader-died", test_reader_died);
+    g_test_add_func("/decide/not-given", test_not_given);
     g_test_add_func("/decide/held-notice", test_held_notice);
     g_test_add_func("/decide/elements-in-the-body", test_elements_in_body);
     g_test_add_func("/verdict/names", test_names);
