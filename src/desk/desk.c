@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "desk/asking.h"
+#include "desk/challenge.h"
 #include "desk/job.h"
 #include "desk/words.h"
 #include "intake/informants.h"
@@ -11,6 +12,7 @@
 #include "register/command.h"
 #include "register/submission.h"
 #include "rules/decide.h"
+#include "rules/orders.h"
 #include "rules/subject.h"
 
 #include <string.h>
@@ -264,8 +266,8 @@ has_sheet(const struct reading *r)
 
 /* The body, and before it the subject where it says more than a bare verb or
  * the body has no order; with a workbook the subject only names it. */
-static GPtrArray *
-orders_of_mail(const struct reading *r)
+GPtrArray *
+desk_orders(const struct reading *r)
 {
     g_autofree char *subject = order_of_subject(r->subject ? r->subject : "");
     const char *body = r->own_text ? r->own_text : "";
@@ -376,7 +378,7 @@ desk_obey(struct intake *i, const char *by, const char *text,
           const struct reading *r, gint64 message, struct desk_answer *out,
           struct err *e)
 {
-    g_autoptr(GPtrArray) orders = r ? orders_of_mail(r) : orders_of_text(text);
+    g_autoptr(GPtrArray) orders = r ? desk_orders(r) : orders_of_text(text);
     struct job job = {.i = i, .desk = (const struct desk *)i->desk};
     enum st st;
 
@@ -435,8 +437,8 @@ answer_facts(const struct desk *d, const struct desk_answer *a)
 
 /* Answered to the registered address, never to a Reply-To. */
 static enum st
-command_by_mail(struct intake *i, const struct reading *r, gint64 message,
-                struct err *e)
+obey_mail(struct intake *i, const struct reading *r, gint64 message,
+          struct err *e)
 {
     const struct desk *d = (const struct desk *)i->desk;
     const struct staff *who =
@@ -467,6 +469,18 @@ command_by_mail(struct intake *i, const struct reading *r, gint64 message,
     return st;
 }
 
+/* A code comes back, or a command that is proven. */
+static enum st
+command_by_mail(struct intake *i, const struct reading *r, gint64 message,
+                struct err *e)
+{
+    gboolean codes = !i->office->config->trusted_authserv[0];
+    g_autofree char *code = codes ? orders_code(r) : NULL;
+
+    return code ? challenge_answer(i, r, message, code, e)
+                : obey_mail(i, r, message, e);
+}
+
 /* ---- making ---- */
 
 enum st
@@ -478,6 +492,7 @@ desk_new(struct office *o, struct desk **out, struct err *e)
     if (st != ST_OK)
         return st;
     d->hooks.command = command_by_mail;
+    d->hooks.unproven = challenge_send;
     d->hooks.query = desk_answer_query;
     *out = g_steal_pointer(&d);
     return ST_OK;

@@ -57,6 +57,10 @@ enum st do_close(struct job *j, struct err *e);
 enum st do_undo(struct job *j, struct err *e);
 enum st do_help(struct job *j, struct err *e);
 
+/* The orders of a mail, as written, with the lines that belong to them.  Of
+ * char*; caller unrefs. */
+GPtrArray *desk_orders(const struct reading *r);
+
 /* Every word that begins an order, ended by a NULL name. */
 extern const struct verb verbs[];
 

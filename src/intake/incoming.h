@@ -32,10 +32,11 @@ struct recorded {
     gint64 message;
     enum verdict verdict;
     struct reason_list reasons;
-    char *handle;   /* owned; NULL when accepted */
-    char *number;   /* owned; of the submission */
-    char *unit;     /* owned; short name */
-    gboolean again; /* known before: nothing new was recorded */
+    char *handle;        /* owned; NULL when accepted */
+    char *number;        /* owned; of the submission */
+    char *unit;          /* owned; short name */
+    gboolean again;      /* known before: nothing new was recorded */
+    gboolean challenged; /* a one-time code was sent for it */
 };
 void recorded_clear(struct recorded *r);
 

@@ -28,6 +28,10 @@ struct desk_hooks {
     /* Obey the proven command mail and enqueue its answer. */
     enum st (*command)(struct intake *i, const struct reading *r,
                        gint64 message, struct err *e);
+    /* A command is held that nothing proves: send a one-time code.
+     * *sent_out stays FALSE where none was sent. */
+    enum st (*unproven)(struct intake *i, const struct reading *r,
+                        gint64 message, gboolean *sent_out, struct err *e);
     /* Answer a registered informant's question. */
     enum st (*query)(struct intake *i, const struct reading *r,
                      const struct decision *d, gint64 message, struct err *e);

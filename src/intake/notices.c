@@ -72,7 +72,7 @@ enum st
 notices_post(struct intake *i, const struct incoming *a,
              const struct recorded *r, struct err *e)
 {
-    if (r->again || a->silent)
+    if (r->again || a->silent || r->challenged)
         return ST_OK;
     if (r->verdict == VERDICT_QUARANTINED)
         return post_quarantined(i, a, r, e);

@@ -380,6 +380,19 @@ keep_reading(struct intake *i, const struct incoming *a,
     return reg_reading_keep(i->reg, message, bytes, e);
 }
 
+/* A staff command that waits for the code which only staff get. */
+static gboolean
+may_be_challenged(const struct intake *i, const struct incoming *a,
+                  const struct decision *d)
+{
+    const struct config *c = i->office->config;
+
+    return !a->silent && !a->old && d->verdict == VERDICT_HELD &&
+           reason_has(&d->reasons, REASON_UNPROVEN_COMMAND) &&
+           !c->trusted_authserv[0] && !decide_several_senders(a->reading) &&
+           config_staff_at(c, reading_author(a->reading));
+}
+
 /* What follows from a new record, or from a new judgement of an old one. */
 static enum st
 carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
@@ -395,6 +408,11 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
         st = keep_reading(i, a, d, out->message, e);
     if (st == ST_OK)
         st = note_bounce(i, a->reading, e);
+    if (st == ST_OK && may_be_challenged(i, a, d))
+        st =
+            i->desk->unproven(i, a->reading, out->message, &out->challenged, e);
+    if (st != ST_OK || out->challenged)
+        return st;
     if (st == ST_OK && !a->silent && d->verdict == VERDICT_COMMAND)
         return i->desk->command(i, a->reading, out->message, e);
     if (st == ST_OK && !a->silent && d->verdict == VERDICT_QUERY)

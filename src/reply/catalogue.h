@@ -40,6 +40,7 @@ enum letter {
     LETTER_REMINDER,   /* of a commission not answered yet */
     /* to staff */
     LETTER_COMMISSION_OVER, /* its deadline has passed: each unit */
+    LETTER_CODE_REFUSED,    /* a one-time code that proves nothing */
     LETTER_COUNT
 };
 

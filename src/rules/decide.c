@@ -127,21 +127,48 @@ judge_by_nature(const struct decide_input *in, struct decision *out)
 }
 
 static gboolean
+has_word_file(const struct reading *r)
+{
+    for (guint i = 0; i < r->files->len; i++)
+        if (file_kind_is_word(
+                ((const struct reading_file *)r->files->pdata[i])->kind))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
 is_question(const struct decide_input *in)
 {
     const struct reading *r = in->reading;
 
-    for (guint i = 0; i < r->files->len; i++)
-        if (file_kind_is_word(
-                ((const struct reading_file *)r->files->pdata[i])->kind))
-            return FALSE;
-    return orders_find(r, orders_is_query);
+    return !has_word_file(r) && orders_find(r, orders_is_query);
+}
+
+/* A one-time code: from staff it is the desk's to check, from anybody else
+ * it is nothing, and staff hear of it (D8). */
+static gboolean
+judge_code(const struct decide_input *in, struct decision *out)
+{
+    g_autofree char *code = NULL;
+
+    if (!in->codes || has_word_file(in->reading))
+        return FALSE;
+    code = orders_code(in->reading);
+    if (!code)
+        return FALSE;
+    if (in->is_staff && !decide_several_senders(in->reading))
+        end(out, VERDICT_COMMAND, REASON_COUNT);
+    else
+        end(out, VERDICT_HELD, REASON_UNPROVEN_COMMAND);
+    return TRUE;
 }
 
 /* The desk's orders and the units' questions. */
 static gboolean
 judge_order(const struct decide_input *in, struct decision *out)
 {
+    if (judge_code(in, out))
+        return TRUE;
     if (in->is_staff && decide_is_command(in->reading)) {
         if (in->proof != PROOF_PROVEN || decide_several_senders(in->reading)) {
             end(out, VERDICT_HELD, REASON_UNPROVEN_COMMAND);

@@ -32,6 +32,7 @@ struct decide_input {
 
     gboolean is_staff; /* From is an address of `staff` */
     enum proof proof;
+    gboolean codes; /* nobody's mail is ever proven here: one-time codes */
 
     /* what the register knows */
     gboolean same_message;       /* this very mail was taken in before */

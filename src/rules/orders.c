@@ -1,6 +1,7 @@
 /* orders.c - see orders.h. */
 #include "rules/orders.h"
 
+#include "base/text.h"
 #include "rules/runes.h"
 #include "rules/subject.h"
 
@@ -51,4 +52,37 @@ orders_find(const struct reading *r, gboolean (*is_order)(const char *line))
         if (is_order(lines[i]))
             return TRUE;
     return FALSE;
+}
+
+static char *
+code_in(const char *line, const char *pattern)
+{
+    g_autofree char *folded = text_fold(line);
+    g_autoptr(GRegex) re = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) m = NULL;
+
+    return g_regex_match(re, folded, 0, &m) ? g_match_info_fetch(m, 1) : NULL;
+}
+
+char *
+orders_code(const struct reading *r)
+{
+    g_auto(GStrv) lines = g_strsplit(r->own_text ? r->own_text : "", "\n", -1);
+    gboolean first = TRUE;
+
+    for (char **l = lines; *l; l++) {
+        char *code;
+
+        g_strstrip(*l);
+        if (!**l)
+            continue;
+        code = code_in(*l, first ? "^(?:确认码? ?:? ?)?([0-9]{6})[。.]?$"
+                                 : "^确认码? ?:? ?([0-9]{6})[。.]?$");
+        first = FALSE;
+        if (code)
+            return code;
+    }
+    return first && r->subject
+               ? code_in(r->subject, "确认码? ?:? ?([0-9]{6})(?![0-9])")
+               : NULL;
 }

@@ -12,6 +12,12 @@ gboolean orders_is_command(const char *line);
 /* The same of what a unit may ask: 得分, 查询, 帮助. */
 gboolean orders_is_query(const char *line);
 
+/* The one-time code that a mail brings back: 确认 482913 in a line of the
+ * sender's own text, or the six digits alone in its first; in the subject
+ * only when that text is empty, since an absence note may quote a subject.
+ * NULL: none.  Caller frees. */
+char *orders_code(const struct reading *r);
+
 /* Is there such a line in the subject or in the sender's own text? */
 gboolean
 orders_find(const struct reading *r, gboolean (*is_order)(const char *line));

@@ -209,5 +209,113 @@ def _():
     o.close()
 
 
+def challenged(order='补录 科技局 春耕科技服务 2019-03-04'):
+    """An office whose server proves nobody, and the code for one order."""
+    o = office(trusted=False)
+    o.mail(STAFF, '命令', order, at='2019-03-05 09:00', proven=False)
+    letters = o.poll('2019-03-05 09:01')
+    equal([x.to for x in letters], [STAFF], 'the code, and no other letter')
+    code = find(r'确认 (\d{6})', letters[0].text)
+    true(order in letters[0].text and '2019年3月6日 09:01' in letters[0].text)
+    return o, code, letters[0]
+
+
+def recorded(o, now):
+    return [x['title'] for x in o.json(now, 'list', '2019-03')]
+
+
+@test('D1 D6 without a proving server a code comes, and acts when it is back')
+def _():
+    o, code, letter = challenged()
+    equal(recorded(o, '2019-03-05 09:02'), [])
+    raw = o.mail(STAFF, '回复：' + letter.subject,
+                 f'确认 {code}\n\n王芳\n\n> 补录 税务局 引用的命令\n',
+                 at='2019-03-05 09:10', answers=letter.id, proven=False)
+    answer = one(o.poll('2019-03-05 09:11'), STAFF)
+    true('已补录：2019-0001' in answer.text, answer)
+    equal(recorded(o, '2019-03-05 09:12'), ['春耕科技服务'])
+    equal(o.run('2019-03-05 09:12', 'held').strip(), '')
+    o.deliver(raw, '2019-03-05 09:20')
+    equal(o.poll('2019-03-05 09:21'), [], 'D7 the same mail once more')
+    o.mail(STAFF, letter.subject, f'确认 {code}', at='2019-03-05 09:30',
+           proven=False)
+    true('已经用过' in one(o.poll('2019-03-05 09:31'), STAFF).text)
+    equal(recorded(o, '2019-03-05 09:32'), ['春耕科技服务'])
+    o.close()
+
+
+@test('a code in the subject of an empty reply, full-width, or bare')
+def _():
+    for subject, text in (('{s}', ' '), ('确认', '{w}'), ('Re: {s}', '{c}\n')):
+        o, code, letter = challenged()
+        wide = ''.join(chr(ord(c) + 0xFEE0) for c in code)
+        o.mail(STAFF, subject.format(s=letter.subject),
+               text.format(c=code, w='确认　' + wide),
+               at='2019-03-05 09:10', proven=False)
+        true('已补录' in one(o.poll('2019-03-05 09:11'), STAFF).text, subject)
+        o.close()
+
+
+@test('D8 D14 D15 the code from elsewhere, or by an absence note: no action')
+def _():
+    o, code, letter = challenged()
+    for n, sender in enumerate((TECH, 'x@evil.example')):
+        o.mail(sender, letter.subject, f'确认 {code}',
+               at=f'2019-03-05 10:0{n}', proven=False)
+        letters = o.poll(f'2019-03-05 10:0{n}')
+        equal(to(letters, sender), [])
+        equal(len(to(letters, STAFF)), 1, 'staff hear of it')
+    o.mail(OTHER, letter.subject, f'确认 {code}', at='2019-03-05 10:05',
+           proven=False)
+    one(o.poll('2019-03-05 10:05'), OTHER, '不正确')
+    o.mail(STAFF, '自动回复：' + letter.subject, '本人出差，有事请致电。',
+           at='2019-03-05 10:10', headers=[('Auto-Submitted', 'auto-replied')],
+           proven=False)
+    equal(o.poll('2019-03-05 10:11'), [], 'no loop')
+    o.mail(STAFF, '回复：' + letter.subject, '本人出差，有事请致电。',
+           at='2019-03-05 10:12', proven=False)
+    o.poll('2019-03-05 10:13')
+    equal(recorded(o, '2019-03-05 10:14'), [])
+    o.close()
+
+
+@test('D9 five wrong answers and the code is void; all staff are told')
+def _():
+    o, code, letter = challenged()
+    for n in range(5):
+        wrong = f'{(int(code) + n + 1) % 1000000:06}'
+        o.mail(STAFF, '确认', f'确认 {wrong}', at=f'2019-03-05 10:0{n}',
+               proven=False)
+        letters = o.poll(f'2019-03-05 10:0{n}')
+        if n < 4:
+            one(letters, STAFF, '不正确')
+    for address in (STAFF, OTHER):
+        one(letters, address, '冒用')
+    o.mail(STAFF, '确认', f'确认 {code}', at='2019-03-05 10:10', proven=False)
+    one(o.poll('2019-03-05 10:11'), STAFF, '不正确')
+    equal(recorded(o, '2019-03-05 10:12'), [])
+    o.close()
+
+
+@test('a code after a day is expired, and says so')
+def _():
+    o, code, letter = challenged()
+    o.mail(STAFF, '确认', f'确认 {code}', at='2019-03-06 09:10', proven=False)
+    one(o.poll('2019-03-06 09:11'), STAFF, '过期')
+    equal(recorded(o, '2019-03-06 09:12'), [])
+    o.close()
+
+
+@test('D2 D8 where a server proves, no code is sent and none counts')
+def _():
+    o = office()
+    o.mail(STAFF, '命令', '补录 科技局 春耕科技服务', at='2019-03-05 09:00',
+           proven=False)
+    letters = o.poll('2019-03-05 09:01')
+    true(letters and not any('确认码' in x.subject for x in letters), letters)
+    equal(recorded(o, '2019-03-05 09:02'), [])
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
