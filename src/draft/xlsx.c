@@ -132,20 +132,23 @@ workbook_start(void *user, const char *local, const char *uri,
     }
 }
 
+/* All of them, also after a bad one: the token tells whether it matters. */
 static enum file_state
 read_sheets(struct xlsx *x, const struct workbook *w, const GPtrArray *parts,
             GString *out)
 {
     enum file_state state = FILE_OK;
 
-    for (guint n = 0; state == FILE_OK && n < w->sheets->len; n++) {
+    for (guint n = 0; n < w->sheets->len; n++) {
         const char *id = g_ptr_array_index(w->sheets, n);
         g_autoptr(GString) rows = g_string_new("\n");
         gboolean lists = FALSE;
+        enum file_state one = xlsx_read_sheet(
+            x, related(x, parts, "worksheet", id), rows, &lists);
 
-        state = xlsx_read_sheet(x, related(x, parts, "worksheet", id), rows,
-                                &lists);
-        if (!lists)
+        if (one != FILE_OK)
+            state = one;
+        else if (!lists)
             g_string_append_len(out, rows->str, (gssize)rows->len);
     }
     return state;

@@ -1,0 +1,315 @@
+#!/usr/bin/python3
+"""A ledger is sent, edited as openpyxl and LibreOffice leave it, and taken
+back: what changed is done, once; conflicts and foreign workbooks are not.
+
+Plays an office on Maildirs with the mails of tests/demo; $VARIANT is release
+unless given.
+"""
+import datetime
+import email
+import email.policy
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from email.message import EmailMessage
+
+import openpyxl
+
+from tap import Skip, equal, finish, test, true
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BAOSONG = os.path.join(ROOT, 'build', os.environ.get('VARIANT', 'release'),
+                       'baosong')
+MAILS = os.path.join(ROOT, 'tests', 'demo')
+CONFIG = '''
+office: 郯城县人民政府办公室信息科
+rules: tancheng-2019
+mailbox: maildir:mailbox
+outgoing: maildir:outgoing
+address: xxk@mail.tancheng.example
+data: data
+trusted-authserv: [mail.tancheng.example]
+own-hosts: [mail.tancheng.example]
+staff:
+  - {name: 王芳, address: wangfang@mail.tancheng.example}
+  - {name: 刘洋, address: liuyang@mail.tancheng.example}
+'''
+
+
+class Office:
+    """One office in a folder of its own, with the submissions of March."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix='baosong-ledger-')
+        for box in ('mailbox', 'outgoing'):
+            for part in ('new', 'cur', 'tmp'):
+                os.makedirs(self.path(box, part))
+        os.mkdir(self.path('data'))
+        with open(self.path('baosong.yaml'), 'w') as f:
+            f.write(CONFIG)
+        self.now = '2019-03-01T09:00:00+08:00'
+        self.run('poll')
+        with open(os.path.join(MAILS, 'times.tsv')) as f:
+            for line in f:
+                name, received = line.split()
+                to = self.path('mailbox', 'new', name[:-4])
+                shutil.copy(os.path.join(MAILS, 'mail', name), to)
+                when = datetime.datetime.fromisoformat(received).timestamp()
+                os.utime(to, (when, when))
+        self.now = '2019-04-02T09:00:00+08:00'
+        self.run('poll')
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def run(self, *words, status=0):
+        done = subprocess.run([BAOSONG, '-c', 'baosong.yaml', '--now', self.now,
+                               *words], cwd=self.folder, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if status is not None:
+            equal(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def ledger(self, name='ledger.xlsx'):
+        self.run('ledger', '2019-03', '-o', name)
+        return self.path(name)
+
+    def apply(self, path, status=0):
+        return self.run('ledger', '--apply', path, status=status)
+
+    def marks(self, number):
+        """Live marks as the next ledger would show them."""
+        book = openpyxl.load_workbook(self.ledger('look.xlsx'))
+        for row in book['台账'].iter_rows(min_row=2, values_only=True):
+            if row[0] == number:
+                pairs = row[10:-1]
+                return {(pairs[k], pairs[k + 1].strftime('%m-%d'))
+                        for k in range(0, len(pairs), 2) if pairs[k]}
+        raise AssertionError(number)
+
+    def mail(self, sender, path, subject='回复：台账', proven=True):
+        m = EmailMessage()
+        m['From'] = sender
+        m['To'] = 'xxk@mail.tancheng.example'
+        m['Subject'] = subject
+        m['Message-ID'] = f'<{os.urandom(8).hex()}@mail.tancheng.example>'
+        m['Date'] = 'Tue, 2 Apr 2019 08:59:00 +0800'
+        m.set_content('已填好，请查收。\n')
+        with open(path, 'rb') as f:
+            m.add_attachment(f.read(), maintype='application',
+                             subtype='octet-stream', filename='台账.xlsx')
+        verdict = 'pass' if proven else 'fail'
+        domain = sender.split('@')[1]
+        top = (f'Return-Path: <{sender}>\n'
+               f'Authentication-Results: mail.tancheng.example; '
+               f'dmarc={verdict} header.from={domain}\n'
+               'Received: from pc (pc.tancheng.example [192.0.2.20]) by '
+               'mail.tancheng.example; Tue, 02 Apr 2019 08:59:30 +0800\n')
+        name = self.path('mailbox', 'new', os.urandom(6).hex())
+        with open(name, 'wb') as f:
+            f.write(top.encode() + m.as_bytes())
+        when = datetime.datetime.fromisoformat(self.now).timestamp() - 30
+        os.utime(name, (when, when))
+        self.run('poll')
+
+    def letters(self, subject):
+        """Plain texts of the mails sent whose subject holds a word."""
+        found = []
+        for name in os.listdir(self.path('outgoing', 'new')):
+            with open(self.path('outgoing', 'new', name), 'rb') as f:
+                m = email.message_from_binary_file(
+                    f, policy=email.policy.default)
+            if subject in m['Subject']:
+                found.append(m)
+        return found
+
+
+def edit(path, change, out='edited.xlsx'):
+    book = openpyxl.load_workbook(path)
+    change(book['台账'])
+    out = os.path.join(os.path.dirname(path), out)
+    book.save(out)
+    return out
+
+
+def fill(sheet, number, pair, item, date=None):
+    for row in sheet.iter_rows(min_row=2):
+        if row[0].value == number:
+            row[8 + 2 * pair].value = item
+            row[9 + 2 * pair].value = date
+            return row
+    raise AssertionError(number)
+
+
+def day(n):
+    return datetime.datetime(2019, 3, n)
+
+
+def libreoffice(path):
+    if not shutil.which('soffice'):
+        raise Skip('no soffice')
+    folder = os.path.dirname(path)
+    out = os.path.join(folder, 'saved')
+    subprocess.run(['soffice', f'-env:UserInstallation=file://{folder}/profile',
+                    '--headless', '--convert-to', 'xlsx', '--outdir', out,
+                    path], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    return os.path.join(out, os.path.basename(path))
+
+
+@test('sent and returned untouched: nothing is done, also after LibreOffice')
+def _():
+    o = Office()
+    path = o.ledger()
+    true('没有新的改动' in o.apply(path))
+    true('没有新的改动' in o.apply(edit(path, lambda s: None)))
+    true('没有新的改动' in o.apply(libreoffice(path)))
+
+
+@test('new mark, other date, emptied cell, remark; the second time nothing')
+def _():
+    o = Office()
+    before = o.marks('2019-0002')
+
+    def change(s):
+        fill(s, '2019-0004', 1, '普刊', day(20))
+        fill(s, '2019-0001', 1, None)
+        row = fill(s, '2019-0002', 1, '简讯', '2019年3月15日')
+        row[-1].value = '已核实， 存档'
+    edited = edit(o.ledger(), change)
+    said = o.apply(edited)
+    equal(len(said.splitlines()), 5, said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    equal(o.marks('2019-0001'), {('市普刊采用', '03-19')})
+    equal(o.marks('2019-0002'), before - {('简讯', '03-14')}
+          | {('简讯', '03-15')})
+    true('已核实' in o.run('show', '--json', '2019-0002'))
+    true('没有新的改动' in o.apply(edited))
+
+
+@test('the same by way of LibreOffice, rows sorted and deleted, a column moved')
+def _():
+    o = Office()
+
+    def change(s):
+        fill(s, '2019-0004', 1, '普刊', day(20))
+        rows = [[c.value for c in r] for r in s.iter_rows()]
+        head, body = rows[0], [r for r in rows[1:] if r[0] != '2019-0003']
+        for n, r in enumerate([head] + body[::-1], 1):
+            for k, value in enumerate(r[3:] + r[:3], 1):
+                s.cell(n, k).value = value
+        s.delete_rows(len(body) + 2)
+    said = o.apply(libreoffice(edit(o.ledger(), change)))
+    equal(len(said.splitlines()), 1, said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    equal(len(o.marks('2019-0001')), 2)
+
+
+@test('all of it is one command that 撤销命令 takes back')
+def _():
+    o = Office()
+
+    def change(s):
+        fill(s, '2019-0004', 1, '普刊', day(20))
+        fill(s, '2019-0001', 1, None)
+    before = o.marks('2019-0001')
+    o.apply(edit(o.ledger(), change))
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    o.run('desk', '撤销命令 2')  # 1 was the mail that marked
+    equal(o.marks('2019-0004'), set())
+    equal(o.marks('2019-0001'), before)
+
+
+@test('refused row by row: fact changed, unknown item, no date, a foreign row')
+def _():
+    o = Office()
+
+    def change(s):
+        fill(s, '2019-0004', 1, '普刊', day(20))[2].value = '改过的标题'
+        fill(s, '2019-0005', 1, '普刋')
+        fill(s, '2019-0006', 1, '普刊', '二月三十')
+        fill(s, '2019-0003', 2, '普刊', day(21))
+        s.append(['2018-0099'])
+    said = o.apply(edit(o.ledger(), change), status=65).splitlines()
+    equal(len(said), 5, said)
+    true('2019-0003' in said[0] and '已标注' in said[0], said)
+    true('“标题”' in said[1] and '2019-0004' in said[1], said)
+    true('2019-0005' in said[2] and '“普刊”' in said[2], said)
+    true('二月三十' in said[3], said)
+    true('2018-0099' in said[4], said)
+    equal(o.marks('2019-0004') | o.marks('2019-0006'), set())
+
+
+@test('D17 a row that changed meanwhile is a conflict, the others are done')
+def _():
+    o = Office()
+    path = o.ledger()
+    first = edit(path, lambda s: fill(s, '2019-0004', 1, '普刊', day(20)), 'a')
+    second = edit(path, lambda s: (fill(s, '2019-0004', 1, '简讯', day(20)),
+                                   fill(s, '2019-0005', 1, '简讯', day(21))),
+                  'b')
+    o.apply(first)
+    said = o.apply(second, status=65)
+    true('2019-0004在台账发出后已有其他改动' in said, said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    equal(o.marks('2019-0005'), {('简讯', '03-21')})
+
+
+@test('a column of marks deleted takes no mark away')
+def _():
+    o = Office()
+    said = o.apply(edit(o.ledger(), lambda s: s.delete_cols(11)), status=65)
+    true('缺少“标注”列' in said, said)
+    equal(len(o.marks('2019-0001')), 2)
+
+
+@test('D16 a token that was never sent, another workbook: not imported')
+def _():
+    o = Office()
+    book = openpyxl.load_workbook(o.ledger())
+    fill(book['台账'], '2019-0004', 1, '普刊', day(20))
+    book['清单']['B1'] = 'baosong-ledger:00000000'
+    book.save(o.path('forged.xlsx'))
+    true('不是本登记簿发出的' in o.apply(o.path('forged.xlsx'), status=65))
+    book['清单']['B1'] = None
+    book.save(o.path('other.xlsx'))
+    true('不是本系统发出的台账' in o.apply(o.path('other.xlsx'), status=65))
+    equal(o.marks('2019-0004'), set())
+
+
+@test('by mail: 台账 is answered with the workbook, which comes back')
+def _():
+    o = Office()
+    o.run('desk', '--as', '刘洋', '台账 2019-03')
+    o.run('poll')
+    sent = o.letters('报送台账')
+    equal([m['To'] for m in sent], ['liuyang@mail.tancheng.example'])
+    attached = [p for p in sent[0].walk() if p.get_filename()]
+    with open(o.path('sent.xlsx'), 'wb') as f:
+        f.write(attached[0].get_payload(decode=True))
+    edited = edit(o.path('sent.xlsx'),
+                  lambda s: fill(s, '2019-0004', 1, '普刊', day(20)))
+    before = len(o.letters('命令'))
+    o.mail('liuyang@mail.tancheng.example', edited)
+    answers = o.letters('命令')
+    equal(len(answers), before + 1)
+    text = max((m for m in answers),
+               key=lambda m: int(re.search(r'命令(\d+)', m['Subject'])[1]))
+    body = text.get_body(('plain',)).get_content()
+    true('已标注：2019-0004' in body and '撤销命令' in body, body)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+
+
+@test('D16 by mail from somebody else, or unproven: nothing is done')
+def _():
+    o = Office()
+    edited = edit(o.ledger(),
+                  lambda s: fill(s, '2019-0004', 1, '普刊', day(20)))
+    o.mail('liming@mail.tancheng.example', edited)
+    o.mail('wangfang@mail.tancheng.example', edited, proven=False)
+    equal(o.marks('2019-0004'), set())
+
+
+finish()

@@ -1,0 +1,279 @@
+/* Ledgers that come back, and workbooks made to hurt (F15, E: spreadsheet
+ * bombs): the cells of our own, nothing of any other. */
+#include "draft/draft.h"
+#include "draft/xlsx.h"
+#include "make_zip.h"
+
+#include <libxml/parser.h>
+
+#define RELATIONS                                                              \
+    "http://schemas.openxmlformats.org/officeDocument/2006/"                   \
+    "relationships/"
+#define LISTS                                                                  \
+    "<worksheet><sheetData><row><c r=\"B1\" t=\"inlineStr\"><is>"              \
+    "<t>" XLSX_TOKEN "1</t></is></c></row></sheetData></worksheet>"
+
+struct made {
+    GByteArray *bytes;
+    struct zip *zip;
+};
+
+static struct made
+make(const char *workbook, const char *strings, const char *sheet,
+     const char *lists)
+{
+    struct make_zip z;
+    struct made m = {NULL, NULL};
+
+    make_zip_init(&z);
+    make_zip_add(&z, "_rels/.rels",
+                 "<Relationships><Relationship Id=\"a\" Type=\"" RELATIONS
+                 "officeDocument\" Target=\"xl/workbook.xml\"/>"
+                 "</Relationships>");
+    make_zip_add(&z, "xl/_rels/workbook.xml.rels",
+                 "<Relationships><Relationship Id=\"r1\" Type=\"" RELATIONS
+                 "worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+                 "<Relationship Id=\"r2\" Type=\"" RELATIONS
+                 "worksheet\" Target=\"/xl/worksheets/sheet2.xml\"/>"
+                 "<Relationship Id=\"r3\" Type=\"" RELATIONS
+                 "sharedStrings\" Target=\"sharedStrings.xml\"/>"
+                 "</Relationships>");
+    make_zip_add(&z, "xl/workbook.xml", workbook);
+    make_zip_add(&z, "xl/sharedStrings.xml", strings);
+    make_zip_add(&z, "xl/worksheets/sheet1.xml", sheet);
+    make_zip_add(&z, "xl/worksheets/sheet2.xml", lists);
+    m.bytes = make_zip_end(&z);
+    g_assert_cmpint(
+        zip_open(m.bytes->data, m.bytes->len, &draft_default_limits, &m.zip),
+        ==, FILE_OK);
+    return m;
+}
+
+static const char workbook[] =
+    "<workbook xmlns:r=\"r\"><sheets><sheet sheetId=\"1\" r:id=\"r1\"/>"
+    "<sheet sheetId=\"2\" r:id=\"r2\"/></sheets></workbook>";
+
+static enum file_state
+read_with(const char *book, const char *strings, const char *cells,
+          const char *lists, char **text_out)
+{
+    g_autofree char *sheet = g_strdup_printf(
+        "<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData>%s"
+        "</sheetData></worksheet>",
+        cells);
+    struct made m = make(book, strings, sheet, lists);
+    GString *text = g_string_new(NULL);
+    enum file_state state = xlsx_read(m.zip, &draft_default_limits, text);
+
+    zip_close(m.zip);
+    g_byte_array_free(m.bytes, TRUE);
+    *text_out = g_string_free(text, FALSE);
+    return state;
+}
+
+static void
+check(const char *strings, const char *cells, enum file_state state,
+      const char *rows)
+{
+    g_autofree char *text = NULL, *wanted = NULL;
+
+    g_assert_cmpint(read_with(workbook, strings, cells, LISTS, &text), ==,
+                    state);
+    wanted = rows ? g_strdup_printf(XLSX_TOKEN "1\n\n%s", rows) : g_strdup("");
+    g_assert_cmpstr(text, ==, wanted);
+}
+
+/* ---- what the four programs write ---- */
+
+static void
+test_cells(void)
+{
+    check("<sst><si><t>编号</t></si><si><r><t>普</t></r><r><t>刊</t></r>"
+          "<rPh><t>pu</t></rPh></si></sst>",
+          "<row r=\"7\"><c r=\"A7\" t=\"s\"><v>0</v></c>"
+          "<c r=\"C7\" t=\"s\"><v>1</v></c></row>"
+          "<row/><row><c r=\"D9\" s=\"3\"/></row>"
+          "<row><c t=\"inlineStr\"><is><t> a &amp; b&#10;c </t></is></c>"
+          "<c><v>386.0</v></c><c t=\"n\"><v>43529.383333333331</v></c>"
+          "<c t=\"str\"><f>A1</f><v>x</v></c><c t=\"d\"><v>2019-03-05</v></c>"
+          "</row>",
+          FILE_OK,
+          "编号\t\t普刊\na & b c\t386\t43529.3833333\tx\t2019-03-05\n");
+}
+
+static void
+test_escapes(void)
+{
+    check("<sst/>",
+          "<row><c t=\"inlineStr\"><is><t>a_x0009_b_x005F_x0041__x00</t></is>"
+          "</c></row>",
+          FILE_OK, "a b_x0041__x00\n");
+}
+
+static void
+test_shared_string_that_is_not_there(void)
+{
+    check("<sst/>",
+          "<row><c t=\"s\"><v>4294967296</v></c><c t=\"s\"><v>-1</v></c>"
+          "<c><v>2</v></c></row>",
+          FILE_OK, "\t\t2\n");
+}
+
+/* ---- limits (F15) ---- */
+
+static char *
+rows(int n)
+{
+    GString *s = g_string_new(NULL);
+
+    for (int i = 0; i < n; i++)
+        g_string_append_printf(s, "<row><c><v>%d</v></c></row>",
+                               i * 7919 % 100003);
+    return g_string_free(s, FALSE);
+}
+
+static void
+test_rows(void)
+{
+    g_autofree char *most = rows(XLSX_ROWS), *more = rows(XLSX_ROWS + 1);
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(read_with(workbook, "<sst/>", most, LISTS, &text), ==,
+                    FILE_OK);
+    check("<sst/>", more, FILE_OVER_LIMIT, NULL);
+}
+
+static void
+test_columns(void)
+{
+    check("<sst/>", "<row><c r=\"XFD1048576\"/><c r=\"AX1\"><v>1</v></c></row>",
+          FILE_OK,
+          "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t"
+          "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t1\n");
+    check("<sst/>", "<row><c r=\"XFD1048576\"><v>1</v></c></row>",
+          FILE_OVER_LIMIT, NULL);
+    check("<sst/>", "<row><c r=\"ZZZZZZZZZZZZZZZ1\"><v>1</v></c></row>",
+          FILE_OVER_LIMIT, NULL);
+}
+
+static void
+test_long_cell(void)
+{
+    g_autofree char *many = g_strnfill(XLSX_CELL_CHARS + 1, 'x');
+    g_autofree char *strings =
+        g_strdup_printf("<sst><si><t>%s</t></si></sst>", many);
+
+    check(strings, "", FILE_OVER_LIMIT, NULL);
+    many[XLSX_CELL_CHARS] = '\0';
+    g_free(strings);
+    strings = g_strdup_printf("<sst><si><t>%s</t></si></sst>", many);
+    check(strings, "", FILE_OK, "");
+}
+
+/* ---- what is none of ours, or lies ---- */
+
+static void
+test_no_token(void)
+{
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(read_with(workbook, "<sst/>",
+                              "<row><c r=\"XFD1\"><v>1</v></c></row>",
+                              "<worksheet/>", &text),
+                    ==, FILE_OK);
+    g_assert_cmpstr(text, ==, "");
+}
+
+static void
+test_doctype(void)
+{
+    static const char bomb[] =
+        "<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+        "\"&a;&a;&a;&a;\">]><worksheet>&b;</worksheet>";
+    g_autofree char *text = NULL, *token_first = NULL;
+
+    read_with(workbook, bomb, "<row><c><v>1</v></c></row>", LISTS, &text);
+    g_assert_cmpstr(text, ==, "");
+    token_first = g_strdup("<row><c t=\"inlineStr\"><is><t>" XLSX_TOKEN
+                           "2</t></is></c></row>");
+    g_free(text);
+    g_assert_cmpint(read_with(workbook, "<sst/>", token_first, bomb, &text), ==,
+                    FILE_UNREADABLE);
+    g_assert_cmpstr(text, ==, "");
+}
+
+static void
+test_1904(void)
+{
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(
+        read_with("<workbook xmlns:r=\"r\"><workbookPr date1904=\"1\"/>"
+                  "<sheets><sheet r:id=\"r1\"/><sheet r:id=\"r2\"/></sheets>"
+                  "</workbook>",
+                  "<sst/>", "<row><c><v>1</v></c></row>", LISTS, &text),
+        ==, FILE_UNREADABLE);
+    g_assert_cmpstr(text, ==, "");
+}
+
+/* ---- the corpora ---- */
+
+static int
+read_folder(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+    int n = 0;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+        g_autofree char *data = NULL;
+        struct draft d;
+        gsize len;
+
+        if (g_file_test(child, G_FILE_TEST_IS_DIR)) {
+            n += read_folder(child);
+        } else if (g_file_get_contents(child, &data, &len, NULL)) {
+            draft_read((const guint8 *)data, len, name, &draft_default_limits,
+                       &d);
+            if (d.kind == FILE_SHEET && d.text)
+                g_error("%s is taken for a ledger", child);
+            draft_clear(&d);
+            n++;
+        }
+    }
+    return n;
+}
+
+static void
+test_corpora(void)
+{
+    const char *shared = g_getenv("BAOSONG_SHARED");
+    g_autofree char *path = g_build_filename(shared ? shared : "../shared",
+                                             "corpora", "sheet", NULL);
+
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_test_skip("no corpora");
+        return;
+    }
+    g_assert_cmpint(read_folder(path), >, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    xmlInitParser();
+    g_test_add_func("/xlsx/cells", test_cells);
+    g_test_add_func("/xlsx/escapes", test_escapes);
+    g_test_add_func("/xlsx/shared-string-not-there",
+                    test_shared_string_that_is_not_there);
+    g_test_add_func("/xlsx/F15-rows", test_rows);
+    g_test_add_func("/xlsx/F15-columns", test_columns);
+    g_test_add_func("/xlsx/F15-long-cell", test_long_cell);
+    g_test_add_func("/xlsx/no-token", test_no_token);
+    g_test_add_func("/xlsx/doctype", test_doctype);
+    g_test_add_func("/xlsx/1904", test_1904);
+    g_test_add_func("/xlsx/corpora", test_corpora);
+    return g_test_run();
+}
