@@ -46,6 +46,10 @@ struct candidate *look_candidate(const struct look *l, guint n);
 /* Of a message that is being taken in. */
 struct candidate *look_candidate_of(const struct look *l, guint32 uid);
 
+/* What a driver says.  A mailbox that cannot be trusted ends the look, not the
+ * program: letters still go out, and staff are told. */
+enum st look_outcome(enum st st);
+
 /* ---- claims.c: what kills the program three times is set aside ---- */
 
 /* Earlier attempts, of all that is to be taken in. */

@@ -27,7 +27,7 @@ move_group(struct look *l, GPtrArray *moves, enum folder to, struct err *e)
     if (refs->len == 0)
         return ST_OK;
     step("move");
-    st = m->driver->move_all(m, refs, to, e);
+    st = look_outcome(m->driver->move_all(m, refs, to, e));
     step("moved");
     if (st == ST_OK)
         st = reg_begin(l->i->reg, e);

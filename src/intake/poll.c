@@ -26,6 +26,12 @@ look_url(const struct look *l)
     return l->i->office->config->mailbox;
 }
 
+enum st
+look_outcome(enum st st)
+{
+    return st == ST_FATAL ? ST_RETRY : st;
+}
+
 struct reg_place
 look_place(const struct look *l, const struct message_ref *ref)
 {
@@ -412,7 +418,7 @@ fetch_new(struct look *l, struct err *e)
     if (fetched == ST_REJECT && !l->failed)
         return note_all_refused(l, &why, e);
     *e = why;
-    return fetched;
+    return l->failed ? fetched : look_outcome(fetched);
 }
 
 /* The first look, and new numbers, stand in the register before anything is
@@ -464,7 +470,7 @@ static enum st
 list(struct look *l, GArray *refs, struct err *e)
 {
     struct mailbox *m = l->i->mailbox;
-    enum st st = m->driver->open(m, e);
+    enum st st = look_outcome(m->driver->open(m, e));
     guint32 after = 0;
 
     if (st == ST_OK)
@@ -474,7 +480,8 @@ list(struct look *l, GArray *refs, struct err *e)
     if (g_hash_table_size(l->released) == 0)
         after = l->position.highest_uid;
     if (st == ST_OK)
-        st = m->driver->list(m, l->position.validity, after, refs, e);
+        st = look_outcome(
+            m->driver->list(m, l->position.validity, after, refs, e));
     l->validity = l->position.validity;
     if (st == ST_OK && refs->len > 0)
         l->validity = g_array_index(refs, struct message_ref, 0).validity;

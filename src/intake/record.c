@@ -49,6 +49,9 @@ look_up_content(struct intake *i, const struct incoming *a, struct known *k,
     enum st st = ST_OK;
 
     if (r->identity)
+        st = reg_known_delivery(i->reg, r->identity, a->ref.received, &k->same,
+                                e);
+    if (st == ST_OK && r->identity && !k->same)
         st = reg_known_identity(i->reg, r->identity, &k->same, e);
     if (st == ST_OK)
         st = look_up_bytes(i, a, k, e);

@@ -9,6 +9,8 @@
 #include "register/outbox.h"
 #include "register/status.h"
 
+#include <string.h>
+
 enum { AT_ONCE = 100, HOUR = 3600, OVER_CAP_WAIT = 300, TROUBLE = 3 };
 
 /* ---- what follows from an answer ---- */
@@ -83,21 +85,29 @@ note_result(struct intake *i, const struct reg_mail *m, enum sent sent,
 
 /* ---- one mail ---- */
 
+/* The Message-ID without its brackets, as the name of a file. */
+static char *
+unique_of(const struct reg_mail *m)
+{
+    const char *id = m->mail_id + (*m->mail_id == '<');
+    char *unique = g_strndup(id, strcspn(id, ">"));
+
+    return g_strcanon(unique,
+                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                      "0123456789.-",
+                      '-');
+}
+
 static enum st
 send_one(struct intake *i, const struct reg_mail *m, enum sent *sent_out,
          struct err *e)
 {
     const char *recipients[] = {m->to, NULL};
     struct err answer = ERR_INIT;
-    g_autofree char *unique = NULL;
+    g_autofree char *unique = unique_of(m);
     gsize len = 0;
     const char *data = g_bytes_get_data(m->data, &len);
 
-    unique = g_strdup(m->mail_id);
-    g_strcanon(unique,
-               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-               "0123456789.-",
-               '-');
     step("send");
     *sent_out = outgoing_send(i->outgoing, m->envelope_from, recipients, data,
                               len, unique, &answer);

@@ -191,6 +191,10 @@ enum st reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
 /* The same content: the first message recorded with this identity. */
 enum st reg_known_identity(struct reg *reg, const char *identity,
                            gint64 *id_out, struct err *e);
+/* The same content received at the same instant: the same delivery, met at
+ * another place. */
+enum st reg_known_delivery(struct reg *reg, const char *identity,
+                           gint64 received, gint64 *id_out, struct err *e);
 /* The same Message-ID, whatever the content. */
 enum st reg_known_message_id(struct reg *reg, const char *message_id,
                              gint64 *id_out, struct err *e);

@@ -1,0 +1,305 @@
+#!/usr/bin/python3
+"""The office with servers that misbehave: mail that cannot be had, lines that
+break, letters that are refused."""
+import contextlib
+import os
+import socket
+
+from fake_imap import FakeImap
+from fake_smtp import FakeSmtp
+from mails import UNIT, draft, mail
+from office import NOW, STAFF, Office, instant, parse, text_of
+from servers import tempdir
+from tap import equal, finish, test, true
+
+TITLES = ('春耕备播进展顺利', '减税降费政策落地见效', '物价总体保持平稳',
+          '水库除险加固完工', '城乡低保提标启动', '节日市场供应充足')
+
+
+def subject(n):
+    return f'{TITLES[n % 6]}{n or ""}-县财政局-张敏-0539-6201001'
+
+
+class Fakes(Office):
+    def __init__(self, folder, imap, smtp):
+        super().__init__(folder)
+        with open(f'{folder}/password', 'w', encoding='ascii') as f:
+            f.write((imap or smtp).password)
+        os.chmod(f'{folder}/password', 0o600)
+        self.imap, self.smtp = imap, smtp
+        self.use('')
+
+    def use(self, more):
+        self.configure(f'password-file: password\ntls: none\n{more}',
+                       self.imap.url if self.imap else None,
+                       self.smtp.url_with_user if self.smtp else None)
+
+    def arrive(self, data, at='2019-03-20 09:00'):
+        return self.imap.inbox.add(data, instant(at))
+
+    def verdicts(self):
+        return sorted(v for v, in self.rows('SELECT verdict FROM message'))
+
+    def places(self):
+        """{folder: how many mails}, without the empty ones"""
+        found = {name: len(self.imap.folder(name).messages)
+                 for name in ('INBOX', '已受理', '已退回', '已忽略', '待处理')}
+        return {name: n for name, n in found.items() if n}
+
+
+@contextlib.contextmanager
+def by_imap():
+    with tempdir() as tmp, FakeImap() as s:
+        s.office_folders()
+        o = Fakes(tmp, s, None)
+        o.set_up()
+        yield o, s
+        equal(s.complaints, [])
+
+
+@contextlib.contextmanager
+def by_smtp():
+    with tempdir() as tmp, FakeSmtp() as s:
+        o = Fakes(tmp, None, s)
+        o.set_up()
+        yield o, s
+
+
+# ---- mail that cannot be had ----
+
+def refusing(s, uid, end):
+    """A hook: the server does not give this one, or ends over it."""
+    def hook(conn, tag, arguments):
+        chosen = s.inbox.chosen(arguments.split(' ')[0], True)
+        if 'BODY' not in arguments or all(m.uid != uid for _, m in chosen):
+            return False
+        if end:
+            conn.sock.shutdown(socket.SHUT_RDWR)
+        else:
+            conn.no(tag, '[SERVERBUG] the file is damaged')
+        return True
+    return hook
+
+
+@test('P4 a mail that the server does not give: held after three, others go on')
+def _():
+    for end in (False, True):
+        with by_imap() as (o, s):
+            for n in range(4):
+                o.arrive(draft(subject(n)))
+            s.hooks['UID FETCH'] = refusing(s, 2, end)
+            o.poll()
+            equal(o.places(), {'INBOX': 1, '已受理': 3})
+            for _ in range(2):
+                r = o.poll()
+                true('not-given' in r.err)
+            o.arrive(draft(subject(4)))
+            o.poll()
+            equal(o.places(), {'已受理': 4, '待处理': 1})
+            held, = o.json('held')
+            equal(held['reasons'], ['reader-died'])
+            equal(len(o.sent(STAFF)), 1)
+            equal(o.rows('SELECT count(*) FROM claim'), [(0,)])
+
+
+@test('P4 a mail that the server gives at last is taken in')
+def _():
+    with by_imap() as (o, s):
+        for n in range(3):
+            o.arrive(draft(subject(n)))
+        s.hooks['UID FETCH'] = refusing(s, 1, False)
+        o.poll()
+        del s.hooks['UID FETCH']
+        o.poll()
+        equal(o.places(), {'已受理': 3})
+        equal(len(o.sent(UNIT)), 3)
+
+
+@test('C7 a line that breaks again and again holds nobody\'s mail')
+def _():
+    with by_imap() as (o, s):
+        for n in range(30):
+            o.arrive(draft(subject(n), f'第{n}批，1.2亿元。'))
+        s.cut = 30000
+        for _ in range(5):
+            true(o.run('poll').code in (0, 69, 75))
+        s.cut = None
+        o.poll()
+        equal(set(o.verdicts()), {'accepted'})
+        equal(o.places(), {'已受理': 30})
+        equal(o.rows('SELECT count(*) FROM claim'), [(0,)])
+
+
+def session_bytes():
+    with by_imap() as (o, s):
+        for n in range(3):
+            o.arrive(draft(subject(n)))
+        sizes = []
+        s.hooks['LOGOUT'] = lambda conn, tag, _: sizes.append(conn.sent)
+        o.poll()
+        return sizes[0]
+
+
+@test('C7 cut at any byte: nothing half, and the next look completes it')
+def _():
+    total = session_bytes()
+    for at in range(1, total, max(1, total // 9)):
+        with by_imap() as (o, s):
+            for n in range(3):
+                o.arrive(draft(subject(n)))
+            s.cut = at
+            o.run('poll')
+            s.cut = None
+            o.poll()
+            equal((at, o.verdicts(), o.places()),
+                  (at, ['accepted'] * 3, {'已受理': 3}))
+            equal((at, len(o.sent(UNIT))), (at, 3))
+
+
+@test('C3 C4 numbers that cannot be trusted: nothing is done, staff are told')
+def _():
+    with by_imap() as (o, s):
+        for n in range(3):
+            o.arrive(draft(subject(n)))
+        o.poll()
+        s.inbox.uidnext = 1
+        o.arrive(draft(subject(3)), NOW)
+        for n in range(3):
+            r = o.run('poll', now=f'2019-03-20 17:0{n}')
+            equal(r.code, 69, str(r))
+        equal(o.verdicts(), ['accepted'] * 3)
+        equal(len(o.sent(STAFF)), 1)
+        s.inbox.validity = 0
+        equal(o.run('poll').code, 69)
+
+
+@test('over the limit only the header is fetched')
+def _():
+    with by_imap() as (o, s):
+        o.use('size-limit: 1 MB\n')
+        big = mail(subject(0), files=[('a.docx', os.urandom(1 << 20))])
+        o.arrive(big)
+        o.poll()
+        equal(o.places(), {'已退回': 1})
+        equal(len([line for line in s.sent('UID FETCH')
+                   if 'BODY.PEEK[]' in line]), 0)
+        equal(len(o.sent(UNIT)), 1)
+
+
+# ---- letters that do not go out ----
+
+@test('B11 4xx: tried again after 1, 2, 4 ... 60 minutes, given up in 2 days')
+def _():
+    with by_smtp() as (o, s):
+        o.deliver(draft(subject(0)), '2019-03-20 09:00')
+        s.replies['RCPT'] = '451 later'
+        tries, at = [], instant('2019-03-20 09:00')
+        end = at + 50 * 3600
+        while at < end:
+            before = len(s.sent('RCPT'))
+            o.run('poll', now=at_office(at))
+            tries += [at] if len(s.sent('RCPT')) > before else []
+            due = o.rows("SELECT min(due) FROM mail WHERE state = 'pending'")
+            if due == [(None,)]:
+                break
+            at = max(at + 1, due[0][0])
+        gaps = [(b - a) // 60 for a, b in zip(tries, tries[1:])]
+        equal(gaps[:7], [1, 2, 4, 8, 16, 32, 60])
+        true(46 * 3600 < tries[-2] - tries[0] < 50 * 3600, gaps)
+        told = o.rows("SELECT recipient, kind FROM mail WHERE kind = 'staff'")
+        equal(told, [(STAFF, 'staff')])
+        equal(o.json('status')['outbox_failed'], 1)
+        equal([m['status'] for m in o.json('list')], ['recorded'])
+
+
+def at_office(seconds):
+    from datetime import datetime, timedelta, timezone
+    return datetime.fromtimestamp(
+        seconds, timezone(timedelta(hours=8))).isoformat()
+
+
+@test('B12 5xx: not tried again, staff are told')
+def _():
+    with by_smtp() as (o, s):
+        o.deliver(draft(subject(0)), '2019-03-20 09:00')
+        s.replies[f'RCPT TO:<{UNIT}>'] = '550 no such user'
+        o.poll()
+        o.poll(now='2019-03-21 17:00')
+        equal(len([x for x in s.sent('RCPT') if UNIT in x]), 1)
+        notice, = [parse(m.data) for m in s.mails]
+        equal(notice['To'], STAFF)
+        true(UNIT in text_of(notice) and '550' in text_of(notice))
+
+
+@test('B13 the answer to DATA is lost: at most twice, one Message-ID')
+def _():
+    with by_smtp() as (o, s):
+        o.deliver(draft(subject(0)), '2019-03-20 09:00')
+        s.cut, s.cut_times = 'END', 1
+        o.poll()
+        o.poll(now='2019-03-20 18:00')
+        o.poll(now='2019-03-20 20:00')
+        ids = [parse(m.data)['Message-ID'] for m in s.mails]
+        equal((len(ids), len(set(ids))), (2, 1))
+
+
+@test('a server that demands a sender gets our own address, from then on')
+def _():
+    with by_smtp() as (o, s):
+        s.replies['MAIL'] = '250 ok'
+        own = s.answer
+
+        def demanding(f, name, default):
+            if name == 'MAIL' and 'MAIL FROM:<>' in s.log[-1]:
+                f.write(b'553 <> sender rejected by policy\r\n')
+                return f.flush()
+            return own(f, name, default)
+        s.answer = demanding
+        o.deliver(draft(subject(0)), '2019-03-20 09:00')
+        o.poll()
+        o.poll(now='2019-03-20 18:00')
+        equal([m.sender for m in s.mails], ['xxk@mail.tancheng.example'])
+        o.deliver(draft(subject(1)), '2019-03-20 18:30')
+        o.poll(now='2019-03-20 19:00')
+        equal(len(s.mails), 2)
+        equal(len([x for x in s.sent('MAIL') if x.startswith('MAIL FROM:<>')]),
+              1)
+
+
+def bounce(reply):
+    """What a server sends when a letter of ours cannot be delivered."""
+    boundary = 'B1'
+    return '\r\n'.join([
+        'Return-Path: <>', 'From: MAILER-DAEMON@mail.tancheng.example',
+        'To: xxk@mail.tancheng.example', 'Subject: Undelivered Mail',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/report; report-type=delivery-status;'
+        f' boundary="{boundary}"', '', f'--{boundary}', '', 'no such user',
+        f'--{boundary}', 'Content-Type: message/delivery-status', '',
+        'Reporting-MTA: dns; mail.tancheng.example', '',
+        f'Final-Recipient: rfc822; {reply["To"]}', 'Action: failed',
+        'Status: 5.1.1', '', f'--{boundary}',
+        'Content-Type: text/rfc822-headers', '',
+        f'Message-ID: {reply["Message-ID"]}', f'To: {reply["To"]}', '',
+        f'--{boundary}--', '']).encode()
+
+
+@test('A18 a bounce is noted with its letter; a dead address gets no more')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        for n in range(3):
+            o.deliver(draft(subject(n)), f'2019-03-20 09:0{n}')
+            o.poll()
+            for m in o.sent(UNIT)[n:]:
+                o.deliver(bounce(m), f'2019-03-20 10:0{n}')
+            o.poll()
+        equal([s['status'] for s in o.json('list')],
+              ['recorded'] * 3)
+        equal(o.rows("SELECT state FROM mail WHERE kind = 'reply' "
+                     "ORDER BY id"),
+              [('bounced',), ('bounced',), ('suppressed',)])
+
+
+finish()
