@@ -22,6 +22,11 @@ enum st pack_load(const char *path, struct pack **out, struct err *e);
 enum st pack_load_all(const char *path, struct pack **out, GPtrArray *problems,
                       struct err *e);
 
+/* The pack that a name means: a path from `folder`, else a folder in its
+ * mailrules/, else the same under `share` (may be NULL).  NULL when there is
+ * none.  Caller frees. */
+char *pack_find(const char *folder, const char *share, const char *name);
+
 /* `share` is where the program's own mailrules/ folder lies, or NULL. */
 enum st config_load(const char *path, const char *share, struct config **out,
                     struct err *e);

@@ -140,14 +140,20 @@ no_rules(const struct configuring *g, const struct node *n)
                    n->text);
 }
 
+char *
+pack_find(const char *folder, const char *share, const char *name)
+{
+    char *found = rules_under(folder, name);
+
+    return found || !share ? found : rules_under(share, name);
+}
+
 static void
 load_rules(struct configuring *g)
 {
     const struct node *n = node_get(g->top, "rules");
 
-    g->c->rules = rules_under(g->folder, n->text);
-    if (!g->c->rules && g->share)
-        g->c->rules = rules_under(g->share, n->text);
+    g->c->rules = pack_find(g->folder, g->share, n->text);
     if (!g->c->rules)
         no_rules(g, n);
 }
