@@ -2,6 +2,8 @@
 #include "desk/job.h"
 
 #include "base/nearest.h"
+#include "intake/criticism.h"
+#include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/mark.h"
 #include "register/publish.h"
@@ -272,20 +274,28 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
     return st;
 }
 
+/* One more sentence of the answer. */
+static void
+add_sentence(struct job *j, const char *key, struct value *v)
+{
+    g_autofree char *before = g_steal_pointer(&j->line->answer);
+    char *both;
+
+    job_done(j, key, v);
+    both = g_strconcat(before, j->line->answer, NULL);
+    g_free(j->line->answer);
+    j->line->answer = both;
+}
+
 static enum st
 note_published(struct job *j, civil_day day, struct err *e)
 {
     gboolean is_published = FALSE;
     enum st st = reg_published_day(j->i->reg, day, &is_published, e);
-    g_autoptr(GString) both = g_string_new(j->line->answer);
 
-    if (st != ST_OK || !is_published)
-        return st;
-    job_done(j, "adjustment", NULL);
-    g_string_append(both, j->line->answer);
-    g_free(j->line->answer);
-    j->line->answer = g_strdup(both->str);
-    return ST_OK;
+    if (st == ST_OK && is_published)
+        add_sentence(j, "adjustment", NULL);
+    return st;
 }
 
 /* Write the mark and say what it changed.  v has what the word needs
@@ -365,6 +375,28 @@ is_repeated(struct job *j, const struct reg_mark *m, gboolean *out,
     return st;
 }
 
+/* 即时通报, when the mark was made and the pack asks for it. */
+static enum st
+tell_units(struct job *j, const struct reg_submission *s,
+           const struct pack_item *item, struct err *e)
+{
+    g_autoptr(GPtrArray) without = g_ptr_array_new_with_free_func(g_free);
+    struct value *v;
+    int sent = 0;
+    enum st st;
+
+    if (!j->line->done || !criticism_is_immediate(item))
+        return ST_OK;
+    st = criticism_notify(j->i, s, item, &sent, without, e);
+    if (st != ST_OK)
+        return st;
+    v = value_map();
+    value_set_int(v, "sent", sent);
+    value_take_text(v, "without", letter_list(without));
+    add_sentence(j, "criticised", v);
+    return ST_OK;
+}
+
 enum st
 do_mark(struct job *j, struct err *e)
 {
@@ -396,7 +428,8 @@ do_mark(struct job *j, struct err *e)
     value_set_text(v, "title", s->title);
     if (st == ST_OK && repeated)
         return job_refuse(j, "marked-already", v);
-    return record_mark(j, m, s->number, "marked", v, e);
+    st = record_mark(j, m, s->number, "marked", v, e);
+    return st == ST_OK ? tell_units(j, s, item, e) : st;
 }
 
 /* ---- 记分 ---- */

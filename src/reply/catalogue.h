@@ -41,6 +41,7 @@ enum letter {
     /* to staff */
     LETTER_COMMISSION_OVER, /* its deadline has passed: each unit */
     LETTER_CODE_REFUSED,    /* a one-time code that proves nothing */
+    LETTER_CRITICISM,       /* to a unit: 即时通报 */
     LETTER_COUNT
 };
 

@@ -317,5 +317,26 @@ def _():
     o.close()
 
 
+@test('雷同 marked by staff is told to the unit at once, an adoption is not')
+def _():
+    o = office()
+    o.mail(TECH, '科技局-科技服务春耕生产情况-何平-13905390001',
+           at='2019-03-05 09:00', draft=TEXT)
+    o.poll('2019-03-05 09:01')
+    o.mail(STAFF, '标注', '标注 2019-0001 雷同\n标注 2019-0001 雷同\n'
+           '标注 2019-0001 普刊\n', at='2019-03-05 10:00')
+    letters = o.poll('2019-03-05 10:01')
+    answer = one(letters, STAFF)
+    equal(answer.text.count('已向报送单位发出即时通报'), 1, answer)
+    notice = one(letters, TECH)
+    true('2019-0001' in notice.subject and '雷同' in notice.subject, notice)
+    true('材料雷同，即时通报' in notice.text, notice)
+    o.desk('2019-03-05 11:00', '补录 统计局 一季度统计分析 2019-03-04')
+    said = o.desk('2019-03-05 11:01', '标注 2019-0002 网络抄袭')
+    true('须另行即时通报：县统计局' in said, said)
+    equal(o.poll('2019-03-05 11:02'), [])
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
