@@ -263,6 +263,10 @@ static const char *const submission_sql[] = {
     "UPDATE command SET text = '', answer = NULL WHERE id IN "
     "(SELECT command FROM history WHERE object = ?1 AND what IN "
     "('submit', 'correct', 'credit', 'authors', 'note', 'withdraw'))",
+    /* what was answered about its marks has its title, too */
+    "UPDATE command SET text = '', answer = NULL WHERE id IN "
+    "(SELECT h.command FROM history h JOIN mark k ON k.id = h.object "
+    "WHERE k.submission = ?1 AND h.what IN ('mark', 'revoke', 'restore'))",
     /* Not sent yet, and perhaps quoting it: made again when asked for. */
     "UPDATE mail SET data = NULL, subject = NULL, state = 'suppressed' "
     "WHERE state IN ('pending', 'failed') AND message IS NULL "

@@ -11,6 +11,7 @@ import email.policy
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from email.message import EmailMessage
@@ -277,6 +278,30 @@ def _():
     book.save(o.path('other.xlsx'))
     true('不是本系统发出的台账' in o.apply(o.path('other.xlsx'), status=65))
     equal(o.marks('2019-0004'), set())
+
+
+@test('清除 takes the row out of what was sent; the others come back')
+def _():
+    o = Office()
+    edited = edit(o.ledger(), lambda s: (
+        fill(s, '2019-0004', 1, '普刊', day(20)),
+        fill(s, '2019-0005', 1, '普刊', day(20))))
+    o.run('desk', '清除', '2019-0004')
+    said = o.apply(edited, status=65)
+    true('没有2019-0004这一行' in said and '已标注：2019-0005' in said, said)
+    db = sqlite3.connect(o.path('data', 'register.db'))
+    kept = str(db.execute('SELECT * FROM ledger_row').fetchall())
+    true('城乡低保提标工作启动' in kept and '一季度存贷款' not in kept, kept)
+
+
+@test('清除 empties what was answered about marks, too')
+def _():
+    o = Office()
+    o.run('desk', '标注 2019-0004 普刊 2019-03-20')
+    o.run('desk', '清除', '2019-0004')
+    db = sqlite3.connect(o.path('data', 'register.db'))
+    said = str(db.execute('SELECT text, answer FROM command').fetchall())
+    true('一季度存贷款情况分析' not in said, said)
 
 
 @test('by mail: 台账 is answered with the workbook, which comes back')
