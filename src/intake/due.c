@@ -9,6 +9,7 @@
 #include "register/status.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
+#include "intake/quota.h"
 
 #include <string.h>
 
@@ -180,5 +181,7 @@ intake_due(struct intake *i, struct err *e)
 
     if (st == ST_OK)
         st = commissions_due(i, e);
+    if (st == ST_OK)
+        st = quota_due(i, e);
     return st == ST_OK ? maintain(i, e) : st;
 }

@@ -42,6 +42,8 @@ enum letter {
     LETTER_COMMISSION_OVER, /* its deadline has passed: each unit */
     LETTER_CODE_REFUSED,    /* a one-time code that proves nothing */
     LETTER_CRITICISM,       /* to a unit: 即时通报 */
+    LETTER_QUOTA,           /* to a unit: short of its tasks */
+    LETTER_QUOTA_SENT,      /* to staff: who was reminded */
     LETTER_COUNT
 };
 

@@ -74,19 +74,20 @@ class Letter:
 
 
 class Office:
-    def __init__(self, trusted=True, informants=None):
+    def __init__(self, trusted=True, informants=None,
+                 rules='tancheng-2019'):
         self.dir = tempfile.mkdtemp(prefix='baosong-')
         for d in ('mailbox/new', 'mailbox/cur', 'mailbox/tmp', 'outgoing'):
             os.makedirs(f'{self.dir}/{d}')
         with open(f'{self.dir}/baosong.yaml', 'w') as f:
             f.write(CONFIG + (TRUSTED if trusted else ''))
-        self._rules(informants or {})
+        self._rules(rules, informants or {})
         self.count = 0
         self.seen = set()
         self.poll('2019-03-01 08:00')
 
-    def _rules(self, informants):
-        shutil.copytree(f'{ROOT}/mailrules/tancheng-2019', f'{self.dir}/rules')
+    def _rules(self, rules, informants):
+        shutil.copytree(f'{ROOT}/mailrules/{rules}', f'{self.dir}/rules')
         path = f'{self.dir}/rules/roster.yaml'
         with open(path) as f:
             text = f.read()

@@ -338,5 +338,23 @@ def _():
     o.close()
 
 
+@test('催报: units short of their tasks, before the period ends, once')
+def _():
+    o = Office(informants={'区统计局': TECH, '区教育局': MONEY},
+               rules='haicheng-2019')
+    for n in range(2):
+        o.desk('2019-04-05 09:00', f'补录 统计局 四月信息{n} 2019-04-0{n + 1}')
+    equal(to(o.poll('2019-04-20 09:00'), TECH), [])
+    letters = o.poll('2019-04-26 09:00')
+    equal(to(letters, TECH), [], 'has sent both')
+    letter = one(letters, MONEY, '催报')
+    true('月报送：任务2，已完成0，尚缺2' in letter.text, letter)
+    true('2019年4月30日' in letter.text and '季' not in letter.text, letter)
+    told = one(letters, STAFF, '已催报')
+    true('已向1个' in told.text and '区发展和改革局' in told.text, told)
+    equal(o.poll('2019-04-27 09:00'), [], 'once')
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
