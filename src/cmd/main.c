@@ -126,7 +126,7 @@ global_options(struct cmd_context *c, int *argc, char ***argv, int *status)
 int
 main(int argc, char **argv)
 {
-    struct cmd_context c = {NULL, NULL, FALSE, NULL};
+    static struct cmd_context c; /* keeps the strings of the options */
     g_autofree char *title = NULL;
     const struct command *k;
     int status;
