@@ -5,6 +5,7 @@ back: what changed is done, once; conflicts and foreign workbooks are not.
 Plays an office on Maildirs with the mails of tests/demo; $VARIANT is release
 unless given.
 """
+import atexit
 import datetime
 import email
 import email.policy
@@ -44,6 +45,7 @@ class Office:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix='baosong-ledger-')
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         for box in ('mailbox', 'outgoing'):
             for part in ('new', 'cur', 'tmp'):
                 os.makedirs(self.path(box, part))
