@@ -692,15 +692,17 @@ def _():
     with office() as o:
         canary = '绝无此词戊己庚辛'
         o.deliver(draft(f'{canary}进展-县财政局-张敏-6201001',
-                        f'{canary}，增长1.2%。'), '2019-01-05 09:00')
-        o.configure('answer-since: 2019-01-01\n')
+                        f'{canary}，增长1.2%。'), '2019-03-05 09:00')
         o.poll()
         true(len(found(o, canary)) > 0)
         for path in os.listdir(f'{o.outgoing}/new'):
             os.remove(f'{o.outgoing}/new/{path}')   # what was sent is sent
-        r = o.run('desk', '清除', '2019-0001', env={'BAOSONG_CRASH_AT': '2'})
+        true(any('稿件' in path for path in found(o, canary)))
+        later = '2019-06-03 09:00'
+        r = o.run('desk', '清除', '2019-0001', now=later,
+                  env={'BAOSONG_CRASH_AT': '2'})
         equal(r.code, -signal.SIGKILL)
-        o.poll()
+        o.poll(now=later)
         equal(found(o, canary), [])
 
 
