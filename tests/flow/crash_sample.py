@@ -14,7 +14,7 @@ from office import PROGRAM                                      # noqa: E402
 from tap import equal, finish, test, true                       # noqa: E402
 
 EVERY = {'the very first poll': 3, 'the first poll of an old mailbox': 19,
-         'a month of mail': 13, 'desk order 4': 1, 'desk order 11': 1,
+         'a month of mail': 19, 'desk order 4': 1, 'desk order 11': 1,
          'what the desk decided is carried out': 7,
          'the first of the month': 7}
 
