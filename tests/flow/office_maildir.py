@@ -869,9 +869,10 @@ def _():
 def _():
     with office('poll-interval: 600 s\n') as o:
         p = subprocess.Popen(o.command('run', now=None), cwd=o.folder,
-                             stderr=subprocess.DEVNULL)
+                             stderr=subprocess.PIPE)
         try:
-            until(lambda: o.run('poll').code == 75, 'the first to serve')
+            true(b'started' in p.stderr.readline())  # it has the lock
+            equal(o.run('poll').code, 75)
             equal(o.run('run').code, 75)
             equal(o.run('import', f'{DEMO}/mail/01-finance.eml').code, 75)
             equal(o.run('list').code, 0)
