@@ -1,6 +1,7 @@
 /* cmd_scores.c - `scores`, `explain` and `bulletin`: what a period is worth. */
 #include "cmd/cmd.h"
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
@@ -257,19 +258,79 @@ publish_now(const struct cmd_context *c, const char *text)
     return status;
 }
 
+/* What was published stays as it was: its own files, byte by byte. */
+static enum st
+write_published(const struct cmd_desk *d, const struct reg_bulletin *b,
+                const char *path, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < b->files->len; n++) {
+        const struct reg_file *f = g_ptr_array_index(b->files, n);
+        g_autofree char *beside = publication_notice_path(path);
+        gboolean notice = g_str_has_suffix(f->name, ".docx");
+        g_autoptr(GBytes) bytes = NULL;
+        gsize len = 0;
+        const void *data;
+
+        st = reg_bulletin_file(d->reg, b->id, f->name, &bytes, e);
+        if (st != ST_OK)
+            break;
+        data = g_bytes_get_data(bytes, &len);
+        st = file_write(notice ? beside : path, data, len, e);
+    }
+    return st;
+}
+
+static enum st
+write_computed(const struct reckoning *r, const char *path, struct err *e)
+{
+    g_autoptr(publication) made = NULL;
+    enum st st = publication_make(r->d.office, r->d.reg, r->t, &made, e);
+
+    return st == ST_OK ? publication_write(made, path, e) : st;
+}
+
+static int
+write_bulletin(const struct cmd_context *c, const char *period,
+               const char *path, gboolean recompute)
+{
+    g_autofree char *beside = publication_notice_path(path);
+    g_autofree char *name = NULL;
+    g_autoptr(reg_bulletin) b = NULL;
+    struct err e = ERR_INIT;
+    struct reckoning r;
+    int status = reckon(c, period, &r);
+    enum st st = ST_OK;
+
+    if (status == EXIT_DONE) {
+        name = period_name(&r.period);
+        st = reg_published(r.d.reg, publish_series(&r.period), name, &b, &e);
+        if (st == ST_OK)
+            st = b && !recompute ? write_published(&r.d, b, path, &e)
+                                 : write_computed(&r, path, &e);
+        if (st != ST_OK)
+            status = cmd_failed(c, &e);
+    }
+    if (status == EXIT_DONE)
+        cmd_print("%s\n%s\n", path, beside);
+    reckoning_clear(&r);
+    return status;
+}
+
 int
 cmd_bulletin(const struct cmd_context *c, int argc, char **argv)
 {
     g_autofree char *output = NULL;
-    gboolean publish = FALSE;
+    gboolean publish = FALSE, recompute = FALSE;
     const GOptionEntry entries[] = {
         {"publish", 0, 0, G_OPTION_ARG_NONE, &publish,
          N_("freeze it and send it to all units"), NULL},
+        {"recompute", 0, 0, G_OPTION_ARG_NONE, &recompute,
+         N_("a published period as now known"), NULL},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
-         N_("the workbook to write"), "FILE.xlsx"},
+         N_("the workbook to write, and beside it the .docx"), "FILE.xlsx"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    struct err e = ERR_INIT;
-    struct reckoning r;
     int status;
 
     if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
@@ -278,14 +339,7 @@ cmd_bulletin(const struct cmd_context *c, int argc, char **argv)
         status = publish_now(c, argv[1]);
     if (publish && status != EXIT_DONE)
         return status;
-    status = reckon(c, argv[1], &r);
-    if (status == EXIT_DONE && !output)
+    if (!output)
         output = g_strdup_printf("bulletin-%s.xlsx", argv[1]);
-    if (status == EXIT_DONE &&
-        publication_write(r.d.office, r.d.reg, r.t, output, &e) != ST_OK)
-        status = cmd_failed(c, &e);
-    if (status == EXIT_DONE)
-        cmd_print("%s\n", output);
-    reckoning_clear(&r);
-    return status;
+    return write_bulletin(c, argv[1], output, recompute);
 }

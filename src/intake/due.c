@@ -77,36 +77,29 @@ silent_units(const struct standings *t)
 
 static enum st
 post_draft(struct intake *i, const struct period *p, const struct standings *t,
-           GBytes *workbook, struct err *e)
+           const struct publication *made, struct err *e)
 {
     const struct office *o = i->office;
     g_autoptr(GPtrArray) staff = staff_addresses(o->config);
     g_autoptr(value) v = value_map();
-    g_autofree char *code = period_name(p);
-    g_autofree char *title = publication_title(o, p);
-    g_autofree char *file = g_strdup_printf("%s.xlsx", title);
-    g_autofree char *ascii = g_strdup_printf("bulletin-%s.xlsx", code);
-    gsize len = 0;
-    const void *data = g_bytes_get_data(workbook, &len);
-    struct mail_attachment a = {
-        file, ascii,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        data, len};
+    struct mail_attachment files[PUBLICATION_FILES];
     struct post post = {.letter = LETTER_BULLETIN_DRAFT,
                         .kind = MAIL_BULLETIN,
                         .facts = v,
                         .names_staff = TRUE,
-                        .attachments = &a,
-                        .n_attachments = 1};
+                        .attachments = files,
+                        .n_attachments = PUBLICATION_FILES};
 
-    value_set_text(v, "title", title);
+    publication_attach(made, files);
+    value_set_text(v, "title", made->title);
     value_take_text(v, "period", period_printed(p));
-    value_set_text(v, "period_code", code);
+    value_take_text(v, "period_code", period_name(p));
     value_set_int(v, "received", t->received);
     value_set_int(v, "adopted", t->adopted);
     value_take_text(v, "silent", silent_units(t));
     value_take_text(v, "cut_off", letter_time(&o->clock, clock_now(&o->clock)));
-    value_set_text(v, "file", file);
+    value_set_text(v, "file", files[0].name);
+    value_set_text(v, "notice", files[1].name);
     return post_to_all(i, &post, (const char *const *)staff->pdata, e);
 }
 
@@ -115,13 +108,13 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
 {
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
-    g_autoptr(GBytes) workbook = NULL;
+    g_autoptr(publication) made = NULL;
     enum st st = standings_now(i->office, i->reg, p, &s, &t, e);
 
     if (st == ST_OK)
-        st = publication_bytes(i->office, i->reg, t, &workbook, e);
+        st = publication_make(i->office, i->reg, t, &made, e);
     if (st == ST_OK)
-        st = post_draft(i, p, t, workbook, e);
+        st = post_draft(i, p, t, made, e);
     return st;
 }
 

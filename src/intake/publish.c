@@ -7,9 +7,6 @@
 #include "intake/scoring.h"
 #include "report/scores_json.h"
 
-#define WORKBOOK_TYPE                                                          \
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 const char *
 publish_series(const struct period *p)
 {
@@ -56,8 +53,8 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
 struct sending {
     struct intake *i;
     const struct standings *t;
-    struct mail_attachment attachment;
-    const char *title;
+    const struct publication *made;
+    struct mail_attachment files[PUBLICATION_FILES];
     gboolean corrects;
     int sent;
     GPtrArray *without;
@@ -70,7 +67,7 @@ unit_facts(const struct sending *x, const struct unit *u)
     struct value *v = value_map();
 
     value_set_text(v, "unit", u->name);
-    value_set_text(v, "title", x->title);
+    value_set_text(v, "title", x->made->title);
     value_set_bool(v, "corrects", x->corrects);
     if (!r)
         return v;
@@ -92,8 +89,8 @@ send_to_unit(struct sending *x, struct unit *u, struct err *e)
     struct post p = {.letter = LETTER_BULLETIN,
                      .kind = MAIL_BULLETIN,
                      .facts = v,
-                     .attachments = &x->attachment,
-                     .n_attachments = 1};
+                     .attachments = x->files,
+                     .n_attachments = PUBLICATION_FILES};
 
     return post_to_unit(x->i, u, &p, &x->sent, x->without, e);
 }
@@ -107,11 +104,12 @@ tell_staff(struct sending *x, struct err *e)
                      .kind = MAIL_BULLETIN,
                      .facts = v,
                      .names_staff = TRUE,
-                     .attachments = &x->attachment,
-                     .n_attachments = 1};
+                     .attachments = x->files,
+                     .n_attachments = PUBLICATION_FILES};
 
-    value_set_text(v, "title", x->title);
-    value_set_text(v, "file", x->attachment.name);
+    value_set_text(v, "title", x->made->title);
+    value_set_text(v, "file", x->files[0].name);
+    value_set_text(v, "notice", x->files[1].name);
     value_set_int(v, "sent", x->sent);
     value_take_text(v, "without", letter_list(x->without));
     value_set_bool(v, "corrects", x->corrects);
@@ -137,9 +135,9 @@ send_all(struct sending *x, struct err *e)
 /* ---- freezing ---- */
 
 static enum st
-freeze(struct intake *i, const struct standings *t, const char *file,
-       GBytes *workbook, gboolean correct, const struct reg_act *act,
-       struct err *e)
+freeze(struct intake *i, const struct standings *t,
+       const struct publication *made, gboolean correct,
+       const struct reg_act *act, struct err *e)
 {
     const struct office *o = i->office;
     g_autoptr(reg_bulletin) b = reg_bulletin_new();
@@ -156,7 +154,9 @@ freeze(struct intake *i, const struct standings *t, const char *file,
     b->by = g_strdup(act->by);
     b->pack = g_strdup(o->pack->id);
     b->scores = json_to_string(scores, FALSE);
-    g_ptr_array_add(b->files, reg_file_new(file, workbook));
+    for (int n = 0; n < PUBLICATION_FILES; n++)
+        g_ptr_array_add(
+            b->files, reg_file_new(made->files[n].name, made->files[n].bytes));
     st = reg_published(i->reg, b->series, b->period, &last, e);
     if (st == ST_OK && correct && !last)
         return err_set(e, ST_REJECT, EXIT_BAD_DATA,
@@ -176,26 +176,20 @@ publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
     const struct office *o = i->office;
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
-    g_autoptr(GBytes) workbook = NULL;
+    g_autoptr(publication) made = NULL;
     g_autoptr(GPtrArray) without = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *title = publication_title(o, p);
-    g_autofree char *file = g_strdup_printf("%s.xlsx", title);
-    g_autofree char *code = period_name(p);
-    g_autofree char *ascii = g_strdup_printf("bulletin-%s.xlsx", code);
-    struct sending x = {
-        .i = i, .title = title, .corrects = correct, .without = without};
+    struct sending x = {.i = i, .corrects = correct, .without = without};
     enum st st = standings_now(o, i->reg, p, &s, &t, e);
 
     if (st == ST_OK)
-        st = publication_bytes(o, i->reg, t, &workbook, e);
+        st = publication_make(o, i->reg, t, &made, e);
     if (st == ST_OK)
-        st = freeze(i, t, file, workbook, correct, act, e);
+        st = freeze(i, t, made, correct, act, e);
     if (st != ST_OK)
         return st;
     x.t = t;
-    x.attachment =
-        (struct mail_attachment){file, ascii, WORKBOOK_TYPE, NULL, 0};
-    x.attachment.data = g_bytes_get_data(workbook, &x.attachment.len);
+    x.made = made;
+    publication_attach(made, x.files);
     st = send_all(&x, e);
     *sent_out = x.sent;
     *without_out = g_steal_pointer(&without);

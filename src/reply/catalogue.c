@@ -86,6 +86,13 @@ compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Loaded by report/notice.c. */
+static gboolean
+is_report(const char *name)
+{
+    return g_str_equal(name, "notice.docx.mustache");
+}
+
 /* The names of a folder's templates, sorted; nothing for no folder. */
 static GPtrArray *
 template_names(const char *path)
@@ -95,7 +102,7 @@ template_names(const char *path)
     const char *name;
 
     while (dir && (name = g_dir_read_name(dir)) != NULL)
-        if (g_str_has_suffix(name, ".mustache"))
+        if (g_str_has_suffix(name, ".mustache") && !is_report(name))
             g_ptr_array_add(names, g_strdup(name));
     if (dir)
         g_dir_close(dir);

@@ -26,15 +26,31 @@ struct bulletin_item {
     const char *group; /* upper header: the pack's outermost but one */
 };
 
+/* A ranking of the pack beside that of the table: a yearly one over several
+ * classes, by the excess over the target. */
+struct bulletin_ranking {
+    const char *name;
+    gboolean per_cent; /* its values are per cent of the target, not points */
+};
+
+struct bulletin_place {
+    int rank; /* 0: not in it */
+    decimal value;
+    const char *award; /* NULL: none */
+};
+
 struct bulletin_row {
     const char *unit;
-    int rank; /* 0: not ranked */
+    const char *of; /* where a person is credited: his unit; else NULL */
+    int rank;       /* 0: not ranked */
     gint64 submitted;
     gint64 adopted;
-    gint64 *counts; /* one an item, zeros at first */
+    decimal *counts; /* one an item, zeros at first */
     decimal points;
     decimal adjustment;
     decimal to_date;
+    decimal *amounts;              /* one a currency */
+    struct bulletin_place *places; /* one a ranking */
 };
 
 struct bulletin_class {
@@ -89,11 +105,34 @@ enum target_outcome { TARGET_MET, TARGET_UNMET, TARGET_NOT_YET };
 struct bulletin_target {
     const char *unit;
     const char *metric;
-    const char *period; /* printed */
+    const char *period;    /* printed: 2019年3月份 */
+    const char *in_column; /* ... within the year: 3月份; NULL when it is the
+                              period of the bulletin */
     decimal target;
     decimal actual;
+    gboolean blank; /* no value: actual says nothing */
     gboolean at_most;
+    gboolean streak; /* actual counts periods in a row */
+    gboolean named;  /* who missed it is criticised by name */
     enum target_outcome outcome;
+};
+
+/* Who is named, for what, and why. */
+enum bulletin_honour_kind {
+    HONOUR_AWARD,
+    HONOUR_PRAISE,
+    HONOUR_CRITICISM,
+    HONOUR_VETO, /* no award this year */
+    HONOUR_ZERO  /* all points of this year are 0 */
+};
+
+struct bulletin_honour {
+    enum bulletin_honour_kind kind;
+    const char *unit;
+    const char *text;   /* 先进单位, 取消年度评先资格 */
+    const char *reason; /* the fact; NULL when the text says all */
+    const char *clause;
+    civil_day date;
 };
 
 /* Points booked for earlier periods since they were published. */
@@ -109,6 +148,7 @@ struct bulletin_adjustment {
 /* A line of 说明: a rule with the choice made, or a note of its own. */
 struct bulletin_note {
     const char *clause; /* NULL */
+    const char *name;   /* of the rule, NULL */
     const char *text;
 };
 
@@ -122,16 +162,21 @@ struct bulletin {
     civil_day from, to;         /* of the period */
     civil_day dated;            /* of the bulletin */
     gint64 made;                /* instant, into the file's properties */
-    const char *cut_off;        /* "2019-04-01 09:00": facts known until */
+    const char *cut_off;        /* 2019年4月1日 09:00: facts known until */
     gboolean zero_blank;        /* print zeros as blanks */
+    gboolean no_points;         /* tasks alone: no points, no ranks */
+    gboolean persons;           /* rows are persons, not units */
     gint64 received, adopted;   /* totals, hidden and uncredited included */
 
     GPtrArray *items;
+    GPtrArray *currencies; /* of const char*: 元 */
+    GPtrArray *rankings;
     GPtrArray *classes;
     GPtrArray *adoptions;
     GPtrArray *commissions;
     GPtrArray *deductions;
     GPtrArray *targets;
+    GPtrArray *honours;
     GPtrArray *adjustments;
     GPtrArray *notes;
     GStringChunk *strings;
@@ -145,10 +190,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(bulletin, bulletin_free)
 /* A copy that lives as long as the bulletin; NULL stays NULL. */
 const char *bulletin_copy(struct bulletin *b, const char *text);
 
-/* All items before the first row: a row has a count for each.  Returns the
- * item's index into counts. */
+/* All items, currencies and rankings before the first row, which has a
+ * figure for each.  Return the index into counts, amounts, places. */
 guint bulletin_add_item(struct bulletin *b, const char *name, const char *label,
                         const char *group);
+guint bulletin_add_currency(struct bulletin *b, const char *name);
+guint
+bulletin_add_ranking(struct bulletin *b, const struct bulletin_ranking *r);
 struct bulletin_class *bulletin_add_class(struct bulletin *b, const char *name,
                                           enum bulletin_standing standing);
 struct bulletin_row *
@@ -161,10 +209,14 @@ void bulletin_add_commission(struct bulletin *b,
 void
 bulletin_add_deduction(struct bulletin *b, const struct bulletin_deduction *d);
 void bulletin_add_target(struct bulletin *b, const struct bulletin_target *t);
+void bulletin_add_honour(struct bulletin *b, const struct bulletin_honour *h);
 void bulletin_add_adjustment(struct bulletin *b,
                              const struct bulletin_adjustment *a);
-void
-bulletin_add_note(struct bulletin *b, const char *clause, const char *text);
+void bulletin_add_note(struct bulletin *b, const struct bulletin_note *n);
+
+/* Digits behind the point: all points are printed with as many as the
+ * longest of them needs. */
+int bulletin_places(const struct bulletin *b);
 
 /* The printed words of the workbook: bulletin.ini of templates/, some of them
  * replaced by that of `own_dir` (may be NULL).  Free with phrases_free(). */
@@ -177,7 +229,7 @@ char *bulletin_title(const struct bulletin *b, const struct phrases *words);
 
 /* Write the workbook to `path`: made beside it, opened again and looked
  * through, then renamed (F12r, F14).  Sheets 通报 采用目录 约稿完成情况
- * 扣分情况 任务完成情况 图表 说明. */
+ * 扣分情况 任务完成情况, 表扬批评 where somebody is named, 图表 说明. */
 enum st
 bulletin_write_xlsx(const struct bulletin *b, const struct phrases *words,
                     const char *path, struct err *e);

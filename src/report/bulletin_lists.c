@@ -55,7 +55,7 @@ bulletin_adoptions_sheet(struct bulletin_writer *w)
     struct sheet s;
 
     open_list(w, &s, "sheet.adoptions", "title.adoptions", columns,
-              G_N_ELEMENTS(columns));
+              (int)G_N_ELEMENTS(columns) - w->b->no_points);
     for (guint i = 0; i < all->len; i++) {
         const struct bulletin_adoption *a = all->pdata[i];
         int row = ROW_FIRST + (int)i;
@@ -67,7 +67,8 @@ bulletin_adoptions_sheet(struct bulletin_writer *w)
         sheet_text(&s, row, 4, a->units, STYLE_TEXT);
         sheet_text(&s, row, 5, a->item, STYLE_CENTRE);
         write_day(&s, row, 6, a->date);
-        sheet_points(&s, row, 7, a->points, STYLE_POINTS);
+        if (!w->b->no_points)
+            sheet_points(&s, row, 7, a->points, STYLE_POINTS);
         sheet_end_row(&s, row);
     }
     close_list(w, &s, all->len);
@@ -185,7 +186,8 @@ bulletin_targets_sheet(struct bulletin_writer *w)
         g_autofree char *target = g_strconcat(
             word(w, t->at_most ? "outcome.at_most" : "outcome.at_least"),
             number, NULL);
-        g_autofree char *actual = decimal_format(t->actual);
+        g_autofree char *actual =
+            t->blank ? g_strdup("") : decimal_format(t->actual);
 
         sheet_text(&s, row, 0, t->unit, STYLE_TEXT);
         sheet_text(&s, row, 1, t->metric, STYLE_CENTRE);
@@ -193,6 +195,54 @@ bulletin_targets_sheet(struct bulletin_writer *w)
         sheet_text(&s, row, 3, target, STYLE_CENTRE);
         sheet_text(&s, row, 4, actual, STYLE_CENTRE);
         sheet_text(&s, row, 5, word(w, target_word(t->outcome)), STYLE_CENTRE);
+        sheet_end_row(&s, row);
+    }
+    close_list(w, &s, all->len);
+}
+
+/* ---- 表扬批评 ---- */
+
+static const char *
+honour_word(enum bulletin_honour_kind kind)
+{
+    switch (kind) {
+    case HONOUR_AWARD:
+        return "honour.award";
+    case HONOUR_PRAISE:
+        return "honour.praise";
+    case HONOUR_CRITICISM:
+        return "honour.criticism";
+    case HONOUR_VETO:
+        return "honour.veto";
+    case HONOUR_ZERO:
+        return "honour.zero";
+    }
+    g_assert_not_reached();
+}
+
+void
+bulletin_honours_sheet(struct bulletin_writer *w)
+{
+    static const struct list_column columns[] = {
+        {"column.ordinal", 6}, {"column.unit", 24},   {"column.kind", 12},
+        {"column.text", 30},   {"column.reason", 44}, {"column.clause", 18},
+        {"column.date", 12}};
+    const GPtrArray *all = w->b->honours;
+    struct sheet s;
+
+    open_list(w, &s, "sheet.honours", "title.honours", columns,
+              G_N_ELEMENTS(columns));
+    for (guint i = 0; i < all->len; i++) {
+        const struct bulletin_honour *h = all->pdata[i];
+        int row = ROW_FIRST + (int)i;
+
+        sheet_count(&s, row, 0, i + 1, STYLE_COUNT);
+        sheet_text(&s, row, 1, h->unit, STYLE_TEXT);
+        sheet_text(&s, row, 2, word(w, honour_word(h->kind)), STYLE_CENTRE);
+        sheet_text(&s, row, 3, h->text, STYLE_TEXT);
+        sheet_text(&s, row, 4, h->reason, STYLE_TEXT);
+        sheet_text(&s, row, 5, h->clause, STYLE_TEXT);
+        write_day(&s, row, 6, h->date);
         sheet_end_row(&s, row);
     }
     close_list(w, &s, all->len);
@@ -231,6 +281,7 @@ write_choices(struct bulletin_writer *w, struct sheet *s, int row)
         g_autofree char *text = NULL;
 
         value_set_int(more, "ordinal", i + 1);
+        value_set_text(more, "name", n->name);
         value_set_text(more, "text", n->text);
         value_set_text(more, "clause", n->clause);
         text = phrase(w->b, w->words, "notes.choice", more);

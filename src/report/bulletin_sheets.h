@@ -3,9 +3,7 @@
 #ifndef REPORT_BULLETIN_SHEETS_H
 #define REPORT_BULLETIN_SHEETS_H
 
-#include "reply/phrases.h"
-#include "reply/value.h"
-#include "report/bulletin.h"
+#include "report/bulletin_words.h"
 #include "report/sheet.h"
 
 /* Where a class stands on the sheet 通报, for its chart. */
@@ -27,14 +25,6 @@ struct bulletin_writer {
 
 const char *word(const struct bulletin_writer *w, const char *name);
 
-/* A phrase with names in it, filled from the bulletin and `more` (may be
- * NULL).  Caller frees. */
-char *phrase(const struct bulletin *b, const struct phrases *words,
-             const char *name, const struct value *more);
-
-/* 一, 二 ... 九十九.  Caller frees. */
-char *chinese_number(const struct phrases *words, guint n);
-
 /* ---- sheets, in this order ---- */
 
 void bulletin_main_sheet(struct bulletin_writer *w);
@@ -42,6 +32,7 @@ void bulletin_adoptions_sheet(struct bulletin_writer *w);
 void bulletin_commissions_sheet(struct bulletin_writer *w);
 void bulletin_deductions_sheet(struct bulletin_writer *w);
 void bulletin_targets_sheet(struct bulletin_writer *w);
+void bulletin_honours_sheet(struct bulletin_writer *w);
 void bulletin_charts_sheet(struct bulletin_writer *w);
 void bulletin_notes_sheet(struct bulletin_writer *w);
 

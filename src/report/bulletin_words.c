@@ -1,8 +1,9 @@
 /* bulletin_words.c - the printed words of the bulletin: which there must be,
  * and how those with names in them are filled. */
-#include "report/bulletin_sheets.h"
+#include "report/bulletin_words.h"
 
 #include "reply/mustache.h"
+#include "report/bulletin_sheets.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ static const char *const known[] = {"font.title",
                                     "sheet.commissions",
                                     "sheet.deductions",
                                     "sheet.targets",
+                                    "sheet.honours",
                                     "sheet.charts",
                                     "sheet.notes",
                                     "title.main",
@@ -21,6 +23,7 @@ static const char *const known[] = {"font.title",
                                     "title.commissions",
                                     "title.deductions",
                                     "title.targets",
+                                    "title.honours",
                                     "title.charts",
                                     "title.notes",
                                     "line.head",
@@ -28,6 +31,10 @@ static const char *const known[] = {"font.title",
                                     "line.silent",
                                     "line.unadopted",
                                     "line.joint",
+                                    "line.unmet",
+                                    "line.amount",
+                                    "line.met",
+                                    "line.semicolon",
                                     "line.separator",
                                     "line.class",
                                     "line.listed",
@@ -36,6 +43,12 @@ static const char *const known[] = {"font.title",
                                     "line.none",
                                     "column.rank",
                                     "column.unit",
+                                    "column.person",
+                                    "column.among",
+                                    "column.excess",
+                                    "column.award",
+                                    "column.kind",
+                                    "column.text",
                                     "column.submitted",
                                     "column.adopted",
                                     "column.points",
@@ -77,6 +90,19 @@ static const char *const known[] = {"font.title",
                                     "outcome.not_yet",
                                     "outcome.at_least",
                                     "outcome.at_most",
+                                    "honour.award",
+                                    "honour.praise",
+                                    "honour.criticism",
+                                    "honour.veto",
+                                    "honour.zero",
+                                    "reason.submission",
+                                    "reason.commission",
+                                    "reason.incident",
+                                    "reason.target",
+                                    "reason.streak",
+                                    "reason.award",
+                                    "reason.excess",
+                                    "reason.noted",
                                     "chart.points",
                                     "chart.adoptions",
                                     "notes.rules",
@@ -92,20 +118,24 @@ static const char *const known[] = {"font.title",
                                     "number.digits",
                                     "number.ten",
                                     "number.brackets",
+                                    "number.wide",
                                     NULL};
 
 /* ---- names in phrases ---- */
 
 static const char *const names[] = {
-    "period",   "scope",      "from",  "to",     "cut_off", "office",
-    "received", "adopted",    "units", "class",  "ordinal", "rules",
-    "document", "choices_by", "text",  "clause", NULL};
+    "period",   "scope",      "from",   "to",     "cut_off", "office",
+    "received", "adopted",    "units",  "class",  "ordinal", "rules",
+    "document", "choices_by", "text",   "clause", "name",    "points",
+    "currency", "title",      "number", "metric", "actual",  "target",
+    "item",     "note",       "rank",   "value",  NULL};
 
 static gboolean
 has_names(const char *key)
 {
     return g_str_has_prefix(key, "title.") || g_str_has_prefix(key, "line.") ||
-           g_str_has_prefix(key, "chart.") || g_str_has_prefix(key, "notes.");
+           g_str_has_prefix(key, "chart.") || g_str_has_prefix(key, "notes.") ||
+           g_str_has_prefix(key, "reason.");
 }
 
 static enum st
@@ -171,51 +201,66 @@ scope_of(const struct bulletin *b, const struct phrases *words)
     return g_strconcat(phrases_get(words, "scope.all"), before, NULL);
 }
 
+/* A pair of brackets replaced by that of a phrase of two characters. */
+static char *
+rebracketed(const struct phrases *words, const char *name, const char *text,
+            const char *opening, const char *closing)
+{
+    const char *pair = phrases_get(words, name);
+    const char *second = g_utf8_next_char(pair);
+    g_autofree char *first = g_strndup(pair, (gsize)(second - pair));
+    g_autoptr(GString) s = g_string_new(text);
+
+    g_string_replace(s, opening, first, 0);
+    g_string_replace(s, closing, second, 0);
+    return g_string_free(g_steal_pointer(&s), FALSE);
+}
+
 /* GB/T 9704 writes the year of a document's number in 〔〕; rule packs often
  * have it as it was typed, in []. */
 static char *
 document_number(const struct phrases *words, const char *text)
 {
-    const char *pair = phrases_get(words, "number.brackets");
-    const char *second = g_utf8_next_char(pair);
-    g_autofree char *opening = g_strndup(pair, (gsize)(second - pair));
-    g_autoptr(GString) s = g_string_new(text);
-
-    g_string_replace(s, "[", opening, 0);
-    g_string_replace(s, "]", second, 0);
-    return g_string_free(g_steal_pointer(&s), FALSE);
+    return rebracketed(words, "number.brackets", text, "[", "]");
 }
 
-static void
-set_days(struct value *v, const struct bulletin *b)
+char *
+wide_brackets(const struct phrases *words, const char *text)
 {
-    g_autofree char *from = day_format_chinese(b->from);
-    g_autofree char *to = day_format_chinese(b->to);
+    return rebracketed(words, "number.wide", text, "(", ")");
+}
 
-    value_set_text(v, "from", from);
-    value_set_text(v, "to", to);
+void
+set_bulletin_names(struct value *v, const struct bulletin *b,
+                   const struct phrases *words)
+{
+    value_set_text(v, "period", b->period);
+    value_take_text(v, "scope", scope_of(b, words));
+    value_set_text(v, "cut_off", b->cut_off);
+    value_set_text(v, "office", b->office);
+    value_set_text(v, "rules", b->rules_title);
+    value_take_text(v, "document", document_number(words, b->rules_document));
+    value_set_text(v, "choices_by", b->choices_by);
+    value_set_int(v, "received", b->received);
+    value_set_int(v, "adopted", b->adopted);
+    value_set_bool(v, "points", !b->no_points);
+    value_take_text(v, "from", day_format_chinese(b->from));
+    value_take_text(v, "to", day_format_chinese(b->to));
 }
 
 char *
 phrase(const struct bulletin *b, const struct phrases *words, const char *name,
        const struct value *more)
 {
-    g_autoptr(value) v = more ? value_copy(more) : value_map();
+    g_autoptr(value) v = value_map();
+    g_autoptr(GPtrArray) keys = more ? value_keys(more) : NULL;
     g_autoptr(mustache) m = NULL;
-    g_autofree char *scope = scope_of(b, words);
-    g_autofree char *document = document_number(words, b->rules_document);
     struct err e = ERR_INIT;
 
-    value_set_text(v, "period", b->period);
-    value_set_text(v, "scope", scope);
-    value_set_text(v, "cut_off", b->cut_off);
-    value_set_text(v, "office", b->office);
-    value_set_text(v, "rules", b->rules_title);
-    value_set_text(v, "document", document);
-    value_set_text(v, "choices_by", b->choices_by);
-    value_set_int(v, "received", b->received);
-    value_set_int(v, "adopted", b->adopted);
-    set_days(v, b);
+    set_bulletin_names(v, b, words);
+    for (guint i = 0; keys && i < keys->len; i++)
+        value_set(v, keys->pdata[i],
+                  value_copy(value_get(more, keys->pdata[i])));
     if (mustache_compile(name, phrases_get(words, name), MUSTACHE_PLAIN, &m,
                          &e) != ST_OK)
         g_error("%s", e.text); /* bulletin_load_words() has compiled it */

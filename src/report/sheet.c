@@ -16,6 +16,7 @@ enum {
     HEAD_GREY = 0xEDEDED,
     SECTION_GREY = 0xF7F7F7,
     FACT_GREY = 0xF2F2F2,
+    UNMET_GREY = 0xD9D9D9,
     ENTRY_YELLOW = 0xFFFBE6,
     NOTED_ORANGE = 0xFCE4D6,
     DAY_SERIAL = 25569 /* of 1970-01-01 in Excel's calendar */
@@ -143,6 +144,8 @@ add_filled_formats(struct book *b, const struct book_options *o)
     const uint8_t centre = LXW_ALIGN_CENTER, left = LXW_ALIGN_LEFT;
     const char *day = "yyyy-mm-dd", *text = "@";
 
+    add_filled(b, STYLE_UNMET, o, centre, UNMET_GREY, "0");
+    add_filled(b, STYLE_UNMET_DECIMAL, o, centre, UNMET_GREY, "0.0#####");
     add_filled(b, STYLE_FACT, o, left, FACT_GREY, NULL);
     add_filled(b, STYLE_FACT_CENTRE, o, centre, FACT_GREY, text);
     add_filled(b, STYLE_FACT_COUNT, o, centre, FACT_GREY, "0");
@@ -173,6 +176,8 @@ add_formats(struct book *b, const struct book_options *o)
     add_cell(b, STYLE_CENTRE, text, LXW_ALIGN_CENTER);
     f = add_cell(b, STYLE_COUNT, text, LXW_ALIGN_CENTER);
     format_set_num_format(f, count);
+    f = add_cell(b, STYLE_DECIMAL, text, LXW_ALIGN_CENTER);
+    format_set_num_format(f, "0.0#####");
     f = add_cell(b, STYLE_POINTS, text, LXW_ALIGN_CENTER);
     format_set_num_format(f, points);
     add_cell(b, STYLE_TOTAL, head, LXW_ALIGN_CENTER);
@@ -355,6 +360,14 @@ sheet_points(struct sheet *s, int row, int column, decimal points,
     g_autofree char *digits = decimal_format(points);
 
     write_number(s, row, column, g_ascii_strtod(digits, NULL), style);
+}
+
+void
+sheet_number(struct sheet *s, int row, int column, decimal n, enum style style)
+{
+    if (n % DECIMAL_ONE != 0)
+        style = style == STYLE_UNMET ? STYLE_UNMET_DECIMAL : STYLE_DECIMAL;
+    sheet_points(s, row, column, n, style);
 }
 
 void

@@ -26,8 +26,11 @@ enum style {
     STYLE_TEXT,    /* left, wrapped */
     STYLE_CENTRE,  /* short text, wrapped */
     STYLE_COUNT,   /* whole number */
-    STYLE_POINTS,  /* decimal, all with as many places */
-    STYLE_TOTAL,   /* as the last three, bold */
+    STYLE_DECIMAL, /* another number, with the places that it has */
+    STYLE_UNMET,   /* the same two of a task that was missed: shaded */
+    STYLE_UNMET_DECIMAL,
+    STYLE_POINTS, /* decimal, all with as many places */
+    STYLE_TOTAL,  /* as the last three, bold */
     STYLE_TOTAL_COUNT,
     STYLE_NOTE,    /* below or without a table: no border, wrapped */
     STYLE_HEADING, /* of notes: bold, no border */
@@ -95,6 +98,9 @@ void
 sheet_count(struct sheet *s, int row, int column, gint64 n, enum style style);
 void sheet_points(struct sheet *s, int row, int column, decimal points,
                   enum style style);
+/* Whole in a style of counts, else in that with places. */
+void
+sheet_number(struct sheet *s, int row, int column, decimal n, enum style style);
 
 /* A date, and a minute of a date, as Excel's own. */
 void sheet_day(struct sheet *s, int row, int column, civil_day day,

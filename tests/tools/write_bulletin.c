@@ -99,7 +99,7 @@ static const char *const hostile[] = {"=cmd|' /C calc'!A0",
 
 /* Figures without chance: the same file every time. */
 static gint64
-figure(guint unit, guint item)
+some_figure(guint unit, guint item)
 {
     guint n = (unit * 7919 + item * 104729 + 12345) % 97;
 
@@ -114,10 +114,11 @@ add_row(struct bulletin *b, struct bulletin_class *c, const char *unit, guint n)
     row->submitted = n % 5 == 4 ? 0 : 1 + n % 7;
     for (guint i = 0; i < G_N_ELEMENTS(items); i++) {
         /* nobody was adopted by the State Council */
-        row->counts[i] = i == 11 || i == 15 ? 0 : figure(n, i);
-        row->points += row->counts[i] * DECIMAL_ONE;
+        row->counts[i] =
+            i == 11 || i == 15 ? 0 : some_figure(n, i) * DECIMAL_ONE;
+        row->points += row->counts[i];
         if (i >= 5 && i < 12)
-            row->adopted += row->counts[i];
+            row->adopted += row->counts[i] / DECIMAL_ONE;
     }
     row->points += row->submitted * DECIMAL_ONE / 5;
     row->adjustment = n == 2 ? -DECIMAL_ONE / 2 : 0;
@@ -200,6 +201,15 @@ add_adoptions(struct bulletin *b)
 }
 
 static void
+add_note(struct bulletin *b, const char *clause, const char *name,
+         const char *text)
+{
+    const struct bulletin_note n = {clause, name, text};
+
+    bulletin_add_note(b, &n);
+}
+
+static void
 add_lists(struct bulletin *b)
 {
     struct bulletin_commission c = {.number = "2019-05",
@@ -237,14 +247,14 @@ add_lists(struct bulletin *b)
     bulletin_add_deduction(b, &d);
     bulletin_add_target(b, &t);
     bulletin_add_adjustment(b, &a);
-    bulletin_add_note(b, "附件1 三(一)1",
-                      "自主报送不含约稿答复；被采用后0.2分仍保留");
-    bulletin_add_note(
-        b, "附件1 三(二)末",
+    add_note(b, "附件1 三(一)1", "报送",
+             "自主报送不含约稿答复；被采用后0.2分仍保留");
+    add_note(
+        b, "附件1 三(二)末", "采用",
         "条文只说“未上报”按分值最高扣减；质量、雷同、抄袭与未上报属同一约稿，"
         "一并只扣最高一项；只在各刊物之间取最高；“报市办”“报省办”等转报分也算"
         "刊物采用");
-    bulletin_add_note(b, NULL, "联合报送怎样记分，条文未说明，各单位记满分。");
+    add_note(b, NULL, NULL, "联合报送怎样记分，条文未说明，各单位记满分。");
 }
 
 static struct bulletin *
@@ -305,7 +315,7 @@ print_row(JsonBuilder *j, const struct bulletin_class *c,
     json_builder_begin_object(j);
     for (guint i = 0; i < G_N_ELEMENTS(items); i++) {
         json_builder_set_member_name(j, items[i].name);
-        json_builder_add_int_value(j, row->counts[i]);
+        json_builder_add_int_value(j, row->counts[i] / DECIMAL_ONE);
     }
     json_builder_end_object(j);
     json_builder_end_object(j);

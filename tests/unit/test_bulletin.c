@@ -36,7 +36,7 @@ sample(void)
     c = bulletin_add_class(b, "乡镇", BULLETIN_RANKED);
     row = bulletin_add_row(b, c, "马头镇");
     row->rank = 1;
-    row->counts[0] = 2;
+    row->counts[0] = 2 * DECIMAL_ONE;
     row->points = 6400000;
     return b;
 }
