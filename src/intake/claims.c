@@ -75,7 +75,7 @@ release_all(struct look *l, struct err *e)
         const struct candidate *c = look_candidate(l, n);
         struct reg_place place = look_place(l, look_ref(l, n));
 
-        if (c->claimed && !c->recorded && !c->refused)
+        if (c->claimed && !c->recorded)
             st = reg_unclaim(l->i->reg, &place, e);
     }
     return st;
@@ -87,7 +87,7 @@ are_there_any(const struct look *l)
     for (guint n = 0; n < l->todo->len; n++) {
         const struct candidate *c = look_candidate(l, n);
 
-        if (c->claimed && !c->recorded && !c->refused)
+        if (c->claimed && !c->recorded)
             return TRUE;
     }
     return FALSE;

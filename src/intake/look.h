@@ -13,8 +13,7 @@ struct candidate {
     gint64 known;      /* recorded from this very place, and put back; or 0 */
     int attempts;      /* earlier ones, which came to nothing */
     gboolean claimed;  /* this attempt is counted */
-    gboolean given;    /* the mailbox handed it over */
-    gboolean refused;  /* the mailbox would not; the attempt counts */
+    gboolean given;    /* the mailbox handed it over, or said why not */
     gboolean recorded; /* or no longer there */
 };
 

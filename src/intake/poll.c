@@ -351,41 +351,7 @@ take(const struct fetched *f, void *user, struct err *e)
     return st;
 }
 
-/* ---- what the mailbox does not give ---- */
-
-/* A message that the server cannot give must not stand in the way of others,
- * nor be forgotten: the attempt counts, and the position does not pass it;
- * after some attempts it is held for staff, unread. */
-static enum st
-note_refused(struct look *l, guint n, struct err *e)
-{
-    struct candidate *c = look_candidate(l, n);
-    struct incoming *a;
-    enum st st = claims_take(l, n, e);
-
-    c->refused = TRUE;
-    if (st != ST_OK || !claims_exhausted(c))
-        return st;
-    a = incoming_of(l, look_ref(l, n));
-    a->outcome = READER_LIED;
-    a->cause = "the server does not give it";
-    g_ptr_array_add(l->batch, a);
-    return record_batch(l, e);
-}
-
-static enum st
-note_all_refused(struct look *l, const struct err *why, struct err *e)
-{
-    enum st st = ST_OK;
-
-    log_event(LOG_WARN, "not-given", "cause", why->text, NULL);
-    for (guint n = 0; st == ST_OK && n < l->todo->len; n++)
-        if (!look_candidate(l, n)->given)
-            st = note_refused(l, n, e);
-    return st;
-}
-
-/* What did not come although nothing was refused has left the mailbox. */
+/* What did not come although the fetch was whole has left the mailbox. */
 static void
 note_all_settled(struct look *l)
 {
@@ -415,8 +381,6 @@ fetch_new(struct look *l, struct err *e)
         st = record_batch(l, e);
     if (st != ST_OK || fetched == ST_OK || l->stopping)
         return st;
-    if (fetched == ST_REJECT && !l->failed)
-        return note_all_refused(l, &why, e);
     *e = why;
     return l->failed ? fetched : look_outcome(fetched);
 }
