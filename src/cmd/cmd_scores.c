@@ -200,8 +200,10 @@ cmd_explain(const struct cmd_context *c, int argc, char **argv)
     status = reckon(c, argv[2], &r);
     if (status == EXIT_DONE) {
         int submission = facts_find_submission(r.s->facts, argv[1]);
-        const struct unit *u = roster_find(r.d.office->pack->roster, argv[1]);
-        score_who who = u ? u->credit_to : score_find_who(r.s->score, argv[1]);
+        const struct roster *units = r.d.office->pack->roster;
+        const struct unit *u = roster_find(units, argv[1]);
+        score_who who = u ? roster_credit(units, u, r.period.from)
+                          : score_find_who(r.s->score, argv[1]);
 
         if (submission >= 0)
             lines = explain_submission(r.s->score, submission, r.period.from,

@@ -63,7 +63,8 @@ struct sending {
 static struct value *
 unit_facts(const struct sending *x, const struct unit *u)
 {
-    const struct standing_row *r = standings_of(x->t, u->credit_to);
+    const struct standing_row *r = standings_of(
+        x->t, roster_credit(x->i->office->pack->roster, u, x->t->period.to));
     struct value *v = value_map();
 
     value_set_text(v, "unit", u->name);

@@ -307,14 +307,32 @@ load_credit(struct building *b, struct unit *u)
         u->credit_to = to;
 }
 
-/* Points are handed on once: the end of the way must be named. */
+/* Does the way that points take lead back to where it began? */
+static gboolean
+leads_back(const struct building *b, const struct unit *u)
+{
+    const struct unit *at = roster_unit(b->roster, u->credit_to);
+
+    for (guint i = 0; i < b->roster->units->len && at != u; i++)
+        at = roster_unit(b->roster, at->credit_to);
+    return at == u && u->credit_to != u->index;
+}
+
+/* Points are handed on once: the end of the way must be named -- but to a
+ * unit that was itself merged later. */
 static void
 check_credit(struct building *b, const struct unit *u)
 {
     const struct unit *to = roster_unit(b->roster, u->credit_to);
+    const struct node *n =
+        to != u ? node_get(origin_of(b, u)->entry, "credit-to") : NULL;
 
-    if (to != u && to->credit_to != to->index)
-        problem_at(b->l->ps, node_get(origin_of(b, u)->entry, "credit-to"),
+    if (to == u)
+        return;
+    if (leads_back(b, u))
+        problem_at(b->l->ps, n, _("the points of %s come back to it"), u->name);
+    else if (!unit_keeps_points(to))
+        problem_at(b->l->ps, n,
                    _("%s gives its own points to %s; name the unit that keeps "
                      "them"),
                    to->name, roster_unit(b->roster, to->credit_to)->name);

@@ -95,7 +95,8 @@ row_add(const struct score *s, const struct pack_ranking *r, score_who who,
     gboolean met = FALSE;
     enum st st;
 
-    if (!ranked_class(s, r, row.class_index))
+    if (!ranked_class(s, r, row.class_index) ||
+        !score_meets(s, who, p->from, p->to))
         return ST_OK;
     st = score_measure(s, pack_measure(score_pack(s), r->by), who, p, &m, e);
     if (st == ST_OK && rank_value(r, &m, &row.value))

@@ -111,6 +111,30 @@ unit_spans(const struct unit *u, civil_day from, civil_day to)
     return u->from <= from && to <= u->to;
 }
 
+gboolean
+unit_meets(const struct unit *u, civil_day from, civil_day to)
+{
+    return u->from <= to && from <= u->to;
+}
+
+gboolean
+unit_keeps_points(const struct unit *u)
+{
+    return u->credit_to == u->index || u->to < DAY_LAST;
+}
+
+int
+roster_credit(const struct roster *r, const struct unit *u, civil_day d)
+{
+    /* No longer way than there are units: circles are refused. */
+    for (guint i = 0; i < r->units->len; i++) {
+        if (u->credit_to == u->index || (u->to < DAY_LAST && d <= u->to))
+            break;
+        u = roster_unit(r, u->credit_to);
+    }
+    return u->index;
+}
+
 static struct informant *
 informant_at(const struct unit *u, const char *address, civil_day d)
 {

@@ -47,7 +47,8 @@ struct unit {
     GArray *classes;       /* of struct class_span, ascending, the first from
                               DAY_FIRST; never empty */
     civil_day from, to;    /* the unit exists; both included */
-    int credit_to;         /* who gets what this unit earns; itself if nobody */
+    int credit_to;         /* who gets what this unit earns, see
+                              roster_credit(); itself if nobody */
     GPtrArray *informants; /* of struct informant */
     GPtrArray *domains;    /* of char*: lower-case mail domains of the unit */
 };
@@ -79,6 +80,17 @@ int unit_class_on(const struct unit *u, civil_day d);
 
 /* Does the unit exist on the whole of [from, to]? */
 gboolean unit_spans(const struct unit *u, civil_day from, civil_day to);
+
+/* Does it exist on some day of [from, to]? */
+gboolean unit_meets(const struct unit *u, civil_day from, civil_day to);
+
+/* Who gets what a unit earns on a day: the unit itself, or the one that it is
+ * credited to -- from the day after its end, if it has one: what it earned
+ * before it was merged stays its own.  Index in roster.units. */
+int roster_credit(const struct roster *r, const struct unit *u, civil_day d);
+
+/* Has it points of its own, on some day at least? */
+gboolean unit_keeps_points(const struct unit *u);
 
 /* The informant registered under this address on that day, and the unit;
  * FALSE and the outputs untouched when there is none.  An address may be

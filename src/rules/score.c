@@ -71,6 +71,13 @@ score_exists(const struct score *s, score_who who, civil_day from, civil_day to)
            unit_spans(roster_unit(s->p->roster, who), from, to);
 }
 
+gboolean
+score_meets(const struct score *s, score_who who, civil_day from, civil_day to)
+{
+    return who >= s->n_units ||
+           unit_meets(roster_unit(s->p->roster, who), from, to);
+}
+
 static void
 find_people(struct score *s)
 {
@@ -79,14 +86,21 @@ find_people(struct score *s)
                             GINT_TO_POINTER(i));
 }
 
+/* Is it credited in its own right, on some day at least?  One that was moved
+ * to an uncredited class keeps what it had. */
 static gboolean
 unit_counts(const struct score *s, int unit)
 {
     const struct unit *u = roster_unit(s->p->roster, unit);
-    int c = unit_class_on(u, s->upto);
+    gboolean credited = FALSE;
 
-    return u->credit_to == unit &&
-           roster_class(s->p->roster, c)->standing != STANDING_UNCREDITED;
+    for (guint i = 0; i < u->classes->len; i++) {
+        int c = g_array_index(u->classes, struct class_span, i).class_index;
+
+        credited |=
+            roster_class(s->p->roster, c)->standing != STANDING_UNCREDITED;
+    }
+    return credited && unit_keeps_points(u);
 }
 
 static void

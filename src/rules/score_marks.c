@@ -52,9 +52,9 @@ order_of(gint64 thing, int rank)
 /* ---- who gets a submission's points ---- */
 
 score_who
-credited_unit(const struct score *s, int unit)
+credited_unit(const struct score *s, int unit, civil_day d)
 {
-    return roster_unit(s->p->roster, unit)->credit_to;
+    return roster_credit(s->p->roster, roster_unit(s->p->roster, unit), d);
 }
 
 /* The part of the i-th of n named; FALSE when none is left for it. */
@@ -124,11 +124,11 @@ mark_credit_submission(struct score *s, struct live_mark *m,
     g_array_set_size(shares, 0);
     for (int i = 0; i < n; i++) {
         score_who who = authors ? s->n_units + f->authors[i]
-                                : credited_unit(s, f->units[i]);
+                                : credited_unit(s, f->units[i], m->m.day);
         struct ratio part;
 
         if (part_of(s, f, i, n, &part) &&
-            (authors || !uncredited(s, who, f->day)))
+            (authors || !uncredited(s, who, m->m.day)))
             share_add(s, shares, who, part);
     }
     mark_credit(s, m, (const struct credit_share *)(void *)shares->data,
@@ -195,7 +195,7 @@ desk_mark(struct score *s, const struct fact_mark *f, int index)
     if (f->submission >= 0)
         m->m.commission = facts_submission(s->f, f->submission)->commission;
     if (f->unit >= 0)
-        mark_credit_one(s, m, credited_unit(s, f->unit));
+        mark_credit_one(s, m, credited_unit(s, f->unit, f->day));
     else
         mark_credit_submission(s, m, facts_submission(s->f, f->submission));
 }
@@ -318,6 +318,15 @@ answers_clear(struct answers *a)
     g_hash_table_unref(a->by_key);
 }
 
+/* A unit that ended before the deadline, without a successor, is late with
+ * nothing. */
+static gboolean
+is_gone(const struct score *s, int unit, civil_day due)
+{
+    return due > roster_unit(s->p->roster, unit)->to &&
+           credited_unit(s, unit, due) == unit;
+}
+
 /* Missed until answered; overdue unless answered in time; both until
  * waived. */
 static void
@@ -336,14 +345,14 @@ deadline_marks(struct score *s, const struct pack_item *item,
                 until = MIN(until, a->first[a->start[i] + d]);
             else if (a->in_time[a->start[i] + d])
                 continue;
-            if (until <= due)
+            if (until <= due || is_gone(s, c->duties[d].unit, due))
                 continue;
             m = mark_new(s, item, MARK_COMMISSION, due);
             m->m.until = until;
             m->m.commission = i;
             m->m.unit = c->duties[d].unit;
             m->order = order_of(i, s->who_rank[m->m.unit]);
-            mark_credit_one(s, m, credited_unit(s, m->m.unit));
+            mark_credit_one(s, m, credited_unit(s, m->m.unit, due));
         }
     }
 }
@@ -408,7 +417,7 @@ report_marks(struct score *s, const struct pack_item *item)
         m->m.until = until;
         m->m.incident = i;
         m->order = i;
-        mark_credit_one(s, m, credited_unit(s, f->unit));
+        mark_credit_one(s, m, credited_unit(s, f->unit, from));
     }
 }
 

@@ -140,7 +140,7 @@ void marks_make(struct score *s);
 struct live_mark *mark_new(struct score *s, const struct pack_item *item,
                            enum mark_source source, civil_day day);
 void mark_credit_one(struct score *s, struct live_mark *m, score_who who);
-score_who credited_unit(const struct score *s, int unit);
+score_who credited_unit(const struct score *s, int unit, civil_day d);
 
 /* ---- score_value.c: what a mark is worth by itself ---- */
 void gain_value(struct score *s, struct gain *c);

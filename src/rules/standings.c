@@ -117,7 +117,10 @@ count_submissions(struct standings *t)
         for (int n = 0; p->credit == CREDIT_AUTHORS && n < s->n_authors; n++)
             credit_submission(t, people + s->authors[n], (int)k);
         for (int n = 0; p->credit == CREDIT_UNITS && n < s->n_units; n++)
-            credit_submission(t, roster_unit(p->roster, s->units[n])->credit_to,
+            credit_submission(t,
+                              roster_credit(p->roster,
+                                            roster_unit(p->roster, s->units[n]),
+                                            s->day),
                               (int)k);
     }
 }
@@ -305,12 +308,21 @@ row_new(const struct standings *t, score_who who)
     return r;
 }
 
-/* A unit stands in the table of a period of which it saw a day. */
+/* A unit stands in the table of a period of which it saw a day; in the class
+ * of the last day, where one that is credited to nobody has no row unless it
+ * earned something before. */
 static gboolean
 belongs(const struct standings *t, score_who who)
 {
-    return score_exists(t->score, who, t->period.from, t->period.from) ||
-           score_exists(t->score, who, t->period.to, t->period.to);
+    const struct score *s = t->score;
+    int c = score_class_of(s, who, t->period.to);
+
+    if (!score_meets(s, who, t->period.from, t->period.to))
+        return FALSE;
+    return c < 0 ||
+           roster_class(score_pack(s)->roster, c)->standing !=
+               STANDING_UNCREDITED ||
+           score_points(s, NULL, who, t->period.from, t->period.to) != 0;
 }
 
 enum st
@@ -460,12 +472,29 @@ take_differences(const struct pack *p, struct standing_row *r,
     }
 }
 
+/* A bulletin keeps the names of its day: what is renamed since is still the
+ * same. */
+static gboolean
+is_published_of(const struct standings *t, const struct published_line *l,
+                score_who who)
+{
+    return strcmp(l->who, standings_key(t->score, who)) == 0 ||
+           score_find_who(t->score, l->who) == who;
+}
+
+static const char *
+name_now(const struct pack *p, const char *item)
+{
+    const struct pack_item *known = pack_find_item(p, item);
+
+    return known ? known->name : item;
+}
+
 static void
 adjust_row(const struct standings *t, struct standing_row *r,
            const struct published *before)
 {
     const struct facts *f = score_facts(t->score);
-    const char *who = standings_key(t->score, r->who);
     struct differences d = {
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         g_ptr_array_new()};
@@ -484,8 +513,9 @@ adjust_row(const struct standings *t, struct standing_row *r,
     for (guint n = 0; n < before->lines->len; n++) {
         const struct published_line *l = g_ptr_array_index(before->lines, n);
 
-        if (g_str_equal(l->who, who))
-            add_difference(&d, l->item, l->number, l->day, -l->points);
+        if (is_published_of(t, l, r->who))
+            add_difference(&d, name_now(score_pack(t->score), l->item),
+                           l->number, l->day, -l->points);
     }
     take_differences(score_pack(t->score), r, &d);
     g_hash_table_unref(d.by_key);

@@ -78,7 +78,25 @@ def span(self, text, plain=ev.Calendar.span):
     return known[text]
 
 
+def ranking(self, rname, period, plain=ev.Score.ranking):
+    """The reference also ranks units that saw no day of the period."""
+    a, b = self.p.calendar.span(period)
+    everybody = self.units
+
+    def those_there():
+        self.units = everybody      # a measure's best is that of everybody
+        return [u for u in everybody()
+                if self.p.life.get(u, (a, b))[0] <= b
+                and self.p.life.get(u, (a, b))[1] >= a]
+    self.units = those_there
+    try:
+        return plain(self, rname, period)
+    finally:
+        self.units = everybody
+
+
 ev.formula = remembered(ev.formula)
+ev.Score.ranking = ranking
 ev.Calendar.span = span
 
 
