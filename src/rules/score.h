@@ -142,8 +142,8 @@ score_who score_find_who(const struct score *s, const char *name);
 /* Index in roster.classes on a day, -1 when unknown. */
 int score_class_of(const struct score *s, score_who who, civil_day d);
 /* Does it exist on some day of [from, to]? */
-gboolean score_meets(const struct score *s, score_who who, civil_day from,
-                     civil_day to);
+gboolean
+score_meets(const struct score *s, score_who who, civil_day from, civil_day to);
 /* Does it exist during the whole of [from, to]? */
 gboolean score_exists(const struct score *s, score_who who, civil_day from,
                       civil_day to);
