@@ -1,5 +1,6 @@
 # Makefile - the only build.  `make help` lists what there is.
 VARIANT ?= release
+JOBS ?= $(shell nproc)
 BUILD := build/$(VARIANT)
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -97,16 +98,16 @@ deps-lint:
 # The Makefile asks pkg-config when it is read: what needs the libraries is
 # run by a second make, after the first has installed them.
 check: deps-check ## install what tests need, build, run every test
-	@$(MAKE) --no-print-directory all unit-tests
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
 	@$(MAKE) --no-print-directory check-layers
 	@tests/run --variant $(VARIANT)
 
 demo: deps ## the main job on a Maildir of sample mail; look into demo/
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/demo/run $(BUILD)/baosong
 
 san: ## every unit and flow test under ASan and UBSan
-	@$(MAKE) --no-print-directory VARIANT=san all unit-tests
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=san all unit-tests
 	@tests/run --variant san
 
 valgrind: all unit-tests ## the unit tests under memcheck
@@ -141,7 +142,7 @@ check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what
 	@tests/tools/check_layers $(BUILD)
 
 lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck
-	@$(MAKE) --no-print-directory BUILD=build/lint WERROR=-Werror all unit-tests
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/lint WERROR=-Werror all unit-tests
 	@tests/tools/lint
 
 format: ## lay the code out
