@@ -2,6 +2,7 @@
 #include "intake/office.h"
 
 #include "base/i18n.h"
+#include "intake/publication.h"
 #include "pack/load.h"
 #include "register/formula.h"
 #include "rules/example.h"
@@ -90,7 +91,7 @@ load_letters(struct office *o, const char *share, struct err *e)
     if (st == ST_OK)
         catalogue_set_office(o->letters, o->config->office, o->config->phone,
                              o->config->address);
-    return st;
+    return st == ST_OK ? publication_check_words(o, e) : st;
 }
 
 /* A pack is not used until its own examples agree with it. */

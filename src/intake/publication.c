@@ -88,6 +88,18 @@ publication_new(const struct office *o, struct reg *reg,
     return st == ST_OK ? new_with_words(o, reg, t, words, out, e) : st;
 }
 
+enum st
+publication_check_words(const struct office *o, struct err *e)
+{
+    g_autoptr(phrases) words = NULL;
+    g_autoptr(notice_words) notice = NULL;
+    enum st st = bulletin_load_words(o->templates, o->own_templates, &words, e);
+
+    return st == ST_OK
+               ? notice_load_words(o->templates, o->own_templates, &notice, e)
+               : st;
+}
+
 /* ---- the files ---- */
 
 /* libxlsxwriter writes files only: one beside the register, gone at once. */

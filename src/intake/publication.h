@@ -14,6 +14,10 @@ enum st publication_new(const struct office *o, struct reg *reg,
                         const struct standings *t, struct bulletin **out,
                         struct err *e);
 
+/* The words and the template of both: whether they could be filled.  Said
+ * when the program starts, not on the first of the month. */
+enum st publication_check_words(const struct office *o, struct err *e);
+
 /* Both files, finished. */
 enum { PUBLICATION_FILES = 2 };
 

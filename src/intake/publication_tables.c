@@ -62,12 +62,9 @@ fill_currencies(struct filling *f)
 static gboolean
 has_points(const struct pack *p)
 {
-    for (guint n = 0; n < p->items->len; n++) {
-        const struct pack_item *item = pack_item(p, (int)n);
-
-        if (item->root >= 0 && !pack_group(p, item->root)->currency)
+    for (guint n = 0; n < p->items->len; n++)
+        if (pack_is_points(p, pack_item(p, (int)n)))
             return TRUE;
-    }
     return FALSE;
 }
 

@@ -4,7 +4,7 @@
  * The caller gives paragraphs by what they are, never by how they look:
  *
  *   paper     A4, top 37 mm, left 28 mm, text 156 x 225 mm         (5.2.1)
- *   text      22 lines of 28 characters, 3号仿宋, lines of 28.95 pt (5.2.2)
+ *   text      3号仿宋 (5.2.2), 22 lines of 28 characters            (5.2.3)
  *   title     2号小标宋, centred                                    (7.3.1)
  *   headings  一、 黑体, （一） 楷体                                (7.3.3)
  *   signature the date four characters from the right, the office centred
@@ -12,7 +12,7 @@
  *   pages     — 1 —, 4号宋体, right on odd pages, left on even ones  (7.5)
  *   annexes   on pages of their own behind the signature          (7.3.7)
  *
- * Tables wider than the page are printed across (6.3).  Strings are made
+ * Tables wider than the page are printed across (8).  Strings are made
  * valid (base/text.h); nothing in the file is a link or a macro, and the
  * same calls give the same bytes. */
 #ifndef REPORT_DOCUMENT_H

@@ -31,13 +31,6 @@ class_name(const struct standings *t, int index)
                      : roster_class(score_pack(t->score)->roster, index)->name;
 }
 
-/* Lines in another currency (元) are no points. */
-static gboolean
-is_points(const struct pack *p, const struct pack_item *item)
-{
-    return item->root >= 0 && !pack_group(p, item->root)->currency;
-}
-
 /* ---- one unit ---- */
 
 static void
@@ -131,7 +124,7 @@ write_lines(JsonBuilder *b, const struct standings *t,
     for (guint n = 0; n < lines->len; n++) {
         const struct explained *x = g_ptr_array_index(lines, n);
 
-        if (is_points(score_pack(t->score), x->line->mark->item))
+        if (pack_is_points(score_pack(t->score), x->line->mark->item))
             write_line(b, t, x);
     }
     for (guint n = 0; n < row->adjustments->len; n++)
@@ -154,7 +147,8 @@ write_known(JsonBuilder *b, const struct standings *t, score_who who)
     for (guint n = 0; n < lines->len; n++) {
         const struct score_line *l = g_ptr_array_index(lines, n);
 
-        if (l->points == 0 || !is_points(score_pack(t->score), l->mark->item))
+        if (l->points == 0 ||
+            !pack_is_points(score_pack(t->score), l->mark->item))
             continue;
         json_builder_begin_object(b);
         json_text(b, "item", l->mark->item->name);

@@ -21,6 +21,12 @@ pack_is_adoption(const struct pack *p, const struct pack_item *item)
     return FALSE;
 }
 
+gboolean
+pack_is_points(const struct pack *p, const struct pack_item *item)
+{
+    return item->root >= 0 && !pack_group(p, item->root)->currency;
+}
+
 static void
 adjustment_free(void *data)
 {
@@ -507,6 +513,8 @@ adjust_row(const struct standings *t, struct standing_row *r,
     for (guint n = 0; n < now->len; n++) {
         const struct score_line *l = g_ptr_array_index(now, n);
 
+        if (!pack_is_points(score_pack(t->score), l->mark->item))
+            continue;
         add_difference(&d, l->mark->item->name, mark_number(f, l->mark), l->day,
                        l->points);
     }

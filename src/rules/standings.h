@@ -104,4 +104,7 @@ standings_of(const struct standings *t, score_who who);
  * or in that of a group around it. */
 gboolean pack_is_adoption(const struct pack *p, const struct pack_item *item);
 
+/* Is this item counted in points, and not in another currency? */
+gboolean pack_is_points(const struct pack *p, const struct pack_item *item);
+
 #endif
