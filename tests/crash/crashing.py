@@ -111,6 +111,7 @@ ORDERS = (
     lambda o: ['退稿', '2019-0005', '内容重复'],
     lambda o: ['撤销命令', '5'],
     lambda o: ['清除', '2019-0006'],
+    lambda o: ['解除隔离', handle(o, 'secrecy'), '并无密级'],
 )
 
 
@@ -134,6 +135,13 @@ def scenarios():
                    after_orders(len(ORDERS)), ['poll'], LATER)
     yield Scenario('the first of the month', after_orders(len(ORDERS)),
                    ['poll'], APRIL)
+    yield Scenario('the bulletin is published', at_the_first,
+                   lambda o: ['发布', '2019-03'], APRIL, once=True)
+
+
+def at_the_first(o):
+    after_orders(len(ORDERS))(o)
+    o.poll(now=APRIL)
 
 
 # ---- running ----
