@@ -68,10 +68,10 @@ static void
 check_pack(struct count *n, const char *path)
 {
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(pack) p = NULL;
+    g_autoptr(GPtrArray) packs = NULL;
     struct err e = ERR_INIT;
 
-    if (pack_load_all(path, &p, problems, &e) != ST_OK) {
+    if (pack_load_series(path, &packs, problems, &e) != ST_OK) {
         for (guint k = 0; k < problems->len; k++)
             cmd_print("%s\n", (const char *)g_ptr_array_index(problems, k));
         if (problems->len == 0)
@@ -79,8 +79,12 @@ check_pack(struct count *n, const char *path)
         n->failed += MAX((int)problems->len, 1);
         return;
     }
-    pass(n, path);
-    run_examples(n, p);
+    for (guint k = 0; k < packs->len; k++) {
+        const struct pack *p = packs->pdata[k];
+
+        pass(n, packs->len > 1 ? p->file : path);
+        run_examples(n, p);
+    }
 }
 
 /* ---- the office ---- */

@@ -40,6 +40,7 @@ reckon(const struct cmd_context *c, const char *text, struct reckoning *r)
         status = cmd_period(c, r->d.office, text, &r->period);
     if (status != EXIT_DONE)
         return status;
+    office_turn(r->d.office, r->period.to);
     st = standings_now(r->d.office, r->d.reg, &r->period, &r->s, &r->t, &e);
     if (st != ST_OK)
         return cmd_failed(c, &e);

@@ -23,7 +23,7 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     enum st st = standings_now(i->office, i->reg, p, &s, &t, e);
 
     if (st == ST_OK)
-        r = standings_of(t, roster_credit(i->office->pack->roster, u, p->to));
+        r = standings_of_unit(t, u);
     value_set_text(v, "unit", u->name);
     value_take_text(v, "period", period_printed(p));
     if (!r)

@@ -144,6 +144,19 @@ job_item(struct job *j, const struct reg_submission *s, const char *usage)
     return item;
 }
 
+/* The item as the pack in force on a day has it, under whatever name; NULL
+ * when that pack has no such item. */
+static const struct pack_item *
+item_on(const struct office *o, const struct pack_item *item, civil_day day)
+{
+    const struct pack *p = office_pack_on(o, day);
+    const struct pack_item *found = pack_find_item(p, item->name);
+
+    for (char **was = item->was; *was && !found; was++)
+        found = pack_find_item(p, *was);
+    return found && !found->retired ? found : NULL;
+}
+
 /* ---- the mark ---- */
 
 static void
@@ -342,20 +355,30 @@ mark_facts(const struct reg_mark *m)
 
 /* ---- 标注 ---- */
 
-static gboolean
-may_be_marked(struct job *j, const struct pack_item *item, civil_day day)
+/* The item by the name that it has on the mark's day, into the mark; NULL
+ * when there can be no such mark. */
+static const struct pack_item *
+name_item(struct job *j, const struct pack_item *named, struct reg_mark *m)
 {
-    if (item->when != WHEN_MARKED) {
-        job_refuse(j, "made-by-itself", job_fact("item", item->name));
-        return FALSE;
-    }
-    if (day > clock_today(&j->i->office->clock)) {
-        g_autofree char *printed = printed_day(day);
+    const struct office *o = j->i->office;
+    const struct pack_item *item = item_on(o, named, m->day);
+
+    if (m->day > clock_today(&o->clock)) {
+        g_autofree char *printed = printed_day(m->day);
 
         job_refuse(j, "future-day", job_fact("date", printed));
-        return FALSE;
+        return NULL;
     }
-    return TRUE;
+    if (!item) {
+        job_refuse(j, "unknown-item", job_fact("what", named->name));
+        return NULL;
+    }
+    if (item->when != WHEN_MARKED) {
+        job_refuse(j, "made-by-itself", job_fact("item", item->name));
+        return NULL;
+    }
+    m->item = g_strdup(item->name);
+    return item;
 }
 
 static enum st
@@ -417,10 +440,10 @@ do_mark(struct job *j, struct err *e)
     item = job_item(j, s, "usage-mark");
     if (!item)
         return ST_OK;
-    m->item = g_strdup(item->name);
     m->submission = s->id;
     take_options(j, m);
-    if (!may_be_marked(j, item, m->day))
+    item = name_item(j, item, m);
+    if (!item)
         return ST_OK;
     st = is_repeated(j, m, &repeated, e);
     v = mark_facts(m);
@@ -448,10 +471,9 @@ do_credit(struct job *j, struct err *e)
     item = u ? job_item(j, NULL, "usage-credit") : NULL;
     if (!item)
         return ST_OK;
-    m->item = g_strdup(item->name);
     m->unit = g_strdup(u->short_name);
     take_options(j, m);
-    if (!may_be_marked(j, item, m->day))
+    if (!name_item(j, item, m))
         return ST_OK;
     if (!m->note)
         return job_refuse(j, "note-needed", NULL);
@@ -558,6 +580,9 @@ do_revoke(struct job *j, struct err *e)
     order_take_day(j->o, clock_today(&j->i->office->clock), &day);
     note = order_take_rest(j->o);
     st = find_mark(j, &t, item->name, day, &m, e);
+    for (char **was = item->was; st == ST_OK && !m && *was; was++)
+        st = find_mark(j, &t, *was, day, &m, e); /* recorded before it was
+                                                    renamed */
     if (st == ST_OK && !m) {
         struct value *v = job_fact("what", t.printed);
 

@@ -28,13 +28,14 @@ draft_key(const struct period *p)
     return g_strdup_printf("bulletin-draft %s", name);
 }
 
-/* The last period that is over. */
+/* The last period that is over under a pack: today, or when the next one
+ * came into force. */
 static struct period
-last_period(const struct office *o)
+last_period(const struct office *o, const struct pack *p, civil_day until)
 {
-    struct calendar cal = calendar_of(o->pack);
+    struct calendar cal = calendar_of(p);
     struct period now =
-        period_at(&cal, o->pack->bulletin, clock_today(&o->clock));
+        period_at(&cal, p->bulletin, MIN(clock_today(&o->clock), until));
 
     return period_previous(&cal, &now);
 }
@@ -43,7 +44,7 @@ enum st
 due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
 {
     struct calendar cal = calendar_of(o->pack);
-    struct period p = last_period(o);
+    struct period p = last_period(o, o->pack, DAY_LAST);
     g_autofree char *key = draft_key(&p);
     gboolean done = FALSE;
     enum st st = reg_done(reg, key, &done, e);
@@ -103,8 +104,8 @@ post_draft(struct intake *i, const struct period *p, const struct standings *t,
     return post_to_all(i, &post, (const char *const *)staff->pdata, e);
 }
 
-enum st
-due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
+static enum st
+draft_under(struct intake *i, const struct period *p, struct err *e)
 {
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
@@ -115,6 +116,17 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
         st = publication_make(i->office, i->reg, t, &made, e);
     if (st == ST_OK)
         st = post_draft(i, p, t, made, e);
+    return st;
+}
+
+enum st
+due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
+{
+    enum st st;
+
+    office_turn(i->office, p->to);
+    st = draft_under(i, p, e);
+    office_turn(i->office, clock_today(&i->office->clock));
     return st;
 }
 
@@ -139,17 +151,18 @@ maintain(struct intake *i, struct err *e)
 }
 
 static enum st
-draft_when_over(struct intake *i, struct err *e)
+draft_when_over(struct intake *i, const struct pack *under, civil_day until,
+                struct err *e)
 {
     const struct office *o = i->office;
-    struct period p = last_period(o);
+    struct period p = last_period(o, under, until);
     g_autofree char *key = draft_key(&p);
     g_autofree char *name = period_name(&p);
     g_autoptr(reg_bulletin) done = NULL;
     gboolean first = FALSE;
     enum st st;
 
-    if (p.to < o->pack->effective)
+    if (p.to < under->effective)
         return ST_OK;
     st = reg_begin(i->reg, e);
     if (st == ST_OK) /* nobody needs a draft of what is published */
@@ -167,10 +180,30 @@ draft_when_over(struct intake *i, struct err *e)
     return st;
 }
 
+/* Of every pack that has been in force: the last period of one may end on
+ * the day before the next begins. */
+static enum st
+drafts_when_over(struct intake *i, struct err *e)
+{
+    const GPtrArray *packs = i->office->packs;
+    civil_day today = clock_today(&i->office->clock);
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < packs->len; n++) {
+        const struct pack *p = packs->pdata[n];
+        const struct pack *next =
+            n + 1 < packs->len ? packs->pdata[n + 1] : NULL;
+
+        if (p->effective <= today)
+            st = draft_when_over(i, p, next ? next->effective : DAY_LAST, e);
+    }
+    return st;
+}
+
 enum st
 intake_due(struct intake *i, struct err *e)
 {
-    enum st st = draft_when_over(i, e);
+    enum st st = drafts_when_over(i, e);
 
     if (st == ST_OK)
         st = commissions_due(i, e);

@@ -31,15 +31,9 @@ add(struct unit *u, const struct reg_informant *k)
     g_ptr_array_add(u->informants, i);
 }
 
-enum st
-informants_refresh(struct office *o, struct reg *reg, struct err *e)
+static void
+fill(const struct roster *r, const GPtrArray *all)
 {
-    const struct roster *r = o->pack->roster;
-    g_autoptr(GPtrArray) all = NULL;
-    enum st st = reg_informants(reg, NULL, clock_now(&o->clock), &all, e);
-
-    if (st != ST_OK)
-        return st;
     forget_registered(r);
     for (guint n = 0; n < all->len; n++) {
         const struct reg_informant *k = g_ptr_array_index(all, n);
@@ -48,5 +42,15 @@ informants_refresh(struct office *o, struct reg *reg, struct err *e)
         if (u)
             add(u, k);
     }
-    return ST_OK;
+}
+
+enum st
+informants_refresh(struct office *o, struct reg *reg, struct err *e)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    enum st st = reg_informants(reg, NULL, clock_now(&o->clock), &all, e);
+
+    for (guint n = 0; st == ST_OK && n < o->packs->len; n++)
+        fill(((const struct pack *)o->packs->pdata[n])->roster, all);
+    return st;
 }

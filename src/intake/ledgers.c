@@ -112,7 +112,7 @@ begin_ledger(const struct office *o, const struct period *p)
     for (guint n = 0; n < o->pack->items->len; n++) {
         const struct pack_item *item = pack_item(o->pack, (int)n);
 
-        if (item->when == WHEN_MARKED)
+        if (item->when == WHEN_MARKED && !item->retired)
             ledger_add_item(l, item->name);
     }
     return l;

@@ -120,6 +120,50 @@ verify_examples(const struct pack *p, struct err *e)
     return ST_OK;
 }
 
+static enum st
+load_packs(struct office *o, struct err *e)
+{
+    enum st st = pack_load_series(o->config->rules, &o->packs, NULL, e);
+
+    for (guint n = 0; st == ST_OK && n < o->packs->len; n++)
+        st = verify_examples(o->packs->pdata[n], e);
+    if (st != ST_OK)
+        return st;
+    o->matchers = g_ptr_array_new_with_free_func((GDestroyNotify)matcher_free);
+    for (guint n = 0; n < o->packs->len; n++) {
+        const struct pack *p = o->packs->pdata[n];
+
+        g_ptr_array_add(o->matchers, matcher_new(p->roster, o->config->office));
+    }
+    return ST_OK;
+}
+
+static guint
+pack_index(const struct office *o, civil_day d)
+{
+    guint n = o->packs->len;
+
+    while (n > 1 &&
+           ((const struct pack *)o->packs->pdata[n - 1])->effective > d)
+        n--;
+    return n - 1;
+}
+
+struct pack *
+office_pack_on(const struct office *o, civil_day d)
+{
+    return o->packs->pdata[pack_index(o, d)];
+}
+
+void
+office_turn(struct office *o, civil_day d)
+{
+    guint n = pack_index(o, d);
+
+    o->pack = o->packs->pdata[n];
+    o->matcher = o->matchers->pdata[n];
+}
+
 enum st
 office_load(const char *config_path, const char *now, struct office **out,
             struct err *e)
@@ -132,14 +176,12 @@ office_load(const char *config_path, const char *now, struct office **out,
     if (st == ST_OK)
         st = set_clock(o, now, e);
     if (st == ST_OK)
-        st = pack_load(o->config->rules, &o->pack, e);
-    if (st == ST_OK)
-        st = verify_examples(o->pack, e);
+        st = load_packs(o, e);
     if (st == ST_OK)
         st = load_letters(o, share, e);
     if (st != ST_OK)
         return st;
-    o->matcher = matcher_new(o->pack->roster, o->config->office);
+    office_turn(o, clock_today(&o->clock));
     *out = g_steal_pointer(&o);
     return ST_OK;
 }
@@ -149,9 +191,9 @@ office_free(struct office *o)
 {
     if (!o)
         return;
-    g_clear_pointer(&o->matcher, matcher_free);
+    g_clear_pointer(&o->matchers, g_ptr_array_unref);
     g_clear_pointer(&o->letters, catalogue_free);
-    g_clear_pointer(&o->pack, pack_free);
+    g_clear_pointer(&o->packs, g_ptr_array_unref);
     g_clear_pointer(&o->config, config_free);
     g_free(o->templates);
     g_free(o->own_templates);

@@ -11,7 +11,10 @@
 
 struct office {
     struct config *config;
-    struct pack *pack;
+    GPtrArray *packs; /* of struct pack, ascending by the day from which
+                         they are in force; never empty */
+    GPtrArray *matchers;     /* of struct matcher, one a pack */
+    struct pack *pack;       /* the one in force now, see office_turn() */
     struct matcher *matcher; /* of pack->roster */
     struct catalogue *letters;
     struct clock clock;  /* its zone is the configuration's */
@@ -27,6 +30,14 @@ enum st office_load(const char *config_path, const char *now,
                     struct office **out, struct err *e);
 void office_free(struct office *o);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(office, office_free)
+
+/* The pack in force on a day (the first one, before there was any). */
+struct pack *office_pack_on(const struct office *o, civil_day d);
+
+/* Let office->pack and its matcher be those in force on a day: today's while
+ * mail is judged and orders are obeyed, those of a period's last day while
+ * it is reckoned. */
+void office_turn(struct office *o, civil_day d);
 
 /* The folder that holds the program's own mailrules/ and templates/:
  * $BAOSONG_SHARE, else the nearest folder above the program that has both,

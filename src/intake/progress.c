@@ -18,7 +18,7 @@ unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
     enum st st = standings_now(o, i->reg, &p, &s, &t, e);
 
     if (st == ST_OK && unit)
-        r = standings_of(t, roster_credit(o->pack->roster, unit, p.to));
+        r = standings_of_unit(t, unit);
     if (!r)
         return st;
     *out = value_map();

@@ -260,6 +260,16 @@ fill_class(struct filling *f, const struct unit_class *k)
         fill_uncredited(f, c, k->index);
 }
 
+/* A group that only an earlier pack had stands above nothing: its items have
+ * a column where they occur, and none where they do not. */
+static const char *
+header(const struct pack *p, const struct pack_item *item)
+{
+    gboolean retired = item->group >= 0 && pack_group(p, item->group)->retired;
+
+    return retired ? NULL : fill_group(p, item);
+}
+
 void
 fill_tables(struct filling *f)
 {
@@ -269,8 +279,7 @@ fill_tables(struct filling *f)
     for (guint n = 0; n < f->pack->items->len; n++) {
         const struct pack_item *item = pack_item(f->pack, (int)n);
 
-        bulletin_add_item(f->b, item->name, item->label,
-                          fill_group(f->pack, item));
+        bulletin_add_item(f->b, item->name, item->label, header(f->pack, item));
     }
     for (guint n = 0; n < f->pack->roster->classes->len; n++)
         fill_class(f, roster_class(f->pack->roster, (int)n));

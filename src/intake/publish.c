@@ -63,8 +63,7 @@ struct sending {
 static struct value *
 unit_facts(const struct sending *x, const struct unit *u)
 {
-    const struct standing_row *r = standings_of(
-        x->t, roster_credit(x->i->office->pack->roster, u, x->t->period.to));
+    const struct standing_row *r = standings_of_unit(x->t, u);
     struct value *v = value_map();
 
     value_set_text(v, "unit", u->name);
@@ -169,10 +168,10 @@ freeze(struct intake *i, const struct standings *t,
     return st == ST_OK ? reg_publish(i->reg, b, act, &id, e) : st;
 }
 
-enum st
-publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
-                 const struct reg_act *act, int *sent_out,
-                 GPtrArray **without_out, struct err *e)
+static enum st
+publish_under(struct intake *i, const struct period *p, gboolean correct,
+              const struct reg_act *act, int *sent_out, GPtrArray **without_out,
+              struct err *e)
 {
     const struct office *o = i->office;
     g_autoptr(scoring) s = NULL;
@@ -194,5 +193,18 @@ publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
     st = send_all(&x, e);
     *sent_out = x.sent;
     *without_out = g_steal_pointer(&without);
+    return st;
+}
+
+enum st
+publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
+                 const struct reg_act *act, int *sent_out,
+                 GPtrArray **without_out, struct err *e)
+{
+    enum st st;
+
+    office_turn(i->office, p->to);
+    st = publish_under(i, p, correct, act, sent_out, without_out, e);
+    office_turn(i->office, clock_today(&i->office->clock));
     return st;
 }

@@ -50,8 +50,10 @@ enum st
 intake_round(struct intake *i, progress_fn progress, void *user,
              struct tally *tally, struct err *e)
 {
-    enum st st = intake_poll(i, progress, user, tally, e);
+    enum st st;
 
+    office_turn(i->office, clock_today(&i->office->clock));
+    st = intake_poll(i, progress, user, tally, e);
     upkeep_sweep(i);
     return do_duties(i, tally, st, e);
 }

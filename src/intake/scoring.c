@@ -15,21 +15,94 @@ scoring_free(struct scoring *s)
     g_free(s);
 }
 
+/* The facts are the register's; their units, categories and items are one
+ * pack's. */
+static enum st
+facts_under(const struct office *o, struct reg *reg, const struct pack *p,
+            civil_day upto, struct facts **out, GPtrArray **skipped_out,
+            struct err *e)
+{
+    const struct pack *first = o->packs->pdata[0];
+
+    return reg_facts(reg, p, &o->clock, first->effective, upto, out,
+                     skipped_out, e);
+}
+
+/* A mark in the indices of one pack's facts, for those of another. */
+static struct fact_mark
+mark_under(const struct scoring *s, const struct pack *last,
+           const struct fact_mark *extra, const struct pack *p,
+           const struct facts *there)
+{
+    struct fact_mark m = *extra;
+
+    if (m.submission >= 0)
+        m.submission = facts_find_submission(
+            there, facts_submission(s->facts, m.submission)->number);
+    if (m.unit >= 0) {
+        const struct unit *u = roster_find(
+            p->roster, roster_unit(last->roster, m.unit)->short_name);
+
+        m.unit = u ? u->index : -1;
+    }
+    return m;
+}
+
+/* What the packs before the last one make of it, each while it was in force;
+ * NULL when there are none.  The score borrows the facts. */
+static enum st
+score_before(const struct office *o, struct reg *reg, const struct scoring *s,
+             const struct pack *last, civil_day upto,
+             const struct fact_mark *extra, struct score **out,
+             struct facts **facts_out, struct err *e)
+{
+    g_autoptr(score) so_far = NULL;
+    g_autoptr(facts) so_far_facts = NULL;
+
+    for (guint n = 0; o->packs->pdata[n] != last; n++) {
+        const struct pack *p = o->packs->pdata[n];
+        const struct pack *next = o->packs->pdata[n + 1];
+        g_autoptr(score) before = g_steal_pointer(&so_far);
+        g_autoptr(facts) f = NULL;
+        enum st st = facts_under(o, reg, p, upto, &f, NULL, e);
+
+        if (st == ST_OK && extra) {
+            struct fact_mark m = mark_under(s, last, extra, p, f);
+
+            facts_add_mark(f, &m);
+        }
+        if (st == ST_OK)
+            st = score_new_after(before, p, f, formulas_engine(s->formulas),
+                                 next->effective - 1, &so_far, e);
+        if (st != ST_OK)
+            return st;
+        facts_free(so_far_facts);
+        so_far_facts = g_steal_pointer(&f);
+    }
+    *facts_out = g_steal_pointer(&so_far_facts);
+    *out = g_steal_pointer(&so_far);
+    return ST_OK;
+}
+
 enum st
 scoring_new(const struct office *o, struct reg *reg, civil_day upto,
             const struct fact_mark *extra, struct scoring **out, struct err *e)
 {
     g_autoptr(scoring) s = g_new0(struct scoring, 1);
+    g_autoptr(score) before = NULL;
+    g_autoptr(facts) of_before = NULL;
+    const struct pack *p = office_pack_on(o, upto);
     enum st st = formulas_open(&s->formulas, e);
 
     if (st == ST_OK)
-        st = reg_facts(reg, o->pack, &o->clock, o->pack->effective, upto,
-                       &s->facts, &s->skipped, e);
+        st = facts_under(o, reg, p, upto, &s->facts, &s->skipped, e);
+    if (st == ST_OK)
+        st = score_before(o, reg, s, p, upto, extra, &before, &of_before, e);
     if (st == ST_OK && extra)
         facts_add_mark(s->facts, extra);
     if (st == ST_OK)
-        st = score_new(o->pack, s->facts, formulas_engine(s->formulas), upto,
-                       &s->score, e);
+        st = score_new_after(before, p, s->facts, formulas_engine(s->formulas),
+                             upto, &s->score, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&s);
     return st;

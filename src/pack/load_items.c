@@ -330,6 +330,7 @@ load_case(struct loading *l, const struct node *map,
     loading_find_all(l, &l->classes, map, "classes", &c->classes);
     loading_find_all(l, &l->units, map, "units", &c->units);
     loading_select(l, map, "with", &c->with);
+    c->with_names = read_names(map, "with");
     if (node_get(map, "levels"))
         c->levels = read_names(map, "levels");
     c->min_words = read_whole(map, "min-words", -1);

@@ -67,8 +67,10 @@ load_kind(struct loading *l, const struct node *map, struct pack_measure *m)
                    _("exactly one of count, streak, points, value"));
     else if (m->kind == MEASURE_VALUE)
         load_value(l, node_get(map, "value"), m);
-    else
+    else {
         loading_select(l, map, keys[m->kind], &m->items);
+        m->names = read_names(map, keys[m->kind]);
+    }
 }
 
 static void

@@ -244,20 +244,36 @@ read_file(const char *file, const struct field *table, struct problems *ps)
     return ps->count ? NULL : g_steal_pointer(&top);
 }
 
-/* pack.yaml in a folder, or the file itself; roster.yaml beside it. */
+/* roster-2020.yaml for pack-2020.yaml, where there is one. */
+static char *
+own_roster(const char *folder, const char *file)
+{
+    g_autofree char *name = g_path_get_basename(file);
+    g_autofree char *beside =
+        g_str_has_prefix(name, "pack-")
+            ? g_strconcat("roster-", name + strlen("pack-"), NULL)
+            : g_strdup("roster.yaml");
+    g_autofree char *path = g_build_filename(folder, beside, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path)
+                                                 : NULL;
+}
+
+/* pack.yaml in a folder, or the file itself; the roster beside it. */
 static void
 find_files(const char *path, struct pack *p)
 {
-    g_autofree char *folder = NULL, *beside = NULL;
+    g_autofree char *folder = NULL, *common = NULL;
 
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
         p->file = g_build_filename(path, "pack.yaml", NULL);
     else
         p->file = g_strdup(path);
     folder = g_path_get_dirname(p->file);
-    beside = g_build_filename(folder, "roster.yaml", NULL);
-    if (g_file_test(beside, G_FILE_TEST_EXISTS))
-        p->roster_file = g_steal_pointer(&beside);
+    common = g_build_filename(folder, "roster.yaml", NULL);
+    p->roster_file = own_roster(folder, p->file);
+    if (!p->roster_file && g_file_test(common, G_FILE_TEST_EXISTS))
+        p->roster_file = g_steal_pointer(&common);
 }
 
 static void
@@ -298,4 +314,85 @@ enum st
 pack_load(const char *path, struct pack **out, struct err *e)
 {
     return pack_load_all(path, out, NULL, e);
+}
+
+/* ---- the packs of an office ---- */
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The pack files of a folder; the path itself when it is no folder or has
+ * none, and is then complained of. */
+static GPtrArray *
+pack_files(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)))
+        if (g_str_has_suffix(name, ".yaml") &&
+            (g_str_has_prefix(name, "pack-") || !strcmp(name, "pack.yaml")))
+            g_ptr_array_add(out, g_build_filename(path, name, NULL));
+    g_ptr_array_sort(out, by_name);
+    if (out->len == 0)
+        g_ptr_array_add(out, g_strdup(path));
+    return out;
+}
+
+static int
+by_effective(gconstpointer a, gconstpointer b)
+{
+    const struct pack *x = *(struct pack *const *)a;
+    const struct pack *y = *(struct pack *const *)b;
+
+    return (x->effective > y->effective) - (x->effective < y->effective);
+}
+
+/* One follows the other; two of one day cannot. */
+static enum st
+make_series(GPtrArray *packs, struct err *e)
+{
+    g_ptr_array_sort(packs, by_effective);
+    for (guint i = 1; i < packs->len; i++) {
+        struct pack *p = packs->pdata[i];
+        const struct pack *before = packs->pdata[i - 1];
+
+        if (p->effective == before->effective)
+            return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                           _("%s and %s are in force from the same day: only "
+                             "one of them can be"),
+                           before->file, p->file);
+        pack_succeed(p, before);
+    }
+    return ST_OK;
+}
+
+enum st
+pack_load_series(const char *path, GPtrArray **out, GPtrArray *problems,
+                 struct err *e)
+{
+    g_autoptr(GPtrArray) files = pack_files(path);
+    g_autoptr(GPtrArray) packs =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pack_free);
+    enum st st = ST_OK;
+
+    for (guint i = 0; i < files->len; i++) {
+        struct pack *p = NULL;
+        struct err why = ERR_INIT;
+        enum st one = pack_load_all(files->pdata[i], &p, problems, &why);
+
+        if (one == ST_OK)
+            g_ptr_array_add(packs, p);
+        else if (st == ST_OK)
+            *e = why;
+        st = st == ST_OK ? one : st;
+    }
+    if (st == ST_OK)
+        st = make_series(packs, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&packs);
+    return st;
 }

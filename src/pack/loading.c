@@ -128,15 +128,6 @@ loading_find_all(const struct loading *l, const struct vocabulary *v,
 }
 
 /* ---- items by their own name, a group's, or `all` ---- */
-static gboolean
-is_inside(const struct pack *p, const struct pack_item *item, int group)
-{
-    for (int g = item->group; g >= 0; g = pack_group(p, g)->group)
-        if (g == group)
-            return TRUE;
-    return FALSE;
-}
-
 /* Every item with points; what is counted in another currency is not part
  * of the score. */
 static gboolean
@@ -152,7 +143,7 @@ add_items(const struct pack *p, int group, GArray *found)
     for (guint i = 0; i < p->items->len; i++) {
         const struct pack_item *item = p->items->pdata[i];
 
-        if (group >= 0 ? is_inside(p, item, group) : is_in_all(p, item))
+        if (group >= 0 ? pack_item_inside(p, item, group) : is_in_all(p, item))
             g_array_append_val(found, item->index);
     }
 }

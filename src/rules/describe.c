@@ -201,8 +201,11 @@ describe_items(const struct pack *p, GPtrArray *out)
 {
     for (guint i = 0; i < p->items->len; i++) {
         const struct pack_item *item = pack_item(p, (int)i);
-        struct described *d = begin(out, PART_ITEM, item->name);
+        struct described *d;
 
+        if (item->retired)
+            continue;
+        d = begin(out, PART_ITEM, item->name);
         g_strfreev(d->was);
         d->was = g_strdupv(item->was);
         put_copy(d, N_("label"),
@@ -228,8 +231,11 @@ describe_groups(const struct pack *p, GPtrArray *out)
 {
     for (guint i = 0; i < p->groups->len; i++) {
         const struct pack_group *g = pack_group(p, (int)i);
-        struct described *d = begin(out, PART_GROUP, g->name);
+        struct described *d;
 
+        if (g->retired)
+            continue;
+        d = begin(out, PART_GROUP, g->name);
         put(d, N_("keep"),
             g->keep == KEEP_ALL
                 ? g_strdup(_("all add up"))

@@ -158,15 +158,6 @@ words_of_classes(const struct pack *p, const struct unit *u)
 }
 
 /* ---- items by their groups ---- */
-static gboolean
-is_inside(const struct pack *p, const struct pack_item *item, int group)
-{
-    for (int g = item->group; g >= 0; g = pack_group(p, g)->group)
-        if (g == group)
-            return TRUE;
-    return FALSE;
-}
-
 /* Are there several items in this group, and all of them in the set? */
 static gboolean
 holds_group(const struct pack *p, const struct index_set *set, int group)
@@ -176,7 +167,7 @@ holds_group(const struct pack *p, const struct index_set *set, int group)
     for (guint i = 0; i < p->items->len; i++) {
         const struct pack_item *item = pack_item(p, (int)i);
 
-        if (!is_inside(p, item, group))
+        if (!pack_item_inside(p, item, group))
             continue;
         if (!index_set_has(set, item->index))
             return FALSE;

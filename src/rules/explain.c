@@ -196,12 +196,13 @@ explain_line(const struct score *s, const struct score_line *line)
 {
     struct explained *x = g_new0(struct explained, 1);
     const struct pack_item *item = line->mark->item;
+    const struct pack_item *then = pack_item_on(item, line->mark->day);
     const struct fact_mark *fact = line->mark->fact;
 
     x->line = line;
     x->item = item->name;
-    x->label = item->label;
-    x->clause = item->clause;
+    x->label = then->label;
+    x->clause = then->clause;
     x->currency = pack_group(score_pack(s), item->root)->currency;
     x->about = about_mark(s, line->mark);
     x->reason = why(s, line);

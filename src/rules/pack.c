@@ -64,11 +64,12 @@ points_clear(struct points *p)
     set_clear(&p->formula.measures);
 }
 
-static void
-case_clear(gpointer data)
+void
+pack_case_clear(gpointer data)
 {
     struct pack_case *c = data;
 
+    g_strfreev(c->with_names);
     set_clear(&c->forms);
     set_clear(&c->classes);
     set_clear(&c->units);
@@ -91,8 +92,15 @@ item_free(gpointer data)
     g_array_unref(i->named_measures);
     g_free(i->stage);
     g_free(i->text);
+    g_array_unref(i->past);
     g_strfreev(i->was);
     g_free(i);
+}
+
+static void
+past_clear(gpointer data)
+{
+    g_array_unref(((struct pack_past *)data)->cases);
 }
 
 static void
@@ -126,6 +134,7 @@ measure_free(gpointer data)
     g_free(m->name);
     g_free(m->clause);
     g_free(m->choice);
+    g_strfreev(m->names);
     set_clear(&m->items);
     points_clear(&m->value);
     set_clear(&m->forms);
@@ -221,6 +230,8 @@ pack_free(struct pack *p)
     if (!p)
         return;
     pack_free(p->rehearsal);
+    g_free(p->heirs);
+    g_free(p->group_heirs);
     g_hash_table_unref(p->item_names);
     g_ptr_array_unref(p->examples);
     g_ptr_array_unref(p->rankings);
@@ -303,8 +314,9 @@ pack_add_item(struct pack *p, const char *name)
     i->group = -1;
     i->root = -1;
     i->period = PERIOD_NONE;
-    i->cases = array_of(sizeof(struct pack_case), case_clear);
+    i->cases = array_of(sizeof(struct pack_case), pack_case_clear);
     i->named_measures = array_of(sizeof(int), NULL);
+    i->past = array_of(sizeof(struct pack_past), past_clear);
     i->was = g_new0(char *, 1);
     g_ptr_array_add(p->items, i);
     g_hash_table_insert(p->item_names, text_fold(name), i);
@@ -414,6 +426,44 @@ pack_item_has_points(const struct pack_item *item)
     return item->cases->len > 0;
 }
 
+gboolean
+pack_item_inside(const struct pack *p, const struct pack_item *item, int group)
+{
+    for (int g = item->group; g >= 0; g = pack_group(p, g)->group)
+        if (g == group)
+            return TRUE;
+    return FALSE;
+}
+
+static const struct pack_past *
+past_on(const struct pack_item *item, civil_day d)
+{
+    for (guint i = 0; i < item->past->len; i++) {
+        const struct pack_past *past =
+            &g_array_index(item->past, struct pack_past, i);
+
+        if (d <= past->until)
+            return past;
+    }
+    return NULL;
+}
+
+const GArray *
+pack_item_cases(const struct pack_item *item, civil_day d)
+{
+    const struct pack_past *past = past_on(item, d);
+
+    return past ? past->cases : item->cases;
+}
+
+const struct pack_item *
+pack_item_on(const struct pack_item *item, civil_day d)
+{
+    const struct pack_past *past = past_on(item, d);
+
+    return past ? past->item : item;
+}
+
 struct pack_group *
 pack_group(const struct pack *p, int index)
 {
@@ -486,7 +536,8 @@ pack_items_labelled(const struct pack *p, const char *label)
     GPtrArray *out = g_ptr_array_new();
 
     for (guint i = 0; i < p->items->len; i++)
-        if (strcmp(pack_item(p, (int)i)->label, label) == 0)
+        if (!pack_item(p, (int)i)->retired &&
+            strcmp(pack_item(p, (int)i)->label, label) == 0)
             g_ptr_array_add(out, pack_item(p, (int)i));
     return out;
 }

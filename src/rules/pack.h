@@ -71,6 +71,7 @@ struct points {
 struct pack_case {
     struct index_set forms, classes, units;
     GStrv levels;          /* the commission's 层级 is one of these */
+    GStrv with_names;      /* items and groups as written, or NULL */
     struct index_set with; /* items: the submission also has such a mark */
     int min_words;         /* -1: not asked */
     int first;             /* one of the first n in its pot; 0: not asked */
@@ -102,6 +103,13 @@ enum effect {
     EFFECT_ZERO  /* all points of this year are 0 */
 };
 
+/* What an item was until a day, under an earlier pack of the office. */
+struct pack_past {
+    civil_day until;
+    const struct pack_item *item; /* of that pack: clause, label; borrowed */
+    GArray *cases; /* its cases in the indices of the pack that holds them */
+};
+
 struct pack_item {
     int index;
     char *name;
@@ -124,9 +132,23 @@ struct pack_item {
     char *text; /* what the bulletin says; the name unless given */
     GStrv was;  /* earlier names, never NULL */
     struct place place;
+    gboolean retired; /* an earlier pack's alone: no mark since this one
+                         began */
+    GArray *past;     /* of struct pack_past, ascending; see pack_succeed() */
 };
 
+struct pack;
+
 gboolean pack_item_has_points(const struct pack_item *item);
+
+/* Is a group around the item, however far out? */
+gboolean
+pack_item_inside(const struct pack *p, const struct pack_item *item, int group);
+
+/* What a mark of a day is worth, and what it is called: as the pack in force
+ * on that day has it. */
+const GArray *pack_item_cases(const struct pack_item *item, civil_day d);
+const struct pack_item *pack_item_on(const struct pack_item *item, civil_day d);
 
 /* ---- groups ---- */
 #define KEEP_ALL 0
@@ -154,6 +176,7 @@ struct pack_group {
     struct index_set groups; /* directly inside this one */
     struct index_set items;  /* directly inside this one */
     struct place place;
+    gboolean retired; /* an earlier pack's alone, see pack_succeed() */
 };
 
 /* ---- measures ---- */
@@ -176,6 +199,7 @@ struct pack_measure {
     char *clause;
     char *choice;
     enum measure_kind kind;
+    GStrv names;            /* items and groups as written, or NULL */
     struct index_set items; /* points, count, streak: what the names select */
     struct points value;    /* MEASURE_VALUE: a number, unstated, a formula */
     struct index_set forms;
@@ -354,12 +378,28 @@ struct pack {
      * roster: to it the examples belong, and `examples` here is empty.
      * NULL: there are no samples, the examples speak of the roster. */
     struct pack *rehearsal;
+
+    /* The pack of the same office before this one, borrowed; NULL: none.
+     * heirs[i] is the item here of its item i, group_heirs likewise. */
+    const struct pack *before;
+    int *heirs, *group_heirs;
 };
 
 struct pack *pack_new(void);
 void pack_free(struct pack *p);
 typedef struct pack pack;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack, pack_free)
+
+/* Let a pack follow another of the same office, which must outlive it.
+ * Items of the earlier one that this one has no more are added as retired,
+ * with groups where they are missing, and selections by group or `all`
+ * include them: what was earned before counts on.  Every item learns what
+ * it was worth before this pack began. */
+void pack_succeed(struct pack *p, const struct pack *before);
+
+/* Items by their names, those of groups, or `all`; names that nothing has
+ * are passed over. */
+void pack_select(const struct pack *p, GStrv names, struct index_set *out);
 
 /* By index; the index must exist. */
 struct pack_group *pack_group(const struct pack *p, int index);
@@ -388,6 +428,7 @@ struct pack_example *pack_add_example(struct pack *p, const char *name);
 struct example_fact *pack_add_fact(struct pack_example *x);
 struct example_expect *pack_add_expect(struct pack_example *x);
 void pack_add_case(struct pack_item *item); /* always holds, gives 0 */
+void pack_case_clear(gpointer data); /* of a struct pack_case, for arrays */
 
 /* Let an item be found by a former name too. */
 void pack_item_was(struct pack *p, struct pack_item *item, const char *name);

@@ -153,7 +153,7 @@ score_start(const struct pack *p, const struct facts *f,
     s->engine = engine;
     s->cal = calendar_of(p);
     s->upto = upto;
-    s->today = DAY_FIRST;
+    s->today = s->since = DAY_FIRST;
     s->n_units = (int)p->roster->units->len;
     s->n_who = s->n_units + (int)f->people->len;
     s->credited = g_array_new(FALSE, FALSE, sizeof(score_who));
@@ -220,6 +220,14 @@ score_new(const struct pack *p, const struct facts *f,
           const struct formula_engine *engine, civil_day upto,
           struct score **out, struct err *e)
 {
+    return score_new_after(NULL, p, f, engine, upto, out, e);
+}
+
+enum st
+score_new_after(const struct score *before, const struct pack *p,
+                const struct facts *f, const struct formula_engine *engine,
+                civil_day upto, struct score **out, struct err *e)
+{
     g_autoptr(score) s = score_start(p, f, engine, upto);
     enum st st = plan_make(s, e);
 
@@ -230,6 +238,8 @@ score_new(const struct pack *p, const struct facts *f,
         s->touched[i] = g_ptr_array_new();
     find_people(s);
     list_credited(s);
+    if (before)
+        marks_inherit(s, before);
     marks_make(s);
     score_run(s);
     if (s->failed)
@@ -309,7 +319,8 @@ refusal_find(struct score *s)
     for (guint i = 0; i < s->marks->len; i++) {
         const struct live_mark *m = s->marks->pdata[i];
 
-        for (int c = 0; m->m.source == MARK_DESK && c < m->n_gains; c++) {
+        for (int c = 0;
+             m->m.source == MARK_DESK && !m->inherited && c < m->n_gains; c++) {
             s->refusal = gain_refusal(s, &m->gains[c]);
             if (s->refusal == REFUSED_NOT)
                 continue;

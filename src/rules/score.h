@@ -108,6 +108,15 @@ typedef struct score score;
 enum st score_new(const struct pack *pack, const struct facts *facts,
                   const struct formula_engine *engine, civil_day upto,
                   struct score **out, struct err *e);
+/* The same, where `before` is the score under the pack that this one follows
+ * (pack_succeed()), until the day before this one begins, of the same facts.
+ * What was booked before stays as it is; marks of that time keep what they
+ * are worth, and meet the new ones in the groups of this pack.  `before` may
+ * be freed, its pack may not. */
+enum st
+score_new_after(const struct score *before, const struct pack *pack,
+                const struct facts *facts, const struct formula_engine *engine,
+                civil_day upto, struct score **out, struct err *e);
 void score_free(struct score *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(score, score_free)
 

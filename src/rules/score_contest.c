@@ -65,11 +65,17 @@ contest_for(struct score *s, const struct gain *c)
 }
 
 void
-contest_join(struct score *s, struct gain *c)
+contest_rejoin(struct score *s, struct gain *c)
 {
     c->contest = contest_for(s, c);
     c->next = c->contest->first;
     c->contest->first = c;
+}
+
+void
+contest_join(struct score *s, struct gain *c)
+{
+    contest_rejoin(s, c);
     contest_touch(s, c->contest);
 }
 

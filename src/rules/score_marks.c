@@ -182,7 +182,9 @@ desk_mark(struct score *s, const struct fact_mark *f, int index)
     const struct pack_item *item = item_of(s, f->item);
     struct live_mark *m;
 
-    if (!item || item->when != WHEN_MARKED ||
+    if (f->day < s->since)
+        return;
+    if (!item || item->retired || item->when != WHEN_MARKED ||
         (f->submission < 0 && f->unit < 0)) {
         g_ptr_array_add(s->unknown, (gpointer)f);
         return;
@@ -229,7 +231,7 @@ arrival_marks(struct score *s, const struct pack_item *item)
         const struct fact_submission *f = facts_submission(s->f, i);
         struct live_mark *m;
 
-        if (!arrival_fits(s, f, item->when))
+        if (f->day < s->since || !arrival_fits(s, f, item->when))
             continue;
         m = mark_new(s, item, MARK_SUBMISSION, f->day);
         m->order = i;
@@ -345,7 +347,8 @@ deadline_marks(struct score *s, const struct pack_item *item,
                 until = MIN(until, a->first[a->start[i] + d]);
             else if (a->in_time[a->start[i] + d])
                 continue;
-            if (until <= due || is_gone(s, c->duties[d].unit, due))
+            if (due < s->since || until <= due ||
+                is_gone(s, c->duties[d].unit, due))
                 continue;
             m = mark_new(s, item, MARK_COMMISSION, due);
             m->m.until = until;
@@ -411,7 +414,7 @@ report_marks(struct score *s, const struct pack_item *item)
         struct live_mark *m;
 
         report_days(f, item, &from, &until);
-        if (until <= from)
+        if (from < s->since || until <= from)
             continue;
         m = mark_new(s, item, MARK_INCIDENT, from);
         m->m.until = until;

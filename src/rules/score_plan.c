@@ -106,6 +106,13 @@ plan_case(struct plan *plan, struct item_plan *i, const struct pack_case *c)
         plan->items[c->with.at[w]].watched = TRUE;
 }
 
+static void
+plan_cases(struct plan *plan, struct item_plan *i, const GArray *cases)
+{
+    for (guint c = 0; c < cases->len; c++)
+        plan_case(plan, i, &g_array_index(cases, struct pack_case, c));
+}
+
 static gboolean
 has_ceiling(const struct pack *p, const struct pack_item *item)
 {
@@ -132,9 +139,10 @@ plan_items(struct score *s)
         ip->cluster = -1;
         ip->ceiling = has_ceiling(p, item);
         plan->zeroing |= item->effect == EFFECT_ZERO;
-        for (guint c = 0; c < item->cases->len; c++)
-            plan_case(plan, ip,
-                      &g_array_index(item->cases, struct pack_case, c));
+        plan_cases(plan, ip, item->cases);
+        for (guint k = 0; k < item->past->len; k++)
+            plan_cases(plan, ip,
+                       g_array_index(item->past, struct pack_past, k).cases);
     }
     for (guint i = 0; i < p->items->len; i++) {
         const struct pack_item *item = pack_item(p, (int)i);

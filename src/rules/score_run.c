@@ -47,8 +47,7 @@ touch_year(struct score *s, score_who who, int year)
     }
 }
 
-/* One reason more, or less, why somebody's year counts for nothing. */
-static void
+void
 zero_year(struct score *s, score_who who, civil_day day, int change)
 {
     gint64 key = year_key(who, day);
@@ -89,8 +88,8 @@ mark_changed(struct score *s, struct live_mark *m, int change)
     touch_lookers(s, m);
 }
 
-static void
-list_mark(struct score *s, struct live_mark *m)
+void
+mark_list(struct score *s, struct live_mark *m)
 {
     for (int i = 0; i < m->m.n_who; i++) {
         GPtrArray **list = &s->who_marks[m->m.who[i].who];
@@ -108,9 +107,9 @@ list_mark(struct score *s, struct live_mark *m)
 static void
 mark_known(struct score *s, struct live_mark *m)
 {
-    m->alive = TRUE;
+    m->alive = m->known = TRUE;
     m->seq = s->seq++;
-    list_mark(s, m);
+    mark_list(s, m);
     if (pack_item_has_points(m->m.item) && m->m.n_who > 0) {
         m->n_gains = m->m.n_who;
         m->gains = score_alloc(s, (gsize)m->n_gains, sizeof *m->gains);
@@ -377,8 +376,9 @@ walk_open(struct score *s, struct walk *w)
     for (guint i = 0; i < s->marks->len; i++) {
         struct live_mark *m = s->marks->pdata[i];
 
-        g_ptr_array_add(w->births, m);
-        if (m->m.until < DAY_LAST)
+        if (!m->known)
+            g_ptr_array_add(w->births, m);
+        if (m->m.until < DAY_LAST && (!m->known || m->alive))
             g_ptr_array_add(w->deaths, m);
     }
     g_ptr_array_sort(w->births, by_birth);

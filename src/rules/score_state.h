@@ -35,6 +35,8 @@ struct live_mark {
     gint64 order;        /* among the marks of its item on one day */
     guint seq;           /* order of becoming known */
     gboolean alive;
+    gboolean known;     /* has become known */
+    gboolean inherited; /* from a score under the pack before */
     struct live_mark *next_of_submission;
     int n_gains; /* 0 when the item has no points */
     struct gain *gains;
@@ -92,6 +94,7 @@ struct score {
     const struct formula_engine *engine;
     struct calendar cal;
     civil_day upto;
+    civil_day since; /* marks of earlier days come from the score before */
     struct plan plan;
 
     int n_units, n_who;
@@ -166,6 +169,8 @@ pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains);
 
 /* ---- score_contest.c: judging what a day touched, and booking it ---- */
 void contest_join(struct score *s, struct gain *c);
+/* The same without judging: nothing is new about it. */
+void contest_rejoin(struct score *s, struct gain *c);
 void contest_touch(struct score *s, struct contest *contest);
 void contests_judge(struct score *s, int level);
 GHashTable *contests_new(void);
@@ -174,6 +179,12 @@ GHashTable *contests_new(void);
 void score_run(struct score *s);
 gboolean zeroed_on(const struct score *s, score_who who, civil_day day);
 void who_touch(struct score *s, score_who who);
+void mark_list(struct score *s, struct live_mark *m);
+/* One reason more, or less, why somebody's year counts for nothing. */
+void zero_year(struct score *s, score_who who, civil_day day, int change);
+
+/* ---- score_after.c: what a score under the pack before hands on ---- */
+void marks_inherit(struct score *s, const struct score *before);
 
 /* ---- score.c ---- */
 /* n things of a size, all zero, until the score is freed. */

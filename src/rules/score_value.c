@@ -190,7 +190,7 @@ by_case(struct score *s, const struct pack_case *c, const struct live_mark *m,
 static struct worth
 mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth)
 {
-    const GArray *cases = m->m.item->cases;
+    const GArray *cases = pack_item_cases(m->m.item, m->m.day);
     struct worth w = {RATIO_ZERO, FALSE};
 
     if (s->depth > (int)s->p->items->len) { /* a base of a base of ... */

@@ -377,6 +377,16 @@ standings_key(const struct score *s, score_who who)
                                         : score_who_name(s, who);
 }
 
+const struct standing_row *
+standings_of_unit(const struct standings *t, const struct unit *u)
+{
+    const struct roster *units = score_pack(t->score)->roster;
+    const struct unit *here = roster_find(units, u->short_name);
+
+    return here ? standings_of(t, roster_credit(units, here, t->period.to))
+                : NULL;
+}
+
 /* ---- adjustments ---- */
 
 struct published *

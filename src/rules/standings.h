@@ -99,6 +99,11 @@ const char *standings_key(const struct score *s, score_who who);
 const struct standing_row *
 standings_of(const struct standings *t, score_who who);
 
+/* The row of whoever gets what the unit earns on the period's last day; the
+ * unit may be of another pack's roster. */
+const struct standing_row *
+standings_of_unit(const struct standings *t, const struct unit *u);
+
 /* Is this item an adoption (采用)?  One that the pack's measure 采用数
  * counts; in a pack without that measure, one that has 采用 in its own name
  * or in that of a group around it. */
