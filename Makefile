@@ -47,34 +47,38 @@ TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils
 LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
-all: $(BUILD)/baosong catalogue ## build the program (VARIANT=release)
+# One line a file; V=1 shows the commands.
+V ?=
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
+
+all: $(BUILD)/baosong catalogue ## build the program (VARIANT=release, V=1)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c $< -o $@
 
 $(BUILD)/libbaosong.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@)ar rcs $@ $^
 
 LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(filter %.o %.a,$^) $(PKG_LIBS) -lm -o $@
 
 $(BUILD)/baosong: $(BUILD)/cmd/main.o $(BUILD)/libbaosong.a
-	$(LINK)
+	$(call say,LINK,$@)$(LINK)
 
 $(BUILD)/tests/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libbaosong.a
-	$(LINK)
+	$(call say,LINK,$@)$(LINK)
 
 $(BUILD)/tools/%.o: tests/tools/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
 $(BUILD)/tools/%: $(BUILD)/tools/%.o $(BUILD)/libbaosong.a
-	$(LINK)
+	$(call say,LINK,$@)$(LINK)
 
 unit-tests: $(UNIT) $(TOOLS)
 
@@ -84,7 +88,7 @@ MO := build/share/locale/zh_CN/LC_MESSAGES/baosong.mo
 catalogue: $(if $(wildcard $(PO)),$(MO))
 $(MO): $(PO)
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	$(call say,MO,$@)msgfmt --check -o $@ $<
 
 deps: ## install what building and the demo need (Debian)
 	@tests/install-deps $(BUILD_DEPS)
@@ -137,8 +141,8 @@ PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/reply/, mustache.c mustache_parse.c value.c compose.c recheck.c))
 check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what
 	@echo 'int main(void) { return 0; }' > $(BUILD)/pure.c
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(BUILD)/pure.c $^ \
-	  $(PURE_LIBS) -o $(BUILD)/pure
+	$(call say,LINK,$(BUILD)/pure)$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(BUILD)/pure.c \
+	  $^ $(PURE_LIBS) -o $(BUILD)/pure
 	@tests/tools/check_layers $(BUILD)
 
 lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck

@@ -11,8 +11,8 @@
 
 struct office {
     struct config *config;
-    GPtrArray *packs; /* of struct pack, ascending by the day from which
-                         they are in force; never empty */
+    GPtrArray *packs;        /* of struct pack, ascending by the day from which
+                                they are in force; never empty */
     GPtrArray *matchers;     /* of struct matcher, one a pack */
     struct pack *pack;       /* the one in force now, see office_turn() */
     struct matcher *matcher; /* of pack->roster */

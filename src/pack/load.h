@@ -26,8 +26,8 @@ enum st pack_load_all(const char *path, struct pack **out, GPtrArray *problems,
  * every pack*.yaml of a folder (pack.yaml, pack-2020.yaml ...), each with its
  * own roster-2020.yaml or else roster.yaml; or the one file.  Each follows
  * the one before it (pack_succeed()).  Of struct pack, freed with the array. */
-enum st pack_load_series(const char *path, GPtrArray **out,
-                         GPtrArray *problems, struct err *e);
+enum st pack_load_series(const char *path, GPtrArray **out, GPtrArray *problems,
+                         struct err *e);
 
 /* The pack that a name means: a path from `folder`, else a folder in its
  * mailrules/, else the same under `share` (may be NULL).  NULL when there is

@@ -163,7 +163,7 @@ read_headings(struct layout *l, const struct phrases *words, char **cells)
 {
     memset(l, 0xFF, sizeof *l); /* every column -1 */
     l->pairs = 0;
-    for (int n = 0; cells[n] && n < COLUMNS; n++)
+    for (int n = 0; n < COLUMNS && cells[n]; n++)
         place_column(l, words, cells[n], n);
     return l->facts[LEDGER_NUMBER] >= 0;
 }
