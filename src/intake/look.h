@@ -69,7 +69,8 @@ gboolean claims_exhausted(const struct candidate *c);
 
 /* ---- moves.c ---- */
 
-/* Everything that the register says belongs elsewhere. */
+/* Everything that the register says belongs elsewhere: out of the inbox, and
+ * what staff decided about out of the folder where it waited. */
 enum st look_move(struct look *l, struct err *e);
 
 #endif

@@ -2,9 +2,11 @@
  *
  * Only what the register says is moved, and only after it says so; that it
  * was moved is recorded afterwards.  Killed in between, the next look moves
- * it again, which changes nothing. */
+ * it again, which changes nothing.  What staff decide about has been moved
+ * to 待处理 by then; from there it goes to its folder in the same way. */
 #include "intake/look.h"
 
+#include "base/log.h"
 #include "base/step.h"
 
 /* One target folder at a time, then say so in the register. */
@@ -44,8 +46,51 @@ move_group(struct look *l, GPtrArray *moves, enum folder to, struct err *e)
     return st;
 }
 
-enum st
-look_move(struct look *l, struct err *e)
+/* Found by what it is: its uid in the folder is not known. */
+static enum st
+refile(struct look *l, const struct reg_refile *r, struct err *e)
+{
+    struct mailbox *m = l->i->mailbox;
+    struct message_sought sought = {.size = r->size,
+                                    .received = r->received,
+                                    .sha256 = r->raw_hash,
+                                    .size_limit =
+                                        l->i->office->config->size_limit};
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, r->message);
+    gboolean found = FALSE;
+    enum st st;
+
+    step("refile");
+    st = look_outcome(m->driver->refile(m, &sought, r->from, r->to, &found, e));
+    step("refiled");
+    if (st == ST_OK)
+        st = reg_begin(l->i->reg, e);
+    if (st == ST_OK)
+        st = reg_refiled(l->i->reg, look_url(l), r, e);
+    if (st == ST_OK)
+        st = reg_commit(l->i->reg, e);
+    else
+        reg_rollback(l->i->reg);
+    if (st == ST_OK)
+        log_event(LOG_INFO, "refiled", "message", id, "to", folder_name(r->to),
+                  "found", found ? "yes" : "no", NULL);
+    return st;
+}
+
+static enum st
+refile_all(struct look *l, struct err *e)
+{
+    g_autoptr(GPtrArray) list = NULL;
+    enum st st = reg_refiles(l->i->reg, look_url(l), &list, e);
+
+    for (guint n = 0; st == ST_OK && n < list->len; n++)
+        st = refile(l, g_ptr_array_index(list, n), e);
+    return st;
+}
+
+/* Nothing can lie in the inbox while its validity is not known. */
+static enum st
+move_inbox(struct look *l, struct err *e)
 {
     g_autoptr(GPtrArray) moves = NULL;
     enum st st;
@@ -56,4 +101,12 @@ look_move(struct look *l, struct err *e)
     for (int to = FOLDER_ACCEPTED; st == ST_OK && to < FOLDER_COUNT; to++)
         st = move_group(l, moves, (enum folder)to, e);
     return st;
+}
+
+enum st
+look_move(struct look *l, struct err *e)
+{
+    enum st st = move_inbox(l, e);
+
+    return st == ST_OK ? refile_all(l, e) : st;
 }

@@ -372,6 +372,7 @@ static const struct mailbox_driver imap_driver = {
     .fetch = imap_fetch,
     .move = move_one,
     .move_all = imap_move_all,
+    .refile = imap_refile,
     .wait = imap_wait,
     .close = imap_close,
     .free = imap_free,

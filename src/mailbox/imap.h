@@ -1,7 +1,8 @@
 /* imap.h - the IMAP driver's state, shared by its files alone.
  *
  * imap.c opens and lists, imap_folders.c finds and makes the folders,
- * imap_fetch.c brings messages, imap_move.c moves them, imap_idle.c waits.
+ * imap_fetch.c brings messages, imap_move.c moves them out of the inbox,
+ * imap_refile.c from folder to folder, imap_idle.c waits.
  * Position is (validity, uid), never \Seen: people read the same mailbox. */
 #ifndef MAILBOX_IMAP_H
 #define MAILBOX_IMAP_H
@@ -57,12 +58,23 @@ enum st imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
 enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,
                       struct err *e);
 enum st
+imap_refile(struct mailbox *m, const struct message_sought *sought,
+            enum folder from, enum folder to, gboolean *found_out,
+            struct err *e);
+enum st
 imap_wait(struct mailbox *m, unsigned seconds, int stop_fd, struct err *e);
 
 /* A server without MOVE: copy, mark, remove, each safe to repeat. */
 enum st imap_copy_all(struct imap *im, const guint32 *uids, guint n,
                       enum folder to, struct err *e);
 void imap_copies_forget(struct imap *im);
+
+/* The commands alone, upon a set of uids of what is selected. */
+enum st
+imap_move_set(struct imap *im, const char *set, enum folder to, struct err *e);
+enum st
+imap_copy_set(struct imap *im, const char *set, enum folder to, struct err *e);
+enum st imap_remove_set(struct imap *im, const char *set, struct err *e);
 
 /* Append "5,7:9" of uids[0..n), ascending, no longer than SET_BYTES; gives
  * how many went in.  Ranges hold nothing that is not in uids. */

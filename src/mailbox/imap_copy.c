@@ -62,7 +62,7 @@ examine(struct imap *im, enum folder f, guint32 *count_out, struct err *e)
 {
     g_autofree char *name = imap_quote(im->folders[f]);
 
-    imap_set_state(im->session, IMAP_EXAMINED);
+    imap_set_state(im->session, IMAP_ELSEWHERE);
     return imap_run(im->session, note_count, count_out, e, "EXAMINE %s", name);
 }
 
@@ -222,8 +222,8 @@ sort_out(struct imap *im, GHashTable *sizes, enum folder to, GArray *there,
     return ST_OK;
 }
 
-static enum st
-copy_set(struct imap *im, const char *set, enum folder to, struct err *e)
+enum st
+imap_copy_set(struct imap *im, const char *set, enum folder to, struct err *e)
 {
     g_autofree char *folder = imap_quote(im->folders[to]);
     enum st st;
@@ -234,8 +234,8 @@ copy_set(struct imap *im, const char *set, enum folder to, struct err *e)
     return st;
 }
 
-static enum st
-remove_set(struct imap *im, const char *set, struct err *e)
+enum st
+imap_remove_set(struct imap *im, const char *set, struct err *e)
 {
     enum st st = imap_run(im->session, NULL, NULL, e,
                           "UID STORE %s +FLAGS.SILENT (\\Deleted)", set);
@@ -261,7 +261,8 @@ for_sets(struct imap *im, const GArray *uids, enum folder to, gboolean copy,
 
         i += imap_set_append(set, &g_array_index(uids, guint32, i),
                              uids->len - i);
-        st = copy ? copy_set(im, set->str, to, e) : remove_set(im, set->str, e);
+        st = copy ? imap_copy_set(im, set->str, to, e)
+                  : imap_remove_set(im, set->str, e);
     }
     return st;
 }

@@ -63,6 +63,12 @@ move_set(struct imap *im, const char *set, enum folder to, gboolean may_repeat,
     return st == ST_OK && again ? move_set(im, set, to, FALSE, e) : st;
 }
 
+enum st
+imap_move_set(struct imap *im, const char *set, enum folder to, struct err *e)
+{
+    return move_set(im, set, to, TRUE, e);
+}
+
 static enum st
 move_some(struct imap *im, const guint32 *uids, guint n, enum folder to,
           struct err *e)
@@ -73,7 +79,7 @@ move_some(struct imap *im, const guint32 *uids, guint n, enum folder to,
         return imap_copy_all(im, uids, n, to, e);
     set = g_string_new(NULL);
     imap_set_append(set, uids, n);
-    return move_set(im, set->str, to, TRUE, e);
+    return imap_move_set(im, set->str, to, e);
 }
 
 static int

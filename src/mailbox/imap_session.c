@@ -32,7 +32,7 @@ struct imap_session {
 static const char *const state_names[] = {
     [IMAP_AUTHENTICATED] = "authenticated",
     [IMAP_SELECTED] = "selected",
-    [IMAP_EXAMINED] = "examined",
+    [IMAP_ELSEWHERE] = "elsewhere",
     [IMAP_IDLING] = "idling",
     [IMAP_BROKEN] = "broken",
 };
@@ -161,7 +161,7 @@ learn(struct imap_session *s)
         facts->capabilities = r->capabilities;
         facts->capabilities_known = TRUE;
     }
-    if (s->state == IMAP_EXAMINED)
+    if (s->state == IMAP_ELSEWHERE)
         return; /* numbers of another folder */
     if (r->code == IMAP_CODE_UIDVALIDITY)
         facts->validity = r->number;

@@ -12,7 +12,7 @@
 enum imap_state {
     IMAP_AUTHENTICATED, /* logged in, nothing selected */
     IMAP_SELECTED,      /* the inbox */
-    IMAP_EXAMINED,      /* another folder, read-only */
+    IMAP_ELSEWHERE,     /* another folder */
     IMAP_IDLING,        /* IDLE was sent, DONE was not */
     IMAP_BROKEN         /* of no further use; close it */
 };

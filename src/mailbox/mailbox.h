@@ -54,6 +54,15 @@ struct fetched {
 
 #define MAILBOX_HEADER_LIMIT (1024 * 1024)
 
+/* What a message is known by that lies in a folder. */
+struct message_sought {
+    gint64 size;
+    gint64 received;    /* seconds; decides where there is no hash */
+    const char *sha256; /* of what fetch() gave of it: the bytes, or over
+                           `size_limit` the header; NULL: it gave nothing */
+    gint64 size_limit;
+};
+
 /* Called once a message, in ascending uid.  Not ST_OK ends the fetch and is
  * what fetch() returns; over IMAP the connection is then given up, since
  * answers are still on the wire, and open() must follow. */
@@ -96,10 +105,18 @@ struct mailbox_driver {
     enum st (*move_all)(struct mailbox *m, const GArray *refs, enum folder to,
                         struct err *e);
 
-    /* Bring a message back from a folder into memory by identity is not
-     * offered: what was moved is the staff's.  Wait until something may be
-     * new since the last list(), at most `seconds`; ST_OK also when nothing
-     * came.  `stop_fd` (or -1) readable ends the wait. */
+    /* Move a message that lies in one of our folders to another, when staff
+     * have decided about it.  It is found by what it is, since a server
+     * gives it a new uid with every move.  Staff may have put it elsewhere
+     * themselves: then found_out is FALSE, and nothing is done.  Done twice,
+     * or cut short and repeated, is done once. */
+    enum st (*refile)(struct mailbox *m, const struct message_sought *sought,
+                      enum folder from, enum folder to, gboolean *found_out,
+                      struct err *e);
+
+    /* Wait until something may be new since the last list(), at most
+     * `seconds`; ST_OK also when nothing came.  `stop_fd` (or -1) readable
+     * ends the wait. */
     enum st (*wait)(struct mailbox *m, unsigned seconds, int stop_fd,
                     struct err *e);
 

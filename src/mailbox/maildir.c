@@ -472,6 +472,96 @@ maildir_move_all(struct mailbox *m, const GArray *refs, enum folder to,
     return st == ST_OK ? flush_move(md, cur, e) : st;
 }
 
+/* ---- from folder to folder ---- */
+
+/* What fetch() gives of the file: its bytes, or the header. */
+static gboolean
+hash_file(const char *path, gint64 size, gint64 size_limit, char **out)
+{
+    gboolean whole = size <= size_limit;
+    size_t want =
+        whole ? (size_t)size : MIN((size_t)size, MAILBOX_HEADER_LIMIT);
+    g_autofree guint8 *data = g_malloc(want + 1);
+    size_t len = 0;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    gboolean ok = fd >= 0 && read_start(fd, data, want, &len);
+
+    if (fd >= 0)
+        close(fd);
+    if (ok && !whole)
+        len = header_length(data, len);
+    if (ok)
+        *out = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, len);
+    return ok;
+}
+
+/* One whose content is not known is told by when it came. */
+static gboolean
+is_sought(const char *path, const struct message_sought *sought)
+{
+    g_autofree char *hash = NULL;
+    struct stat sb;
+
+    if (lstat(path, &sb) != 0 || !S_ISREG(sb.st_mode) ||
+        sb.st_size != sought->size)
+        return FALSE;
+    if (!sought->sha256)
+        return sb.st_mtim.tv_sec == sought->received;
+    return hash_file(path, sb.st_size, sought->size_limit, &hash) &&
+           g_str_equal(hash, sought->sha256);
+}
+
+/* "cur/x:2,S" below the folder, or NULL. */
+static enum st
+find_file(const char *folder, const struct message_sought *sought,
+          char **file_out, struct err *e)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(inbox_dirs); i++) {
+        g_autofree char *dir = g_build_filename(folder, inbox_dirs[i], NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GDir) d = g_dir_open(dir, 0, &error);
+        const char *name;
+
+        if (!d)
+            return err_set(e, ST_RETRY, EXIT_IO, "%s", error->message);
+        while (!*file_out && (name = g_dir_read_name(d)) != NULL) {
+            g_autofree char *path = g_build_filename(dir, name, NULL);
+
+            if (name[0] != '.' && is_sought(path, sought))
+                *file_out = g_build_filename(inbox_dirs[i], name, NULL);
+        }
+    }
+    return ST_OK;
+}
+
+static enum st
+maildir_refile(struct mailbox *m, const struct message_sought *sought,
+               enum folder from, enum folder to, gboolean *found_out,
+               struct err *e)
+{
+    const struct maildir *md = (const struct maildir *)m;
+    g_autofree char *origin = folder_path(md, from);
+    g_autofree char *target = folder_path(md, to);
+    g_autofree char *cur = g_build_filename(target, "cur", NULL);
+    g_autofree char *file = NULL, *path = NULL, *left = NULL;
+    enum st st = find_file(origin, sought, &file, e);
+
+    if (st == ST_OK && file) {
+        path = g_build_filename(origin, file, NULL);
+        left = g_path_get_dirname(path);
+        step("maildir-refile");
+        st = rename_into(path, cur, file, e);
+        step("maildir-refiled");
+        if (st == ST_OK)
+            st = file_sync_dir(cur, e);
+        if (st == ST_OK)
+            st = file_sync_dir(left, e);
+    }
+    if (st == ST_OK)
+        *found_out = file != NULL;
+    return st;
+}
+
 /* ---- waiting, opening, closing ---- */
 
 static enum st
@@ -540,6 +630,7 @@ static const struct mailbox_driver maildir_driver = {
     .fetch = maildir_fetch,
     .move = move_one,
     .move_all = maildir_move_all,
+    .refile = maildir_refile,
     .wait = maildir_wait,
     .close = maildir_close,
     .free = maildir_free,

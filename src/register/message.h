@@ -72,10 +72,26 @@ reg_places(struct reg *reg, gint64 message, GPtrArray **out, struct err *e);
  * the message `upto`, and after it: what a renumbered mailbox holds. */
 enum st reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
                         gint64 *known_out, gint64 *fresh_out, struct err *e);
-/* Order a move for later (the desk accepted what was held): of the places
- * that were not moved yet. */
+/* Order a move for later (the desk accepted what was held): from the inbox
+ * where it was not moved yet, else from the folder where it was put. */
 enum st
 reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e);
+
+/* Messages that we put into one folder and that now belong in another: what
+ * they are known by there, since nobody knows their uid. */
+struct reg_refile {
+    gint64 message;
+    enum folder from, to;
+    gint64 size;
+    gint64 received;
+    char *raw_hash; /* or NULL */
+};
+void reg_refile_free(struct reg_refile *r);
+enum st reg_refiles(struct reg *reg, const char *mailbox, GPtrArray **out,
+                    struct err *e);
+/* Done, or staff had moved it themselves. */
+enum st reg_refiled(struct reg *reg, const char *mailbox,
+                    const struct reg_refile *r, struct err *e);
 
 /* ---- attempts: what kills the program three times is set aside ---- */
 

@@ -243,14 +243,85 @@ reg_moved(struct reg *reg, const struct reg_place *place, struct err *e)
     return db_run(q, e);
 }
 
-enum st
-reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e)
+static enum st
+send_from_inbox(struct reg *reg, gint64 message, enum folder to, struct err *e)
 {
     g_autoptr(query) q = db_query(
         reg, "UPDATE place SET folder = ?2 WHERE message = ?1 AND moved = 0");
 
     db_bind(q, 1, message);
     db_bind_text(q, 2, codes_folder(to));
+    return db_run(q, e);
+}
+
+enum st
+reg_place_send(struct reg *reg, gint64 message, enum folder to, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE place SET refile = nullif(?2, folder) "
+                      "WHERE message = ?1 AND moved = 1 AND folder <> 'inbox'");
+    enum st st;
+
+    db_bind(q, 1, message);
+    db_bind_text(q, 2, codes_folder(to));
+    st = db_run(q, e);
+    return st == ST_OK ? send_from_inbox(reg, message, to, e) : st;
+}
+
+/* ---- from folder to folder ---- */
+
+void
+reg_refile_free(struct reg_refile *r)
+{
+    if (!r)
+        return;
+    g_free(r->raw_hash);
+    g_free(r);
+}
+
+static gpointer
+read_refile(struct query *q)
+{
+    struct reg_refile *r = g_new0(struct reg_refile, 1);
+
+    r->message = db_int(q, 0);
+    r->from = codes_folder_parse(db_peek(q, 1));
+    r->to = codes_folder_parse(db_peek(q, 2));
+    r->size = db_int(q, 3);
+    r->received = db_int(q, 4);
+    r->raw_hash = db_text(q, 5);
+    return r;
+}
+
+/* A message that was dragged about has several places; it lies in one. */
+enum st
+reg_refiles(struct reg *reg, const char *mailbox, GPtrArray **out,
+            struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT DISTINCT p.message, p.folder, p.refile, m.size, "
+                      "m.received, m.raw_hash FROM place p "
+                      "JOIN mailbox b ON b.id = p.mailbox "
+                      "JOIN message m ON m.id = p.message "
+                      "WHERE p.refile IS NOT NULL AND b.url = ?1 "
+                      "ORDER BY p.message, p.folder");
+
+    db_bind_text(q, 1, mailbox);
+    return db_list(q, read_refile, (GDestroyNotify)reg_refile_free, out, e);
+}
+
+enum st
+reg_refiled(struct reg *reg, const char *mailbox, const struct reg_refile *r,
+            struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "UPDATE place SET folder = refile, refile = NULL "
+             "WHERE message = ?2 AND folder = ?3 AND refile IS NOT NULL "
+             "AND mailbox = (SELECT id FROM mailbox WHERE url = ?1)");
+
+    db_bind_text(q, 1, mailbox);
+    db_bind(q, 2, r->message);
+    db_bind_text(q, 3, codes_folder(r->from));
     return db_run(q, e);
 }
 

@@ -450,10 +450,20 @@ static const char *const version_2[] = {
 "CREATE INDEX ledger_row_submission ON ledger_row (submission)",
 NULL
 };
+
+static const char *const version_3[] = {
+/* ---- what staff decided lies in one folder and belongs in another ---- */
+
+"ALTER TABLE place ADD COLUMN refile TEXT CHECK (refile IN"
+"  ('accepted', 'returned', 'ignored', 'held'))",
+"CREATE INDEX place_refile ON place (mailbox) WHERE refile IS NOT NULL",
+NULL
+};
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
     {1, version_1},
     {2, version_2},
+    {3, version_3},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

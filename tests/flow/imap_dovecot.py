@@ -123,6 +123,69 @@ def _():
             true(killed >= 3, f'{killed} steps')
 
 
+def sought(data, known=True, received=1551749401):
+    """What the register knows of the mail that refile= is to find."""
+    return f'{len(data)}:{received}:{sha(data) if known else ""}'
+
+
+def held(d, wanted):
+    """One mail among two of its size in 待处理; its bytes."""
+    for i, text in enumerate((b'1', b'2', b'3')):
+        d.deliver(b'Subject: %d-%s\n\nsame size\n' % (wanted, text),
+                  1551749400 + i)
+    equal(talk(d, 'open', 'list', 'move=4').code, 0)
+    return crlf(b'Subject: %d-2\n\nsame size\n' % wanted)
+
+
+@test('refile: the one that is meant, by content, else by time; once')
+def _():
+    need()
+    for capability in LESSER:
+        with tempdir() as tmp, Dovecot(tmp, capability=capability) as d:
+            data = held(d, 1)
+            order = f'refile=4:1:{sought(data)}'
+            equal(talk(d, 'open', 'list', order, 'list').having('refiled'),
+                  [['1']])
+            equal(d.messages('已受理'), [data])
+            if not capability or 'UIDPLUS' in capability:
+                r = talk(d, 'open', order)
+                equal(r.having('refiled'), [['0']], 'no longer there')
+            held(d, 2)
+            twice = sought(data, known=False, received=1551749402)
+            r = talk(d, 'open', f'refile=4:1:{twice}')
+            equal(r.having('refiled'), [['0']], 'two of that second')
+            d.deliver(b'Subject: 9-9\n\nsame size\n', 1551749409)
+            talk(d, 'open', 'list', 'move=4')
+            alone = sought(data, known=False, received=1551749409)
+            r = talk(d, 'open', f'refile=4:1:{alone}')
+            equal(r.having('refiled'), [['1']], r.text)
+            true(b'9-9' in d.messages('已受理')[1])
+
+
+@test('promise 1: killed at every step of refiling, then again: one of each')
+def _():
+    need()
+    for capability in LESSER:
+        with tempdir() as tmp, Dovecot(tmp, capability=capability) as d:
+            step = 1
+            while True:
+                data = held(d, step)
+                order = f'refile=4:2:{sought(data)}'
+                r = talk(d, 'open', order, env={'BAOSONG_CRASH_AT': str(step)})
+                got = d.messages('已退回').count(data)
+                if r.code == 0:
+                    break
+                equal(r.code, -signal.SIGKILL, r.text)
+                equal(talk(d, 'open', order).code, 0)
+                equal(d.messages('已退回').count(data), 1,
+                      f'{capability}, step {step}, {got} before')
+                flags = b''.join(d.fetch('待处理', '(FLAGS)'))
+                left = d.messages('待处理').count(data)
+                true(left == 0 or b'Deleted' in flags, flags)
+                step += 1
+            true(step > 3, f'{step} steps')
+
+
 @test('a namespace with a prefix and another delimiter')
 def _():
     need()

@@ -777,7 +777,8 @@ def _():
         true('0099' in answer and '没有此项' in answer, answer)
 
 
-@test('desk: what was held is accepted, returned, ignored; letters follow')
+@test('desk: what was held is accepted, returned, ignored; letters follow, '
+      'and it leaves 待处理')
 def _():
     with office() as o:
         o.deliver_all({'unit': ROWS['unknown'][1], 'file': ROWS['damaged'][1],
@@ -789,12 +790,34 @@ def _():
                    f'忽略 {handle["unproven-command"]}\n')
         equal(len(r.out.splitlines()), 3)
         equal(o.json('held'), [])
+        equal({f: n for f, n in o.where().items() if n},
+              {'待处理': ['file', 'order', 'unit']})
         o.poll()
+        equal({f: n for f, n in o.where().items() if n},
+              {'已受理': ['unit'], '已退回': ['file'], '已忽略': ['order']})
         equal(sorted(m['Subject'][:2] for m in o.sent(UNIT)), ['已受', '退回'])
         equal(o.json('list')[0]['unit'], '商务局')
         equal(o.run('desk', '受理', '待-99').code, 65)
         equal(o.run('desk', '标柱', '2019-0001', '普刊').code, 65)
         equal(o.run('desk', '--as', '李四', '帮助').code, 64)
+
+
+@test('what staff decide about may be elsewhere by then; nothing else is moved')
+def _():
+    with office() as o:
+        o.deliver_all({'unit': ROWS['unknown'][1], 'file': ROWS['damaged'][1]})
+        o.poll()
+        handle = {m['reasons'][0]: m['handle'] for m in o.json('held')}
+        os.rename(o.path_of('unit'), f'{o.mailbox}/.已忽略/cur/renamed:2,S')
+        with open(f'{o.mailbox}/.待处理/cur/unit:2,', 'wb') as f:
+            f.write(b'another of its name')
+        o.must('desk', '忽略', handle['unreadable'])
+        o.must('desk', '受理', handle['unknown-unit'], '单位=县商务局')
+        o.poll()
+        equal(o.where()['已忽略'], ['file', 'renamed'])
+        equal(o.where()['待处理'], ['unit'])
+        equal(o.rows('SELECT count(*) FROM place WHERE refile IS NOT NULL'),
+              [(0,)])
 
 
 # ---- one bad message ----

@@ -157,6 +157,7 @@ def _():
         equal((o.dump(), o.counts()), (seen, [1, 7, 3, 3, 2]))
         o.must('desk', '受理', o.json('held')[0]['handle'], '单位=县商务局')
         o.poll(now='2019-04-01 09:00')
+        equal(o.counts(), [1, 8, 3, 3, 1], 'out of 待处理 on the server')
         draft_ = [m for m in o.letters(16) if '通报稿' in m['Subject']]
         equal(len(draft_), 1)
         true(any(part.get_filename() for part in draft_[0].iter_attachments()))

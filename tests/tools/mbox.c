@@ -8,6 +8,7 @@
  *   fetch                        all that the last list gave
  *   move=FOLDER                  the same, FOLDER by its number
  *   move=FOLDER:N                only the N-th of them
+ *   refile=FROM:TO:SIZE:RECEIVED:SHA256   (prints "refiled 0" or "refiled 1")
  *   wait=SECONDS sleep=SECONDS
  *   send=TO:FILE check rest      (mail from --from; URL is of a way out)
  * The first that fails prints "error RESULT STATUS SENTENCE" and ends the
@@ -129,6 +130,27 @@ wait_for(struct tool *t, const char *argument, struct err *e)
 }
 
 static enum st
+refile(struct tool *t, const char *argument, struct err *e)
+{
+    g_auto(GStrv) p = g_strsplit(argument, ":", 5);
+    struct message_sought sought = {.size_limit = size_limit};
+    gboolean found = FALSE;
+    enum st st;
+
+    if (g_strv_length(p) != 5)
+        return err_set(e, ST_REJECT, EXIT_USAGE_ERROR, "refile: five words");
+    sought.size = g_ascii_strtoll(p[2], NULL, 10);
+    sought.received = g_ascii_strtoll(p[3], NULL, 10);
+    sought.sha256 = *p[4] ? p[4] : NULL;
+    st =
+        t->mailbox->driver->refile(t->mailbox, &sought, (enum folder)atoi(p[0]),
+                                   (enum folder)atoi(p[1]), &found, e);
+    if (st == ST_OK)
+        printf("refiled %d\n", found);
+    return st;
+}
+
+static enum st
 send_file(struct tool *t, const char *argument, struct err *e)
 {
     static const char *const names[] = {"ok", "later", "never", "uncertain",
@@ -169,6 +191,8 @@ obey(struct tool *t, const char *command, struct err *e)
                    : ST_REJECT;
     if (g_str_has_prefix(command, "move="))
         return move(t, command + 5, e);
+    if (g_str_has_prefix(command, "refile="))
+        return refile(t, command + 7, e);
     if (g_str_has_prefix(command, "wait="))
         return wait_for(t, command + 5, e);
     if (g_str_has_prefix(command, "send="))

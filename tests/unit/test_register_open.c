@@ -375,6 +375,8 @@ test_migrates_from_version_1(void)
 {
     static const char *const back[] = {"DROP TABLE ledger_row",
                                        "DROP TABLE ledger",
+                                       "DROP INDEX place_refile",
+                                       "ALTER TABLE place DROP COLUMN refile",
                                        "DELETE FROM migration "
                                        "WHERE version > 1"};
     g_autoptr(fixture) f = fixture_new(REG_SERVE);

@@ -15,7 +15,7 @@
 static void
 look_up(struct reg *reg, const struct reg_place *place)
 {
-    g_autoptr(GPtrArray) moves = NULL, same = NULL;
+    g_autoptr(GPtrArray) moves = NULL, same = NULL, refiles = NULL;
     struct reg_position position;
     gboolean yes;
     gint64 id;
@@ -31,6 +31,7 @@ look_up(struct reg *reg, const struct reg_place *place)
     MUST(reg_submissions_with_draft(reg, "sha", 0, &same, E));
     MUST(reg_submissions_count(reg, "u", 0, 30, &n, E));
     MUST(reg_moves(reg, BOX, 1, &moves, E));
+    MUST(reg_refiles(reg, BOX, &refiles, E));
     MUST(reg_command_obeyed(reg, "i", &yes, E));
     MUST(reg_address_bounces(reg, "a@x", &n, E));
     MUST(reg_mail_ours(reg, "<1@x>", &id, E));
