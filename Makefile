@@ -44,7 +44,8 @@ BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
         libseccomp-dev libssl-dev gettext ca-certificates python3
 TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \
         dovecot-imapd postfix libreoffice-calc-nogui \
-        libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils
+        libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
+        spin strace systemd
 LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
 # One line a file; V=1 shows the commands.
@@ -120,6 +121,9 @@ valgrind: all unit-tests ## the unit tests under memcheck
 crash: all ## kill a poll at every crash point, resume, compare
 	@tests/crash/run $(BUILD)/baosong
 
+model: deps-check ## docs/delivery.pml checked by spin, and each safeguard missed
+	@tests/model/run
+
 cov: ## coverage of the tests, by file
 	@$(MAKE) --no-print-directory VARIANT=cov all unit-tests
 	@tests/run --variant cov >/dev/null; tests/tools/coverage build/cov
@@ -181,6 +185,6 @@ help: ## this list
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
 
 .PHONY: all unit-tests catalogue deps deps-check deps-lint check demo san \
-        valgrind crash cov po rules mutate-packs check-layers lint format bench \
+        valgrind crash model cov po rules mutate-packs check-layers lint format bench \
         install dist clean help
 .SECONDARY:
