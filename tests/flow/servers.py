@@ -17,6 +17,7 @@ import glob
 import imaplib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -48,10 +49,24 @@ def tempdir():
         shutil.rmtree(path, ignore_errors=True)
 
 
+PORTS = range(20000, 32000)     # below what the kernel gives to clients
+taken = []
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+    """A port that nobody listens on, and that no other test running beside
+    this one is given: it is reserved by a name without a file, which goes
+    with the process."""
+    for port in random.sample(PORTS, len(PORTS)):
+        name, probe = socket.socket(socket.AF_UNIX), socket.socket()
+        with probe, contextlib.suppress(OSError):
+            name.bind(f'\0baosong-test-port-{port}')
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(('127.0.0.1', port))
+            taken.append(name)
+            return port
+        name.close()
+    raise RuntimeError('no free port')
 
 
 def until(condition, what, seconds=WAIT):
