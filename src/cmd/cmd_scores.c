@@ -255,7 +255,7 @@ publish_now(const struct cmd_context *c, const char *text)
     if (status == EXIT_DONE && publish_all(&d, &p, &without, &e) != ST_OK)
         status = cmd_failed(c, &e);
     cmd_close(&d);
-    for (guint n = 0; status == EXIT_DONE && n < without->len; n++)
+    for (guint n = 0; without && n < without->len; n++)
         fprintf(stderr, _("no address: %s\n"),
                 (char *)g_ptr_array_index(without, n));
     return status;

@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
+#include "base/mail_date.h"
 #include "intake/incoming.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,31 +19,9 @@ enum { MBOX_BYTES = 1 << 30 };
 static gboolean
 received_date(const char *field, gint64 *out)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const char *p = strrchr(field, ';');
-    char month[4] = "", zone[6] = "";
-    int day, year, hour, minute, second, offset;
-    const char *found;
 
-    if (!p)
-        return FALSE;
-    p++;
-    if (strchr(p, ','))
-        p = strchr(p, ',') + 1;
-    if (sscanf(p, " %d %3s %d %d:%d:%d %5s", &day, month, &year, &hour, &minute,
-               &second, zone) != 7)
-        return FALSE;
-    found = strlen(month) == 3 ? strstr(months, month) : NULL;
-    if (!found || (found - months) % 3 != 0 ||
-        !g_date_valid_dmy((GDateDay)day, (GDateMonth)((found - months) / 3 + 1),
-                          (GDateYear)year))
-        return FALSE;
-    offset = (int)g_ascii_strtoll(zone, NULL, 10);
-    offset = offset / 100 * 3600 + offset % 100 * 60;
-    *out =
-        (gint64)day_from_ymd(year, (int)(found - months) / 3 + 1, day) * 86400 +
-        hour * 3600 + minute * 60 + second - offset;
-    return TRUE;
+    return p && mail_date_parse(p + 1, out);
 }
 
 /* The host behind " by " of a Received field is one of ours. */
@@ -137,26 +115,14 @@ import_bytes(struct intake *i, const char *data, size_t len, gint64 received,
 
 /* ---- mbox (RFC 4155) ---- */
 
-/* "From a@b Tue Mar  5 09:12:00 2019", in UTC. */
+/* "From a@b Tue Mar  5 09:12:00 2019". */
 static gboolean
 from_line_date(const char *line, size_t len, gint64 *out)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     g_autofree char *copy = g_strndup(line, len);
-    char month[4] = "";
-    int day, hour, minute, second, year;
-    const char *found;
+    const char *date = len > 5 ? strchr(copy + 5, ' ') : NULL;
 
-    if (sscanf(copy, "From %*s %*3s %3s %d %d:%d:%d %d", month, &day, &hour,
-               &minute, &second, &year) != 6)
-        return FALSE;
-    found = strlen(month) == 3 ? strstr(months, month) : NULL;
-    if (!found || (found - months) % 3 != 0)
-        return FALSE;
-    *out =
-        (gint64)day_from_ymd(year, (int)(found - months) / 3 + 1, day) * 86400 +
-        hour * 3600 + minute * 60 + second;
-    return TRUE;
+    return date && mail_date_parse_asctime(date, out);
 }
 
 static const char *
