@@ -26,6 +26,18 @@ struct parser {
     struct element e;
 };
 
+/* An address that looks like another's is not made into that one. */
+static gboolean
+has_invisible(const char *text)
+{
+    if (!g_utf8_validate(text, -1, NULL))
+        return FALSE;
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        if (text_is_invisible(g_utf8_get_char(p)))
+            return TRUE;
+    return FALSE;
+}
+
 char *
 address_normal(const char *text)
 {
@@ -33,6 +45,8 @@ address_normal(const char *text)
     char *start = line, *at;
     size_t len;
 
+    if (has_invisible(text))
+        return NULL;
     while (*start == '<')
         start++;
     if (g_ascii_strncasecmp(start, "mailto:", 7) == 0)
@@ -183,7 +197,7 @@ add_bare(struct parser *s)
         }
         g_string_append_printf(name, "%s%s", name->len ? " " : "", *w);
     }
-    if (ats != 1 || s->e.quoted_at)
+    if (ats != 1 || s->e.quoted_at || has_invisible(s->e.phrase->str))
         g_clear_pointer(&address, g_free);
     add(s, decoded(name->len ? name : s->e.comment, s->worst), address);
 }

@@ -279,6 +279,19 @@ is_private_ip(const char *ip)
            is_private_172(ip);
 }
 
+/* Behind the first comment comes another client, "(evil.cn [6.6.6.6])": the
+ * first is what the client said of itself.  What TLS was used is no client. */
+static gboolean
+is_contradicted(const char *comment)
+{
+    const char *end = strchr(comment, ')'), *by;
+
+    if (strstr(comment, "may be forged") || !end)
+        return TRUE;
+    by = strstr(end, " by ");
+    return memchr(end, '[', by ? (size_t)(by - end) : strlen(end)) != NULL;
+}
+
 /* What the server saw of the client, "(name [1.2.3.4])" behind the name
  * that the client gave for itself, must not speak against it. */
 static gboolean
@@ -292,6 +305,8 @@ client_is_own(const char *value, const char *helo, const char *const *own_hosts)
         p++;
     if (*p != '(')
         return TRUE;
+    if (is_contradicted(p))
+        return FALSE;
     seen = g_strndup(p + 1, strcspn(p + 1, " [)"));
     if (among(own_hosts, seen))
         return TRUE;

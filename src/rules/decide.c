@@ -163,6 +163,34 @@ judge_code(const struct decide_input *in, struct decision *out)
     return TRUE;
 }
 
+/* Was it written to us?  What a colleague passes on, or a stranger has got
+ * hold of, bears its proof still.  A mail to nobody at all is to us. */
+static gboolean
+is_to_us(const struct decide_input *in)
+{
+    const GPtrArray *to = in->reading->to;
+    guint others = 0;
+
+    for (guint i = 0; i < to->len; i++) {
+        const struct reading_address *a = to->pdata[i];
+
+        if (is_own(in, a->address))
+            return TRUE;
+        others += a->address ? 1 : 0;
+    }
+    return others == 0;
+}
+
+/* Beside the proof of its author: a Message-ID that came with other text is
+ * a copy that was worked on, and of two subjects a signature covers one. */
+static gboolean
+may_be_obeyed(const struct decide_input *in)
+{
+    return in->proof == PROOF_PROVEN && !decide_several_senders(in->reading) &&
+           !in->same_id_other_text &&
+           !(in->reading->flags & READING_REPEATED_HEADER) && is_to_us(in);
+}
+
 /* The desk's orders and the units' questions. */
 static gboolean
 judge_order(const struct decide_input *in, struct decision *out)
@@ -170,7 +198,7 @@ judge_order(const struct decide_input *in, struct decision *out)
     if (judge_code(in, out))
         return TRUE;
     if (in->is_staff && decide_is_command(in->reading)) {
-        if (in->proof != PROOF_PROVEN || decide_several_senders(in->reading)) {
+        if (!may_be_obeyed(in)) {
             end(out, VERDICT_HELD, REASON_UNPROVEN_COMMAND);
             return TRUE;
         }

@@ -765,6 +765,45 @@ check_order(const char *subject, const char *text, enum proof proof,
     scene_end(&s);
 }
 
+/* D7: a signature says who wrote, not to whom or how often. */
+static void
+test_orders_worked_on(void)
+{
+    static const struct {
+        const char *to;
+        gboolean same_id;
+        unsigned flags;
+        const char *want;
+    } mails[] = {
+        {NULL, FALSE, 0, "command"},
+        {"xxk@office.example.gov.cn", FALSE, 0, "command"},
+        {"lisi@office.example.gov.cn", FALSE, 0, "held unproven-command"},
+        {NULL, TRUE, 0, "held unproven-command"},
+        {NULL, FALSE, READING_REPEATED_HEADER, "held unproven-command"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+        struct scene s;
+
+        scene_start(&s);
+        scene_no_files(&s);
+        scene_subject(&s, "标注 2019-0012 普刊");
+        s.in.is_staff = TRUE;
+        s.in.proof = PROOF_PROVEN;
+        s.in.own_address = "xxk@office.example.gov.cn";
+        s.in.same_id_other_text = mails[i].same_id;
+        s.r->flags |= mails[i].flags;
+        if (mails[i].to) {
+            struct reading_address *a = g_new0(struct reading_address, 1);
+
+            a->address = g_strdup(mails[i].to);
+            g_ptr_array_add(s.r->to, a);
+        }
+        scene_check(&s, mails[i].want, strcmp(mails[i].want, "command") == 0);
+        scene_end(&s);
+    }
+}
+
 static void
 test_commands(void)
 {
@@ -1050,6 +1089,7 @@ main(int argc, char **argv)
     g_test_add_func("/decide/registered", test_registered);
     g_test_add_func("/decide/senders-policy", test_senders_policy);
     g_test_add_func("/decide/D2-D12-D15-commands", test_commands);
+    g_test_add_func("/decide/D7-orders-worked-on", test_orders_worked_on);
     g_test_add_func("/decide/D16-ledger", test_ledger);
     g_test_add_func("/decide/questions", test_questions);
     g_test_add_func("/decide/commissions", test_commissions);

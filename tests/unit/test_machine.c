@@ -217,6 +217,19 @@ static const struct trail trails[] = {
     {"the same without a name",
      "R:from " MX " (unknown [6.6.6.6]) by " STORE " with ESMTP; x\n" FORGED,
      PROOF_NONE},
+    {"a name that the server doubts",
+     "R:from " MX " (" MX " [6.6.6.6] (may be forged)) by " STORE
+     " with ESMTP; x\n" FORGED,
+     PROOF_NONE},
+    {"a comment that the client brought with it",
+     "R:from " MX " (" MX " [10.1.2.3]) (evil.cn [6.6.6.6]) by " STORE
+     " with ESMTP; x\n" FORGED,
+     PROOF_NONE},
+    {"how it was encrypted is no client",
+     "R:from " MX " (" MX " [10.1.2.3]) (using TLSv1.3 with cipher A (256/256 "
+     "bits)) (No client certificate requested) by " STORE
+     " (Postfix) with ESMTPS id [1]; x\n" FORGED,
+     PROOF_PROVEN},
     {"a private address is ours",
      "R:from " MX " (unknown [10.1.2.3]) by " STORE " with ESMTP; x\n" FORGED,
      PROOF_PROVEN},
