@@ -3,6 +3,7 @@
 #include "intake/intake.h"
 
 #include "message/mail.h"
+#include "register/formula.h"
 
 #include <poll.h>
 
@@ -99,6 +100,7 @@ intake_close(struct intake *i)
         mailbox_free(i->mailbox);
     }
     g_clear_pointer(&i->outgoing, outgoing_free);
+    g_clear_pointer(&i->formulas, formulas_close);
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);
     g_free(i->reader_context);

@@ -21,6 +21,7 @@
 
 struct intake;
 struct decision;
+struct formulas;
 
 /* What the desk does with mail; made by desk/, called by the flow inside
  * the transaction of the message. */
@@ -46,6 +47,8 @@ struct intake {
     const struct desk_hooks *desk;
     int stop_fd;  /* readable: told to stop; 0: nobody can tell */
     char *viewed; /* owned; head of the history when the view was made */
+    struct formulas *formulas; /* for what a single submission brings; NULL
+                                  until the first */
     struct mail_context *reader_context; /* owned; the readers' own copy
                                             was made when they started */
 };

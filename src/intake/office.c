@@ -8,6 +8,7 @@
 #include "rules/example.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static gboolean
 has_share(const char *dir)
@@ -138,6 +139,59 @@ load_packs(struct office *o, struct err *e)
     return ST_OK;
 }
 
+/* ---- what the rules are ---- */
+
+static void
+add_file(GChecksum *sum, const char *path)
+{
+    g_autofree char *data = NULL;
+    gsize len = 0;
+
+    if (!path || !g_file_get_contents(path, &data, &len, NULL))
+        len = 0; /* none, or gone again: then it says nothing */
+    g_checksum_update(sum, (const guchar *)&len, sizeof len);
+    g_checksum_update(sum, (const guchar *)(data ? data : ""), (gssize)len);
+}
+
+static int
+by_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A pack's own file, and all rosters beside it. */
+static void
+add_rules(GChecksum *sum, const struct pack *p)
+{
+    g_autofree char *folder = g_path_get_dirname(p->file);
+    g_autoptr(GPtrArray) rosters = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)) != NULL)
+        if (g_str_has_prefix(name, "roster"))
+            g_ptr_array_add(rosters, g_build_filename(folder, name, NULL));
+    g_ptr_array_sort(rosters, by_text);
+    add_file(sum, p->file);
+    for (guint n = 0; n < rosters->len; n++)
+        add_file(sum, rosters->pdata[n]);
+}
+
+static char *
+digest_rules(const struct office *o)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    const char *zone = g_time_zone_get_identifier(o->config->zone);
+    char *digest;
+
+    for (guint n = 0; n < o->packs->len; n++)
+        add_rules(sum, o->packs->pdata[n]);
+    g_checksum_update(sum, (const guchar *)zone, -1);
+    digest = g_strdup(g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    return digest;
+}
+
 static guint
 pack_index(const struct office *o, civil_day d)
 {
@@ -181,6 +235,7 @@ office_load(const char *config_path, const char *now, struct office **out,
         st = load_letters(o, share, e);
     if (st != ST_OK)
         return st;
+    o->rules_digest = digest_rules(o);
     office_turn(o, clock_today(&o->clock));
     *out = g_steal_pointer(&o);
     return ST_OK;
@@ -196,6 +251,7 @@ office_free(struct office *o)
     g_clear_pointer(&o->packs, g_ptr_array_unref);
     g_clear_pointer(&o->config, config_free);
     g_free(o->templates);
+    g_free(o->rules_digest);
     g_free(o->own_templates);
     g_free(o);
 }

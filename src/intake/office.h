@@ -17,6 +17,8 @@ struct office {
     struct pack *pack;       /* the one in force now, see office_turn() */
     struct matcher *matcher; /* of pack->roster */
     struct catalogue *letters;
+    char *rules_digest;  /* of every file of the packs, and what else
+                            decides on which day something falls */
     struct clock clock;  /* its zone is the configuration's */
     char *templates;     /* folder of the letters */
     char *own_templates; /* DATA/templates where the office keeps its own

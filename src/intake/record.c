@@ -3,6 +3,7 @@
 #include "intake/incoming.h"
 
 #include "intake/letters.h"
+#include "intake/progress.h"
 #include "intake/release.h"
 #include "register/commission.h"
 #include "register/informant.h"
@@ -329,6 +330,23 @@ submission_row(const struct intake *i, const struct incoming *a,
     return s;
 }
 
+/* What answers a commission changes more than it adds. */
+static enum st
+add_submission(struct intake *i, const struct reg_submission *s,
+               const struct reg_draft *draft, const struct reg_act *act,
+               char **number_out, struct err *e)
+{
+    gboolean kept = FALSE;
+    gint64 id = 0;
+    enum st st = progress_before(i, &kept, e);
+
+    if (st == ST_OK)
+        st = reg_submission_add(i->reg, s, draft, act, &id, number_out, e);
+    if (st == ST_OK && kept && !s->commission)
+        st = progress_after(i, id, e);
+    return st;
+}
+
 static enum st
 record_submission(struct intake *i, const struct incoming *a,
                   const struct decision *d, struct recorded *out, struct err *e)
@@ -339,13 +357,12 @@ record_submission(struct intake *i, const struct incoming *a,
     g_autoptr(reg_submission) old = NULL;
     g_autoptr(reg_draft) draft = draft_row(a, d);
     int version = 0;
-    gint64 id = 0;
     enum st st = find_answered(i, d->fields, &s->commission, e);
 
     if (st != ST_OK)
         return st;
     if (!d->new_version_of)
-        return reg_submission_add(i->reg, s, draft, &act, &id, &out->number, e);
+        return add_submission(i, s, draft, &act, &out->number, e);
     st = reg_submission_find(i->reg, d->new_version_of, &old, e);
     if (st != ST_OK)
         return st;

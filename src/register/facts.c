@@ -63,6 +63,29 @@ index_map(void)
 }
 
 enum st
+reg_facts_of(struct reg *reg, const struct pack *rules,
+             const struct clock *clock, gint64 submission, struct facts **out,
+             struct err *e)
+{
+    g_autoptr(facts) all = facts_new();
+    g_autoptr(facts_scope) s = scope_new();
+    g_autoptr(GHashTable) submissions = index_map();
+    g_autoptr(GHashTable) commissions = index_map();
+    g_autoptr(GPtrArray) skipped = g_ptr_array_new_with_free_func(g_free);
+    struct filling f = {reg,         rules,       clock,  all,
+                        submissions, commissions, skipped};
+    enum st st = scope_fill_one(reg, s, submission, e);
+
+    if (st == ST_OK)
+        st = filling_submissions(&f, s, e);
+    if (st == ST_OK) /* of no day, and beside those all that it has */
+        st = filling_marks(&f, s, DAY_LAST, DAY_FIRST, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&all);
+    return st;
+}
+
+enum st
 reg_facts(struct reg *reg, const struct pack *rules, const struct clock *clock,
           civil_day from, civil_day to, struct facts **out,
           GPtrArray **skipped_out, struct err *e)

@@ -18,4 +18,10 @@ enum st reg_facts(struct reg *reg, const struct pack *pack,
                   const struct clock *clock, civil_day from, civil_day to,
                   struct facts **out, GPtrArray **skipped_out, struct err *e);
 
+/* One submission alone, with whatever marks it has; what it answers or
+ * reports on is left out. */
+enum st reg_facts_of(struct reg *reg, const struct pack *pack,
+                     const struct clock *clock, gint64 submission,
+                     struct facts **out, struct err *e);
+
 #endif

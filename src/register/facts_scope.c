@@ -249,3 +249,11 @@ scope_fill(struct reg *reg, struct facts_scope *s, civil_day from, civil_day to,
     g_ptr_array_sort(s->submissions, compare_numbers);
     return st;
 }
+
+enum st
+scope_fill_one(struct reg *reg, struct facts_scope *s, gint64 submission,
+               struct err *e)
+{
+    return submissions_of(reg, s, "SELECT " SCOPE_COLUMNS "AND s.id = ?1",
+                          submission, e);
+}

@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_scope, scope_free)
 enum st scope_fill(struct reg *reg, struct facts_scope *s, civil_day from,
                    civil_day to, gint64 due_from, gint64 due_to, struct err *e);
 
+/* One submission, and nothing that it hangs on. */
+enum st scope_fill_one(struct reg *reg, struct facts_scope *s,
+                       gint64 submission, struct err *e);
+
 /* Ids of a set in ascending order; of gint64. */
 GArray *scope_ids(GHashTable *set);
 

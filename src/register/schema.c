@@ -459,11 +459,32 @@ static const char *const version_3[] = {
 "CREATE INDEX place_refile ON place (mailbox) WHERE refile IS NOT NULL",
 NULL
 };
+
+static const char *const version_4[] = {
+/* ---- how units stand, so that no receipt reckons everything anew ---- */
+
+"CREATE TABLE progress ("
+"  first INTEGER NOT NULL,"
+"  last INTEGER NOT NULL,"
+"  unit TEXT NOT NULL,"
+"  submitted INTEGER NOT NULL,"
+"  adopted INTEGER NOT NULL,"
+"  points INTEGER NOT NULL,"
+"  PRIMARY KEY (first, last, unit)) WITHOUT ROWID",
+
+"CREATE TABLE progress_state ("
+"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+"  basis TEXT NOT NULL,"
+"  upto INTEGER NOT NULL)",
+"INSERT INTO progress_state VALUES (1, '', 0)",
+NULL
+};
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
     {1, version_1},
     {2, version_2},
     {3, version_3},
+    {4, version_4},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

@@ -314,21 +314,17 @@ row_new(const struct standings *t, score_who who)
     return r;
 }
 
-/* A unit stands in the table of a period of which it saw a day; in the class
- * of the last day, where one that is credited to nobody has no row unless it
- * earned something before. */
-static gboolean
-belongs(const struct standings *t, score_who who)
+gboolean
+standings_has(const struct score *s, score_who who, const struct period *p)
 {
-    const struct score *s = t->score;
-    int c = score_class_of(s, who, t->period.to);
+    int c = score_class_of(s, who, p->to);
 
-    if (!score_meets(s, who, t->period.from, t->period.to))
+    if (!score_meets(s, who, p->from, p->to))
         return FALSE;
     return c < 0 ||
            roster_class(score_pack(s)->roster, c)->standing !=
                STANDING_UNCREDITED ||
-           score_points(s, NULL, who, t->period.from, t->period.to) != 0;
+           score_points(s, NULL, who, p->from, p->to) != 0;
 }
 
 enum st
@@ -346,7 +342,7 @@ standings_new(const struct score *s, const struct period *p,
     for (int n = 0; st == ST_OK && n < score_n_credited(s); n++) {
         struct standing_row *r;
 
-        if (!belongs(t, score_credited(s, n)))
+        if (!standings_has(s, score_credited(s, n), p))
             continue;
         r = row_new(t, score_credited(s, n));
         g_ptr_array_add(t->rows, r);

@@ -55,6 +55,12 @@ struct standings {
 };
 typedef struct standings standings;
 
+/* Is there a row?  One who is credited stands in the table of a period of
+ * which he saw a day; in the class of the last day, where one that is
+ * credited to nobody has no row unless it earned something before. */
+gboolean
+standings_has(const struct score *s, score_who who, const struct period *p);
+
 /* ST_REJECT when a formula of the pack fails. */
 enum st standings_new(const struct score *s, const struct period *p,
                       struct standings **out, struct err *e);

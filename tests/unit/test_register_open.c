@@ -377,6 +377,8 @@ test_migrates_from_version_1(void)
                                        "DROP TABLE ledger",
                                        "DROP INDEX place_refile",
                                        "ALTER TABLE place DROP COLUMN refile",
+                                       "DROP TABLE progress",
+                                       "DROP TABLE progress_state",
                                        "DELETE FROM migration "
                                        "WHERE version > 1"};
     g_autoptr(fixture) f = fixture_new(REG_SERVE);

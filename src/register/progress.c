@@ -1,0 +1,119 @@
+/* progress.c - see progress.h. */
+#include "register/progress.h"
+
+#include "register/change.h"
+
+/* What changes no unit's submissions, adoptions or points. */
+#define HARMLESS                                                               \
+    "('informant', 'informant-end', 'decide', 'close', 'publish', 'note')"
+
+static enum st
+upto(struct reg *reg, const char *basis, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT upto FROM progress_state WHERE basis = ?1");
+
+    db_bind_text(q, 1, basis);
+    return db_number(q, out, e);
+}
+
+enum st
+reg_progress_valid(struct reg *reg, const char *basis, gboolean *valid_out,
+                   struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT EXISTS (SELECT 1 FROM history WHERE id > ?1 "
+                      "AND what NOT IN " HARMLESS ")");
+    gint64 known = 0, changed = 0;
+    enum st st = upto(reg, basis, &known, e);
+
+    if (st == ST_OK && known > 0) {
+        db_bind(q, 1, known);
+        st = db_number(q, &changed, e);
+    }
+    if (st == ST_OK)
+        *valid_out = known > 0 && !changed;
+    return st;
+}
+
+static enum st
+set_state(struct reg *reg, const char *basis, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE progress_state SET basis = coalesce(?1, basis), "
+                      "upto = (SELECT coalesce(max(id), 0) FROM history)");
+
+    db_bind_text(q, 1, basis);
+    return db_run(q, e);
+}
+
+enum st
+reg_progress_reset(struct reg *reg, const char *basis, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "DELETE FROM progress");
+    enum st st = db_run(q, e);
+
+    return st == ST_OK ? set_state(reg, basis, e) : st;
+}
+
+enum st
+reg_progress_follow(struct reg *reg, struct err *e)
+{
+    return set_state(reg, NULL, e);
+}
+
+enum st
+reg_progress_put(struct reg *reg, const struct period *p, const char *unit,
+                 const struct progress *row, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "INSERT INTO progress (first, last, unit, submitted, adopted, "
+             "points) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+    db_bind(q, 1, p->from);
+    db_bind(q, 2, p->to);
+    db_bind_text(q, 3, unit);
+    db_bind(q, 4, row->submitted);
+    db_bind(q, 5, row->adopted);
+    db_bind(q, 6, row->points);
+    return db_run(q, e);
+}
+
+/* Few periods are kept at a time, and their rows are few. */
+enum st
+reg_progress_add(struct reg *reg, civil_day day, const char *unit,
+                 const struct progress *more, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE progress SET submitted = submitted + ?3, "
+                      "adopted = adopted + ?4, points = points + ?5 "
+                      "WHERE first <= ?1 AND last >= ?1 AND unit = ?2");
+
+    db_bind(q, 1, day);
+    db_bind_text(q, 2, unit);
+    db_bind(q, 3, more->submitted);
+    db_bind(q, 4, more->adopted);
+    db_bind(q, 5, more->points);
+    return db_run(q, e);
+}
+
+enum st
+reg_progress_get(struct reg *reg, const struct period *p, const char *unit,
+                 gboolean *there_out, struct progress *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT submitted, adopted, points FROM progress "
+                      "WHERE first = ?1 AND last = ?2 AND unit = ?3");
+    enum st st;
+
+    db_bind(q, 1, p->from);
+    db_bind(q, 2, p->to);
+    db_bind_text(q, 3, unit);
+    st = db_next(q, there_out, e);
+    if (st == ST_OK && *there_out) {
+        out->submitted = (int)db_int(q, 0);
+        out->adopted = (int)db_int(q, 1);
+        out->points = db_int(q, 2);
+    }
+    return st;
+}
