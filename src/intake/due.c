@@ -191,11 +191,12 @@ drafts_when_over(struct intake *i, struct err *e)
 
     for (guint n = 0; st == ST_OK && n < packs->len; n++) {
         const struct pack *p = packs->pdata[n];
-        const struct pack *next =
-            n + 1 < packs->len ? packs->pdata[n + 1] : NULL;
+        civil_day until = DAY_LAST;
 
+        if (n + 1 < packs->len)
+            until = ((const struct pack *)packs->pdata[n + 1])->effective;
         if (p->effective <= today)
-            st = draft_when_over(i, p, next ? next->effective : DAY_LAST, e);
+            st = draft_when_over(i, p, until, e);
     }
     return st;
 }

@@ -245,7 +245,7 @@ message_row(const struct intake *i, const struct incoming *a,
     m->notes = d->notes;
     m->original = d->verdict == VERDICT_DUPLICATE ? original : 0;
     if (d->verdict == VERDICT_QUARANTINED) {
-        m->rule = g_strdup(r->secrecy_rule);
+        m->rule = g_strdup(r ? r->secrecy_rule : NULL);
         return m;
     }
     m->rule = g_strdup(r ? r->machine_reason : a->cause);

@@ -21,15 +21,14 @@ static const char SCRUB[] = "scrub";
 static gboolean
 is_debris(const char *name)
 {
-    const char *tail = g_str_has_suffix(name, ".tmp")
-                           ? g_strrstr_len(name, (gssize)strlen(name) - 4, ".")
-                           : NULL;
-    long pid = 0;
-    int used = 0;
+    g_auto(GStrv) parts = g_strsplit(name, ".", -1);
+    guint n = g_strv_length(parts);
+    gint64 pid = 0;
 
-    return tail && sscanf(tail, ".%ld.tmp%n", &pid, &used) == 1 &&
-           tail[used] == '\0' && pid > 1 && kill((pid_t)pid, 0) != 0 &&
-           errno == ESRCH;
+    return n >= 3 && strcmp(parts[n - 1], "tmp") == 0 &&
+           g_ascii_string_to_signed(parts[n - 2], 10, 2, G_MAXINT32, &pid,
+                                    NULL) &&
+           kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
 void

@@ -106,15 +106,13 @@ limit(__rlimit_resource_t what, rlim_t value)
 static size_t
 address_space(void)
 {
-    size_t pages = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
+    g_autofree char *statm = NULL;
+    guint64 pages;
 
-    if (!f)
+    if (!g_file_get_contents("/proc/self/statm", &statm, NULL, NULL))
         return 0;
-    if (fscanf(f, "%zu", &pages) != 1)
-        pages = 0;
-    fclose(f);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+    pages = g_ascii_strtoull(statm, NULL, 10);
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 static gboolean
