@@ -5,6 +5,9 @@ BUILD := build/$(VARIANT)
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC := gcc
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
 PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 \
         libxml-2.0 zlib xlsxwriter yaml-0.1 json-glib-1.0 libseccomp libcrypto
 PURE_PKGS := glib-2.0
@@ -19,6 +22,11 @@ CFLAGS_debug := -O0 -g3
 CFLAGS_san := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
         -fno-sanitize-recover=undefined -DBAOSONG_SANITIZED
 LDFLAGS_san := -fsanitize=address,undefined
+# libFuzzer's own main(): the targets of tests/fuzz and nothing else.
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+        -fno-omit-frame-pointer -fno-sanitize-recover=undefined \
+        -DBAOSONG_SANITIZED -Wno-missing-field-initializers
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 CFLAGS_cov := -O0 -g --coverage
 LDFLAGS_cov := --coverage
 
@@ -36,6 +44,7 @@ LIB_OBJ := $(filter-out $(BUILD)/cmd/main.o,$(OBJ))
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What a bare Debian 12 needs: to build, and beside it to run the tests.
 BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
@@ -46,6 +55,7 @@ TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \
         dovecot-imapd postfix libreoffice-calc-nogui \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
         spin strace systemd
+FUZZ_DEPS := clang libclang-rt-14-dev
 LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
 # One line a file; V=1 shows the commands.
@@ -81,7 +91,18 @@ $(BUILD)/tools/%.o: tests/tools/%.c
 $(BUILD)/tools/%: $(BUILD)/tools/%.o $(BUILD)/libbaosong.a
 	$(call say,LINK,$@)$(LINK)
 
-unit-tests: $(UNIT) $(TOOLS)
+# With gcc a driver of our own stands for libFuzzer.
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/fuzz/fuzz.o \
+        $(if $(filter fuzz,$(VARIANT)),,$(BUILD)/fuzz/driver.o) \
+        $(BUILD)/libbaosong.a
+	$(call say,LINK,$@)$(LINK)
+
+unit-tests: $(UNIT) $(TOOLS) $(FUZZ)
+fuzz-targets: $(FUZZ)
 
 # One catalogue for command-line text; `make catalogue` is part of `all`.
 PO := src/po/zh_CN.po
@@ -114,6 +135,15 @@ demo: deps ## the main job on a Maildir of sample mail; look into demo/
 san: ## every unit and flow test under ASan and UBSan
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=san all unit-tests
 	@tests/run --variant san
+
+deps-fuzz:
+	@tests/install-deps $(BUILD_DEPS) $(FUZZ_DEPS)
+
+# Seconds for each target; of all together about an hour.
+FUZZ_TIME ?= 240
+fuzz: deps-fuzz ## FUZZ_TIME=240 seconds of libFuzzer on each reader of hostile bytes
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz fuzz-targets
+	@tests/fuzz/run --time $(FUZZ_TIME)
 
 valgrind: all unit-tests ## the unit tests under memcheck
 	@tests/tools/valgrind $(UNIT)
@@ -154,7 +184,8 @@ lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck
 	@tests/tools/lint
 
 format: ## lay the code out
-	clang-format -i src/*/*.[ch] tests/unit/*.[ch] tests/tools/*.[ch]
+	clang-format -i src/*/*.[ch] tests/unit/*.[ch] tests/tools/*.[ch] \
+	  tests/fuzz/*.[ch]
 
 po: ## bring the Chinese catalogue up to date with the source
 	xgettext --from-code=UTF-8 --no-location -k_ -kN_ -o build/baosong.pot src/*/*.c
@@ -182,9 +213,10 @@ clean:
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d) $(FUZZ:=.d)
 
-.PHONY: all unit-tests catalogue deps deps-check deps-lint check demo san \
+.PHONY: all unit-tests fuzz-targets fuzz catalogue deps deps-check \
+        deps-fuzz deps-lint check demo san \
         valgrind crash model cov po rules mutate-packs check-layers lint format bench \
         install dist clean help
 .SECONDARY:

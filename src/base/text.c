@@ -120,6 +120,8 @@ is_device(const char *name)
     static const char *const devices[] = {"CON", "PRN", "AUX", "NUL"};
     size_t stem = strcspn(name, ".");
 
+    while (stem > 0 && name[stem - 1] == ' ')
+        stem--; /* "CON .doc" is the device too */
     for (size_t i = 0; i < G_N_ELEMENTS(devices); i++)
         if (stem == 3 && g_ascii_strncasecmp(name, devices[i], 3) == 0)
             return TRUE;
@@ -146,6 +148,15 @@ fit(GString *s, size_t bytes)
     g_string_erase(s, (gssize)keep, (gssize)(s->len - ext - keep));
 }
 
+/* At most `bytes`, and nothing at the end that Windows would drop. */
+static void
+fit_name(GString *name, size_t bytes)
+{
+    fit(name, bytes);
+    while (name->len && strchr(". ", name->str[name->len - 1]))
+        g_string_truncate(name, name->len - 1);
+}
+
 char *
 text_file_name(const char *name, size_t bytes)
 {
@@ -160,11 +171,11 @@ text_file_name(const char *name, size_t bytes)
         else
             g_string_append_unichar(out, c);
     }
-    fit(out, bytes);
-    while (out->len && strchr(". ", out->str[out->len - 1]))
-        g_string_truncate(out, out->len - 1);
-    if (out->len == 0 || is_device(out->str) || out->str[0] == '.')
+    fit_name(out, bytes);
+    if (out->len == 0 || is_device(out->str) || out->str[0] == '.') {
         g_string_prepend_c(out, '_');
+        fit_name(out, bytes);
+    }
     return g_string_free(out, FALSE);
 }
 

@@ -285,9 +285,13 @@ static enum file_state
 read_page(const guint8 *data, size_t len, const char *label,
           const struct draft_limits *limits, GString *text, GString *margins)
 {
-    g_autofree char *meta = meta_charset(data, len);
-    g_autoptr(GString) utf8 = decode(data, len, label ? label : meta);
+    g_autofree char *meta = NULL;
+    g_autoptr(GString) utf8 = NULL;
 
+    if (len == 0)
+        return FILE_OK; /* a part of an archive with nothing in it */
+    meta = meta_charset(data, len);
+    utf8 = decode(data, len, label ? label : meta);
     return read_html(utf8, limits, text, margins);
 }
 

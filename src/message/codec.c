@@ -113,6 +113,8 @@ decode_hex(GByteArray *out, const char *text, size_t len, char mark,
     guint start = out->len;
     guint8 *to;
 
+    if (len == 0)
+        return; /* an empty array has no place to add 0 to */
     g_byte_array_set_size(out, start + (guint)len);
     to = out->data + start;
     for (const char *p = text; p < end; p++) {

@@ -292,11 +292,13 @@ html_meta_charset(const char *bytes, size_t len)
     g_autofree char *start =
         g_ascii_strdown(bytes, (gssize)MIN(len, META_BYTES));
     const char *p = strstr(start, "<meta");
+    size_t n;
 
     p = p ? strstr(p, "charset") : NULL;
     if (!p)
         return NULL;
     p += strlen("charset");
     p += strspn(p, " ='\"");
-    return g_strndup(p, strcspn(p, " '\">;/"));
+    n = strcspn(p, " '\">;/");
+    return n ? g_strndup(p, n) : NULL;
 }

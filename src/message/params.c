@@ -172,13 +172,14 @@ params_parse(const char *raw, size_t len)
 static char *
 take_charset(const GByteArray *value, size_t *skip_out)
 {
-    const char *text = (const char *)value->data, *end = text + value->len;
+    const char *text = (const char *)value->data;
     const char *first, *second = NULL;
 
     *skip_out = 0;
     first = value->len ? memchr(text, '\'', value->len) : NULL;
     if (first)
-        second = memchr(first + 1, '\'', (size_t)(end - first - 1));
+        second =
+            memchr(first + 1, '\'', value->len - (size_t)(first + 1 - text));
     if (!second)
         return NULL;
     *skip_out = (size_t)(second + 1 - text);

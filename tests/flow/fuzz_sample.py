@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+"""A short run of every fuzz target of tests/fuzz, without libFuzzer: its seeds,
+every input that ever broke it, and a fixed number of mutations of them.
+
+$FUZZ_RUNS is the number of mutations; `make fuzz` runs the same targets for as
+long as one likes.
+"""
+import glob
+import os
+import re
+import subprocess
+
+from tap import test, true, finish
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, 'build', os.environ.get('VARIANT', 'release'), 'fuzz')
+SEEDS = os.path.join(ROOT, 'tests', 'fuzz', 'seeds')
+RUNS = int(os.environ.get('FUZZ_RUNS', 0))
+GUARD = 300         # seconds; only against hanging
+
+# Mutations in `make check`: a few seconds for all targets together.
+USUAL = 2000
+SLOWER = {'subject': 300, 'mail': 500, 'order': 300, 'doc': 500, 'text': 1000}
+
+done = {'inputs': 0, 'broken': 0}
+
+
+def command(name, mutations):
+    return [os.path.join(BUILD, 'fuzz_' + name), f'-{mutations}',
+            os.path.join(SEEDS, name)]
+
+
+def ends_well(name, mutations):
+    p = subprocess.run(command(name, mutations), cwd=ROOT, timeout=GUARD,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return p.returncode == 0, p.stdout.decode('utf-8', 'replace')
+
+
+def first_bad(name, mutations):
+    """The number of the first mutation that breaks it: one more ends badly,
+    one fewer ends well."""
+    low, high = -1, mutations
+    while high - low > 1:
+        middle = (low + high) // 2
+        if ends_well(name, middle)[0]:
+            low = middle
+        else:
+            high = middle
+    return high - 1
+
+
+def sample(name):
+    mutations = RUNS or SLOWER.get(name, USUAL)
+    well, out = ends_well(name, mutations)
+    if not well:
+        done['broken'] += 1
+        n = first_bad(name, mutations)
+        where = 'a seed' if n < 0 else f'-d{n} writes it'
+        raise AssertionError(f'{out[-2000:]}\nfirst broken by: {where}')
+    inputs = re.search(r'(\d+) inputs$', out.strip())
+    true(inputs, out)
+    done['inputs'] += int(inputs.group(1))
+
+
+def names():
+    sources = glob.glob(os.path.join(ROOT, 'tests', 'fuzz', 'fuzz_*.c'))
+    return sorted(os.path.basename(s)[5:-2] for s in sources)
+
+
+for target in names():
+    test(f'fuzz {target}: seeds and mutations')(
+        lambda target=target: sample(target))
+
+
+@test('fuzz: every target has seeds and a dictionary')
+def _():
+    for target in names():
+        true(os.listdir(os.path.join(SEEDS, target)), target)
+        true(os.path.exists(os.path.join(ROOT, 'tests', 'fuzz', 'dict',
+                                         target + '.dict')), target)
+    print(f"# report: fuzz: {len(names())} targets, {done['inputs']} executions, "
+          f"{done['broken']} crashes")
+
+
+finish()

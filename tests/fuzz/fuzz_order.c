@@ -1,0 +1,133 @@
+/* fuzz_order.c - a line of the desk taken apart in every way that an order
+ * is, and the mail that it stands in. */
+#include "base/text.h"
+#include "desk/order.h"
+#include "desk/when.h"
+#include "fuzz/fuzz.h"
+#include "message/quote.h"
+#include "rules/orders.h"
+#include "rules/period.h"
+
+#include <string.h>
+
+enum { TODAY = 17960, LINES = 10 };
+
+static struct clock shanghai;
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    shanghai = (struct clock){TRUE, 1551749400, NULL};
+    shanghai.zone = g_time_zone_new_identifier("Asia/Shanghai");
+    FUZZ_MUST(shanghai.zone);
+    return 0;
+}
+
+static void
+take_field(struct order *o)
+{
+    g_autofree char *name = NULL, *value = NULL;
+
+    if (order_take_field(o, &name, &value)) {
+        FUZZ_MUST(*name && *value);
+        fuzz_line(name);
+        fuzz_line(value);
+    }
+}
+
+/* One way to take the next word; whatever it is, the words are used up. */
+static void
+take_one(struct order *o, guint how)
+{
+    g_autofree char *word = NULL;
+    decimal points;
+    civil_day day;
+
+    switch (how % 7) {
+    case 0:
+        word = order_take_number(o);
+        break;
+    case 1:
+        word = order_take_handle(o);
+        break;
+    case 2:
+        order_take_day(o, TODAY, &day);
+        break;
+    case 3:
+        order_take_quantity(o, &points);
+        break;
+    case 4:
+        order_take_amount(o, &points);
+        break;
+    case 5:
+        take_field(o);
+        break;
+    default:
+        order_take(o);
+    }
+    fuzz_line(word);
+}
+
+static void
+take_all(const char *line)
+{
+    for (guint first = 0; first < 7; first++) {
+        g_autoptr(order) o = order_new(line);
+        g_autofree char *rest = NULL;
+        guint before = o->next;
+
+        for (guint i = first; order_peek(o) && i < first + 40; i++) {
+            take_one(o, i);
+            FUZZ_MUST(o->next >= before && o->next <= o->words->len);
+            before = o->next;
+        }
+        rest = order_take_rest(o);
+        fuzz_line(rest);
+    }
+}
+
+static void
+check_line(const char *line)
+{
+    const struct calendar usual = {0, NULL};
+    struct period period;
+    gint64 instant = G_MININT64;
+
+    take_all(line);
+    orders_is_command(line);
+    orders_is_query(line);
+    if (period_parse(&usual, line, &period))
+        FUZZ_MUST(period.from <= period.to);
+    if (when_parse(line, &shanghai, TRUE, &instant))
+        FUZZ_MUST(instant > G_MININT64);
+}
+
+static void
+check_mail(const char *text)
+{
+    g_autoptr(reading) r = reading_new();
+    g_autofree char *code = NULL;
+
+    r->own_text = quote_strip(text);
+    r->subject = text_line(text);
+    fuzz_text(r->own_text);
+    orders_find(r, orders_is_command);
+    code = orders_code(r);
+    fuzz_digits(code);
+    FUZZ_MUST(!code || strlen(code) == 6);
+    quote_has_big_file_link(text);
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
+{
+    g_autofree char *text = text_clean((const char *)data, len);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", LINES);
+
+    for (char **line = lines; *line; line++)
+        check_line(*line);
+    check_mail(text);
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* fuzz_subject.c - a subject line, a file name, a body with labels. */
+#include "fuzz/fuzz.h"
+#include "rules/subject.h"
+#include "unit/tancheng.h"
+
+static struct roster *units;
+static struct matcher *names;
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    units = tancheng_roster();
+    names = matcher_new(units, TANCHENG_OFFICE);
+    return 0;
+}
+
+static void
+check(const struct fields *f)
+{
+    g_autofree char *copy = fields_suggest(f, f, NULL, NULL);
+
+    FUZZ_MUST((f->title_found == FOUND) == (f->title != NULL));
+    FUZZ_MUST((f->unit_found == FOUND) == (f->units->len > 0));
+    FUZZ_MUST((f->submitter_found == FOUND) == (f->submitter != NULL));
+    fuzz_line(f->title);
+    fuzz_line(f->unit_text);
+    fuzz_line(f->submitter);
+    fuzz_line(f->signer);
+    fuzz_line(f->openness);
+    fuzz_line(f->date);
+    fuzz_line(copy);
+    for (guint i = 0; i < f->phones->len; i++)
+        fuzz_digits(f->phones->pdata[i]);
+    for (guint i = 0; i < f->extensions->len; i++)
+        fuzz_digits(f->extensions->pdata[i]);
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
+{
+    static const char *const forms[] = {"简讯", "专报", NULL};
+    struct fuzz_input in = {(const char *)data, (const char *)data + len};
+    g_autofree char *line = fuzz_take_line(&in);
+    g_autofree char *sender = fuzz_take_line(&in);
+    g_autofree char *body = fuzz_take_text(&in);
+    struct subject_context c = {names, forms, "政务信息", sender, units};
+    g_autoptr(fields) f = subject_read(&c, line);
+    g_autoptr(fields) named = subject_read_file_name(&c, line);
+    g_autoptr(fields) labelled = subject_read_body(&c, body);
+    g_autofree char *rest = subject_body_text(body);
+    g_autofree char *stripped = subject_strip(line);
+
+    check(f);
+    check(named);
+    check(labelled);
+    fuzz_text(rest);
+    fuzz_line(stripped);
+    fields_fill(f, labelled, TRUE);
+    return 0;
+}
