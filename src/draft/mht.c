@@ -129,7 +129,9 @@ split(GPtrArray *parts, const char *p, const char *end, const char *boundary)
     while (p < end && parts->len < PARTS_MAX) {
         const char *next = memmem(p, (size_t)(end - p), line, n);
 
-        if (start)
+        /* a boundary right behind another begins with that one's line end,
+         * in front of `start` */
+        if (start && (!next || next >= start))
             add_part(parts, start, next ? next : end);
         if (!next)
             return;

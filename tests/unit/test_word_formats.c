@@ -205,6 +205,10 @@ static const struct sample archives[] = {
      "boundary=b\n\n--b\nContent-Type: text/html;\n charset=utf-8\n"
      "Content-Transfer-Encoding: base64\n\nPHA+5rKZ5rm+PC9wPg==\n--b--\n",
      "沙湾\n"},
+    {"two boundaries, nothing between them",
+     "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+     "--b\nContent-Type: text/html\n\n<p>a</p>\n--b\n--b--\n",
+     "a\n"},
     {"a page with nothing in it",
      "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
      "Content-Type: text/html\n\n<p>a</p>\n--b\nContent-Type: text/html\n"
