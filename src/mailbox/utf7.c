@@ -108,6 +108,7 @@ char *
 utf7_decode(const char *name)
 {
     g_autoptr(GString) out = g_string_new(NULL);
+    const char *shifted = NULL; /* where a run of base64 has just ended */
 
     for (const char *p = name; *p; p++) {
         const char *end;
@@ -123,8 +124,10 @@ utf7_decode(const char *name)
             return NULL;
         if (end == p)
             g_string_append_c(out, '&');
-        else if (!append_decoded(out, p, (size_t)(end - p)))
+        else if (p - 1 == shifted || /* RFC 3501: one run, not two */
+                 !append_decoded(out, p, (size_t)(end - p)))
             return NULL;
+        shifted = end == p ? NULL : end + 1;
         p = end;
     }
     return g_strdup(out->str);

@@ -144,7 +144,7 @@ scan_param(const char *p, const char *end, GPtrArray *list)
     param = g_new0(struct param, 1);
     param->name = g_ascii_strdown(start, stop - start);
     param->section = SECTION_NONE;
-    param->value = g_byte_array_new();
+    param->value = g_byte_array_sized_new(32);
     split_name(param);
     g_ptr_array_add(list, param);
     return scan_value(p + 1, end, param->value);

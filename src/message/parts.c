@@ -91,7 +91,8 @@ take_smime(struct gather *g, const struct place *at, const struct leaf *l,
 {
     GByteArray *content;
 
-    switch (smime_open(l->bytes->data, l->bytes->len, &content)) {
+    switch (
+        smime_open((const guint8 *)leaf_chars(l), l->bytes->len, &content)) {
     case SMIME_ENVELOPED:
         g->r->flags |= READING_ENCRYPTED;
         break;

@@ -25,6 +25,7 @@ static const char *const impostors[] = {
     "&Jjo!",        /* not ended, ! */
     "&XfJ T13QG-",  /* a space inside */
     "&XfJT13QG/-",  /* / instead of , */
+    "&XfI-&U9c-",   /* two runs where there is one */
     "&AGE-",        /* an ASCII letter */
     "&ACY-",        /* & has a form of its own */
     "&2EI-",        /* half a surrogate pair */
