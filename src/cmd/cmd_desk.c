@@ -43,6 +43,8 @@ cmd_print_answer(const struct desk_answer *a)
 
         cmd_print("%s\n", l->answer);
     }
+    if (a->undo)
+        cmd_print(_("to take it back: %s\n"), a->undo);
     return a->done == (int)a->lines->len ? EXIT_DONE : EXIT_BAD_DATA;
 }
 

@@ -24,35 +24,37 @@ struct desk {
     struct phrases *words;
 };
 
-const struct verb verbs[] = {{"标注", do_mark, FALSE},
-                             {"记分", do_credit, FALSE},
-                             {"撤销", do_revoke, FALSE},
-                             {"受理", do_accept, FALSE},
-                             {"退回", do_return, FALSE},
-                             {"忽略", do_ignore, FALSE},
-                             {"重办", do_judge, FALSE},
-                             {"确认涉密", do_confirm, FALSE},
-                             {"解除隔离", do_release, FALSE},
-                             {"清除", do_purge, FALSE},
-                             {"改", do_correct, FALSE},
-                             {"补录", do_enter, FALSE},
-                             {"退稿", do_withdraw, FALSE},
-                             {"约稿", do_commission, TRUE},
-                             {"免约", do_waive, FALSE},
-                             {"催办", do_remind, FALSE},
-                             {"联合", do_joint, FALSE},
-                             {"紧急", do_incident, FALSE},
-                             {"终结", do_close, FALSE},
-                             {"信息员", do_informant, FALSE},
-                             {"得分", do_points, FALSE},
-                             {"查询", do_query, FALSE},
-                             {"通报", do_bulletin, FALSE},
-                             {"发布", do_publish, FALSE},
-                             {"更正", do_republish, FALSE},
-                             {"台账", do_ledger, FALSE},
-                             {"撤销命令", do_undo, FALSE},
-                             {"帮助", do_help, FALSE},
-                             {NULL, NULL, FALSE}};
+/* Those that look at marks say themselves what these did to the points. */
+const struct verb verbs[] = {
+    {.name = "标注", .run = do_mark},
+    {.name = "记分", .run = do_credit},
+    {.name = "撤销", .run = do_revoke},
+    {.name = "受理", .run = do_accept, .moves_points = TRUE},
+    {.name = "退回", .run = do_return},
+    {.name = "忽略", .run = do_ignore},
+    {.name = "重办", .run = do_judge, .moves_points = TRUE},
+    {.name = "确认涉密", .run = do_confirm},
+    {.name = "解除隔离", .run = do_release},
+    {.name = "清除", .run = do_purge, .moves_points = TRUE},
+    {.name = "改", .run = do_correct, .moves_points = TRUE},
+    {.name = "补录", .run = do_enter, .moves_points = TRUE},
+    {.name = "退稿", .run = do_withdraw, .moves_points = TRUE},
+    {.name = "约稿", .run = do_commission, .has_lines = TRUE},
+    {.name = "免约", .run = do_waive},
+    {.name = "催办", .run = do_remind},
+    {.name = "联合", .run = do_joint},
+    {.name = "紧急", .run = do_incident},
+    {.name = "终结", .run = do_close},
+    {.name = "信息员", .run = do_informant},
+    {.name = "得分", .run = do_points},
+    {.name = "查询", .run = do_query},
+    {.name = "通报", .run = do_bulletin},
+    {.name = "发布", .run = do_publish},
+    {.name = "更正", .run = do_republish},
+    {.name = "台账", .run = do_ledger},
+    {.name = "撤销命令", .run = do_undo, .moves_points = TRUE},
+    {.name = "帮助", .run = do_help},
+    {NULL}};
 
 static const struct verb *
 find_verb(const char *word)
@@ -100,6 +102,17 @@ job_refuse(struct job *j, const char *key, struct value *facts)
     return answer(j, FALSE, key, facts);
 }
 
+void
+job_sentence(struct job *j, const char *key, struct value *facts)
+{
+    g_autofree char *said = g_steal_pointer(&j->line->answer);
+    g_autofree char *more = NULL;
+
+    answer(j, j->line->done, key, facts);
+    more = g_steal_pointer(&j->line->answer);
+    j->line->answer = g_strconcat(said, more, NULL);
+}
+
 struct value *
 job_fact(const char *key, const char *text)
 {
@@ -125,6 +138,7 @@ void
 desk_answer_clear(struct desk_answer *a)
 {
     g_clear_pointer(&a->lines, g_ptr_array_unref);
+    g_clear_pointer(&a->undo, g_free);
 }
 
 static enum st
@@ -137,13 +151,19 @@ no_such_verb(struct job *j, const char *word)
     return job_refuse(j, near ? "near-verb" : "unknown-verb", v);
 }
 
+static enum st
+run_verb(struct job *j, const struct verb *v, struct err *e)
+{
+    return v->moves_points ? job_run_scored(j, v->run, e) : v->run(j, e);
+}
+
 /* What the register refuses is this order's answer and nobody else's. */
 static enum st
 run_order(struct job *j, struct err *e)
 {
     const char *word = order_take(j->o);
     const struct verb *v = find_verb(word);
-    enum st st = v ? v->run(j, e) : no_such_verb(j, word);
+    enum st st = v ? run_verb(j, v, e) : no_such_verb(j, word);
 
     if (st == ST_REJECT)
         return job_refuse(j, "register-refused", job_fact("what", e->text));
@@ -360,8 +380,8 @@ begin_command(struct intake *i, struct job *job, const char *by,
 }
 
 static enum st
-finish_command(struct intake *i, const struct job *job,
-               const struct desk_answer *a, struct err *e)
+note_answer(struct intake *i, const struct job *job,
+            const struct desk_answer *a, struct err *e)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
@@ -371,6 +391,22 @@ finish_command(struct intake *i, const struct job *job,
         g_string_append_printf(text, "%s\n", l->answer);
     }
     return reg_command_answered(i->reg, job->act.command, text->str, e);
+}
+
+static enum st
+finish_command(struct intake *i, const struct job *job, struct desk_answer *a,
+               struct err *e)
+{
+    g_autoptr(value) v = value_map();
+    gboolean undoable = FALSE;
+    enum st st = note_answer(i, job, a, e);
+
+    if (st == ST_OK)
+        st = reg_command_undoable(i->reg, job->act.command, &undoable, e);
+    value_set_int(v, "number", a->number);
+    if (st == ST_OK && undoable)
+        a->undo = desk_say(job->desk->words, "undo", v);
+    return st;
 }
 
 enum st
@@ -383,6 +419,7 @@ desk_obey(struct intake *i, const char *by, const char *text,
     enum st st;
 
     out->number = out->done = 0;
+    out->undo = NULL;
     out->lines = g_ptr_array_new_with_free_func(line_free);
     st = informants_refresh(i->office, i->reg, e);
     if (st == ST_OK)
@@ -451,7 +488,6 @@ obey_mail(struct intake *i, const struct reading *r, gint64 message,
         st = desk_obey(i, who->name, NULL, r, message, &a, e);
     if (st == ST_OK) {
         g_autoptr(value) v = answer_facts(d, &a);
-        g_autofree char *undo = g_strdup_printf("撤销命令 %d", a.number);
         g_autofree char *at = letter_time(&i->office->clock, m->received);
         struct post p = {.letter = LETTER_COMMAND_ANSWER,
                          .kind = MAIL_ANSWER,
@@ -462,7 +498,7 @@ obey_mail(struct intake *i, const struct reading *r, gint64 message,
 
         value_set_text(v, "name", who->name);
         value_set_text(v, "received", at);
-        value_set_text(v, "undo", a.done ? undo : NULL);
+        value_set_text(v, "undo", a.undo);
         st = post_letter(i, &p, e);
     }
     desk_answer_clear(&a);

@@ -2,6 +2,8 @@
  * their own unit; and 撤销命令. */
 #include "desk/job.h"
 
+#include "intake/commissions.h"
+#include "intake/informants.h"
 #include "intake/letters.h"
 #include "intake/publish.h"
 #include "intake/scoring.h"
@@ -128,11 +130,12 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     return st;
 }
 
-/* 约稿2019-05, [约稿2019-05], 约2019-05 */
+/* 约稿2019-05, [约稿2019-05], 约2019-05; 约稿 alone: all of them.  Likewise
+ * 紧2019-01, 紧急. */
 static gboolean
-names_commission(const char *word)
+begins_with(const char *word, const char *pattern)
 {
-    return g_regex_match_simple("^\\W*约", word, 0, 0);
+    return g_regex_match_simple(pattern, word, 0, 0);
 }
 
 enum st
@@ -144,8 +147,10 @@ do_query(struct job *j, struct err *e)
 
     if (!order_peek(j->o))
         return job_refuse(j, "usage-query", NULL);
-    if (names_commission(order_peek(j->o)))
+    if (begins_with(order_peek(j->o), "^\\W*约"))
         return ask_commission(j, e);
+    if (begins_with(order_peek(j->o), "^\\W*紧"))
+        return ask_incident(j, e);
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)
         return st;
@@ -161,14 +166,71 @@ do_query(struct job *j, struct err *e)
 static struct value *
 undone_line(const struct reg_undone *u)
 {
-    g_autofree char *line = u->words
-                                ? g_strdup_printf("%s %s", u->subject, u->words)
-                                : g_strdup(u->subject);
-    struct value *v = job_fact("line", line);
+    struct value *v = job_fact("subject", u->subject);
 
-    if (u->refused)
-        value_set_text(v, "refused", u->refused);
+    value_set_text(v, "what", u->what);
+    value_set_bool(v, u->what, TRUE);
+    value_set_text(v, "words", u->words);
+    if (g_str_equal(u->what, "decide"))
+        value_set_text(v, "words", folder_name(FOLDER_HELD));
+    value_set_bool(v, "refused", u->refused != NULL);
     return v;
+}
+
+/* Whoever got the notice hears that nothing is asked any more. */
+static enum st
+take_back(struct job *j, const struct reg_undone *u, struct value *line,
+          struct err *e)
+{
+    g_autoptr(reg_commission) c = NULL;
+    struct commission_sent sent = {0};
+    enum st st = reg_commission_find(j->i->reg, u->subject, &c, e);
+
+    if (st == ST_OK && c)
+        st = commission_take_back(j->i, c, &sent, e);
+    if (st == ST_OK && c) {
+        value_set_int(line, "told", sent.units);
+        value_take_text(line, "without", letter_list(sent.without));
+    }
+    commission_sent_clear(&sent);
+    return st;
+}
+
+static enum st
+undone_lines(struct job *j, const GPtrArray *undone, struct value *list,
+             struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < undone->len; n++) {
+        const struct reg_undone *u = g_ptr_array_index(undone, n);
+        struct value *line = undone_line(u);
+
+        if (!u->refused && g_str_equal(u->what, "commission"))
+            st = take_back(j, u, line, e);
+        value_append(list, line);
+    }
+    return st;
+}
+
+static enum st
+undo(struct job *j, int number, struct err *e)
+{
+    g_autoptr(GPtrArray) undone = NULL;
+    struct value *v = value_map(), *list = value_list();
+    enum st st = reg_command_undo(j->i->reg, number, &j->act, &undone, e);
+
+    if (st == ST_OK) /* a 信息员 may have come or gone */
+        st = informants_refresh(j->i->office, j->i->reg, e);
+    if (st == ST_OK)
+        st = undone_lines(j, undone, list, e);
+    value_set_int(v, "number", number);
+    value_set(v, "lines", list);
+    if (st == ST_OK || st == ST_REJECT)
+        return st == ST_OK ? job_done(j, "undone", v)
+                           : job_refuse(j, "not-undoable", v);
+    value_free(v);
+    return st;
 }
 
 enum st
@@ -176,26 +238,19 @@ do_undo(struct job *j, struct err *e)
 {
     const char *word = order_take(j->o);
     g_autoptr(reg_command) c = NULL;
-    g_autoptr(GPtrArray) lines = NULL;
-    struct value *v, *list;
     enum st st;
 
     if (!word)
         return job_refuse(j, "usage-undo", NULL);
     st = reg_command_find(j->i->reg, (int)g_ascii_strtoll(word, NULL, 10), &c,
                           e);
-    if (st == ST_OK && !c)
-        return job_refuse(j, "no-command", job_fact("what", word));
-    if (st == ST_OK)
-        st = reg_command_undo(j->i->reg, c->number, &j->act, &lines, e);
     if (st != ST_OK)
         return st;
-    v = job_fact("what", word);
-    list = value_list();
-    for (guint n = 0; n < lines->len; n++)
-        value_append(list, undone_line(g_ptr_array_index(lines, n)));
-    value_set(v, "lines", list);
-    return job_done(j, "undone", v);
+    if (!c)
+        return job_refuse(j, "no-command", job_fact("what", word));
+    if (c->undone)
+        return job_refuse(j, "undone-already", job_fact("what", word));
+    return undo(j, c->number, e);
 }
 
 enum st

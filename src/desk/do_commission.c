@@ -265,29 +265,71 @@ do_remind(struct job *j, struct err *e)
 
 /* ---- 查询 ---- */
 
+/* How many stand in which way: {owes, in_time, late, waived}. */
+static void
+count_states(const struct reg_commission *c, struct value *v)
+{
+    static const char *const names[] = {[COMMISSIONED_OWES] = "owes",
+                                        [COMMISSIONED_IN_TIME] = "in_time",
+                                        [COMMISSIONED_LATE] = "late",
+                                        [COMMISSIONED_WAIVED] = "waived"};
+    int counts[G_N_ELEMENTS(names)] = {0};
+
+    for (guint n = 0; n < c->units->len; n++)
+        counts[commissioned_state(c, g_ptr_array_index(c->units, n))]++;
+    for (gsize n = 0; n < G_N_ELEMENTS(names); n++)
+        value_set_int(v, names[n], counts[n]);
+}
+
+static struct value *
+state_facts(const struct office *o, const struct reg_commission *c)
+{
+    struct value *v = job_fact("number", c->number);
+
+    value_set_text(v, "title", c->title);
+    value_take_text(v, "due", letter_time(&o->clock, c->due));
+    value_set_bool(v, "over", clock_now(&o->clock) > c->due);
+    value_set_int(v, "units", c->units->len);
+    count_states(c, v);
+    return v;
+}
+
+static enum st
+ask_current(struct job *j, struct err *e)
+{
+    const struct office *o = j->i->office;
+    g_autoptr(GPtrArray) all = NULL;
+    struct value *v, *list;
+    enum st st = commissions_current(o, j->i->reg, &all, e);
+
+    if (st != ST_OK)
+        return st;
+    v = value_map();
+    list = value_list();
+    for (guint n = 0; n < all->len; n++)
+        value_append(list, state_facts(o, g_ptr_array_index(all, n)));
+    value_set(v, "commissions", list);
+    return job_done(j, all->len ? "commissions" : "no-commissions", v);
+}
+
 enum st
 ask_commission(struct job *j, struct err *e)
 {
     const struct office *o = j->i->office;
     g_autoptr(reg_commission) c = NULL;
-    g_autoptr(GString) all = NULL;
-    struct value *v;
-    enum st st = take_commission(j, "usage-query", &c, e);
+    struct value *v, *list;
+    enum st st;
 
+    if (!strpbrk(order_peek(j->o), "0123456789"))
+        return ask_current(j, e);
+    st = take_commission(j, "usage-query", &c, e);
     if (st != ST_OK || !c)
         return st;
-    v = job_fact("number", c->number);
-    value_set_text(v, "title", c->title);
-    value_take_text(v, "due", letter_time(&o->clock, c->due));
-    value_set_int(v, "units", c->units->len);
-    job_done(j, "commission", v);
-    all = g_string_new(j->line->answer);
-    for (guint n = 0; n < c->units->len; n++) {
-        job_done(j, "commission-unit",
-                 commissioned_facts(o, c, g_ptr_array_index(c->units, n)));
-        g_string_append_printf(all, "\n%s", j->line->answer);
-    }
-    g_free(j->line->answer);
-    j->line->answer = g_string_free(g_steal_pointer(&all), FALSE);
-    return ST_OK;
+    v = state_facts(o, c);
+    list = value_list();
+    for (guint n = 0; n < c->units->len; n++)
+        value_append(list,
+                     commissioned_facts(o, c, g_ptr_array_index(c->units, n)));
+    value_set(v, "each", list);
+    return job_done(j, "commission", v);
 }

@@ -45,8 +45,7 @@ change_unit(struct job *j, const struct reg_submission *s, const char *text,
     g_autoptr(GPtrArray) credits =
         g_ptr_array_new_with_free_func((GDestroyNotify)reg_credit_free);
 
-    if (match_unit(j->i->office->matcher, text, &u) != MATCH_ONE)
-        return job_refuse(j, "unknown-unit", job_fact("what", text));
+    match_unit(j->i->office->matcher, text, &u); /* found before */
     g_ptr_array_add(credits, reg_credit_new(u->short_name, 0));
     return reg_submission_credit(j->i->reg, s->id, credits, &j->act, e);
 }
@@ -61,60 +60,55 @@ change_field(struct job *j, const struct reg_submission *s, const char *name,
         if (g_str_equal(name, field_words[n].name))
             return reg_submission_correct(
                 j->i->reg, s->id, field_words[n].field, text, &j->act, e);
-    return unknown_field(j, name);
-}
-
-/* All fields of the line, or none: each is looked at before any is
- * changed. */
-static enum st
-check_fields(struct job *j, gboolean *ok_out)
-{
-    guint start = j->o->next;
-    char *name, *text;
-
-    *ok_out = TRUE;
-    while (*ok_out && order_take_field(j->o, &name, &text)) {
-        gboolean known = g_str_equal(name, UNIT_FIELD);
-        struct unit *u = NULL;
-
-        if (known && match_unit(j->i->office->matcher, text, &u) != MATCH_ONE) {
-            job_refuse(j, "unknown-unit", job_fact("what", text));
-            *ok_out = FALSE;
-        }
-        for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
-            known = known || g_str_equal(name, field_words[n].name);
-        if (!known) {
-            unknown_field(j, name);
-            *ok_out = FALSE;
-        }
-        g_free(name);
-        g_free(text);
-    }
-    if (*ok_out && (j->o->next == start || order_peek(j->o))) {
-        job_refuse(j, "usage-correct", NULL);
-        *ok_out = FALSE;
-    }
-    j->o->next = start;
     return ST_OK;
 }
 
-enum st
-do_correct(struct job *j, struct err *e)
+/* Each is looked at before any is changed; FALSE: refused. */
+static gboolean
+check_field(struct job *j, const char *name, const char *text)
 {
-    g_autoptr(reg_submission) s = NULL;
-    g_autoptr(GString) what = g_string_new(NULL);
-    gboolean ok = FALSE;
-    char *name, *text;
-    struct value *v;
-    enum st st;
+    struct unit *u = NULL;
 
-    if (!order_peek(j->o))
-        return job_refuse(j, "usage-correct", NULL);
-    st = job_submission(j, &s, e);
-    if (st == ST_OK && s)
-        st = check_fields(j, &ok);
-    if (st != ST_OK || !ok)
-        return st;
+    if (g_str_equal(name, UNIT_FIELD))
+        return match_unit(j->i->office->matcher, text, &u) == MATCH_ONE ||
+               job_refuse_unit(j, text);
+    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
+        if (g_str_equal(name, field_words[n].name))
+            return TRUE;
+    unknown_field(j, name);
+    return FALSE;
+}
+
+static gboolean
+check_fields(struct job *j, const char *usage)
+{
+    guint start = j->o->next;
+    gboolean ok = TRUE;
+    char *name, *text;
+
+    while (ok && order_take_field(j->o, &name, &text)) {
+        ok = check_field(j, name, text);
+        g_free(name);
+        g_free(text);
+    }
+    if (ok && order_peek(j->o)) {
+        job_refuse(j, usage, NULL);
+        ok = FALSE;
+    }
+    j->o->next = start;
+    return ok;
+}
+
+enum st
+job_correct(struct job *j, const struct reg_submission *s, const char *usage,
+            char **what_out, struct err *e)
+{
+    g_autoptr(GString) what = g_string_new(NULL);
+    char *name, *text;
+    enum st st = ST_OK;
+
+    if (!check_fields(j, usage))
+        return ST_OK;
     while (st == ST_OK && order_take_field(j->o, &name, &text)) {
         st = change_field(j, s, name, text, e);
         g_string_append_printf(what, "%s%s=%s", what->len ? "、" : "", name,
@@ -122,10 +116,31 @@ do_correct(struct job *j, struct err *e)
         g_free(name);
         g_free(text);
     }
-    v = job_fact("number", s->number);
-    value_set_text(v, "what", what->str);
-    job_done(j, "corrected", v);
+    if (st == ST_OK)
+        *what_out = g_strdup(what->str);
     return st;
+}
+
+enum st
+do_correct(struct job *j, struct err *e)
+{
+    g_autoptr(reg_submission) s = NULL;
+    g_autofree char *what = NULL;
+    struct value *v;
+    enum st st;
+
+    if (!order_peek(j->o))
+        return job_refuse(j, "usage-correct", NULL);
+    st = job_submission(j, &s, e);
+    if (st == ST_OK && s && !order_peek(j->o))
+        return job_refuse(j, "usage-correct", NULL);
+    if (st == ST_OK && s)
+        st = job_correct(j, s, "usage-correct", &what, e);
+    if (st != ST_OK || !what)
+        return st;
+    v = job_fact("number", s->number);
+    value_set_text(v, "what", what);
+    return job_done(j, "corrected", v);
 }
 
 /* ---- 补录 ---- */
@@ -182,6 +197,9 @@ do_withdraw(struct job *j, struct err *e)
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)
         return st;
+    if (s->state != SUBMISSION_RECORDED)
+        return job_refuse(j, "withdrawn-already",
+                          job_fact("number", s->number));
     why = order_take_rest(j->o);
     if (!why)
         return job_refuse(j, "usage-withdraw", NULL);

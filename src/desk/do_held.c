@@ -210,6 +210,35 @@ accept_kept(struct job *j, const struct reg_message *m, struct incoming *a,
     return st;
 }
 
+/* Accepted once, and that was undone: the number it had is its number again,
+ * corrected by what the order says now.  The sender has a receipt. */
+static enum st
+accept_again(struct job *j, const struct reg_message *m, struct err *e)
+{
+    const struct reason_list none = {0};
+    g_autoptr(reg_submission) s = NULL;
+    g_autofree char *what = NULL;
+    struct value *v;
+    enum st st = reg_submission_find(j->i->reg, m->number, &s, e);
+
+    if (st == ST_OK)
+        st = job_correct(j, s, "usage-held", &what, e);
+    if (st != ST_OK || !what)
+        return st;
+    st = reg_submission_reinstate(j->i->reg, s->id, &j->act, e);
+    if (st == ST_OK)
+        st = reg_message_decide(j->i->reg, m->id, VERDICT_ACCEPTED, &none,
+                                &m->notes, &j->act, e);
+    if (st == ST_OK)
+        st = reg_place_send(j->i->reg, m->id, FOLDER_ACCEPTED, e);
+    if (st != ST_OK)
+        return st;
+    v = job_fact("handle", m->handle);
+    value_set_text(v, "number", s->number);
+    value_set_text(v, "what", what);
+    return job_done(j, "accepted-again", v);
+}
+
 enum st
 do_accept(struct job *j, struct err *e)
 {
@@ -220,6 +249,8 @@ do_accept(struct job *j, struct err *e)
     if (!order_peek(j->o))
         return job_refuse(j, "usage-held", NULL);
     st = job_held(j, VERDICT_HELD, &m, e);
+    if (st == ST_OK && m && m->number)
+        return accept_again(j, m, e);
     if (st == ST_OK && m)
         st = incoming_kept(j->i, m, &a, e);
     if (st == ST_OK && m && !a)
@@ -259,6 +290,12 @@ do_judge(struct job *j, struct err *e)
     struct incoming *a = NULL;
     enum st st = job_held(j, VERDICT_HELD, &m, e);
 
+    if (st == ST_OK && m && m->number) {
+        struct value *v = job_fact("handle", m->handle);
+
+        value_set_text(v, "number", m->number);
+        return job_refuse(j, "accepted-before", v);
+    }
     if (st == ST_OK && m)
         st = incoming_kept(j->i, m, &a, e);
     if (st == ST_OK && m && !a)
@@ -423,6 +460,8 @@ purge_message(struct job *j, struct err *e)
 
     if (st == ST_OK && !m)
         return job_refuse(j, "no-handle", job_fact("what", handle));
+    if (st == ST_OK && m->number)
+        return job_refuse(j, "purge-number", job_fact("number", m->number));
     if (st == ST_OK)
         st = reg_message_purge(j->i->reg, m->id, &j->act, e);
     if (st == ST_OK)

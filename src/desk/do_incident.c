@@ -1,7 +1,9 @@
-/* do_incident.c - 紧急 and 终结: reports that belong together. */
+/* do_incident.c - 紧急 and 终结: reports that belong together; and 查询 of an
+ * incident, or of all that are open. */
 #include "desk/job.h"
 
 #include "desk/when.h"
+#include "intake/incidents.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/commission.h"
@@ -154,27 +156,6 @@ add_incident(struct job *j, const struct linking *k, gint64 *id_out,
     return reg_incident_add(j->i->reg, i, &j->act, id_out, number_out, e);
 }
 
-static struct value *
-incident_facts(const struct job *j, const struct reg_incident *i)
-{
-    const struct office *o = j->i->office;
-    struct value *v = job_fact("number", i->number), *list = value_list();
-
-    value_set_text(v, "name", i->name);
-    value_set_text(v, "unit", office_unit_name(i->unit, (void *)o));
-    value_take_text(v, "happened", letter_time(&o->clock, i->happened));
-    for (guint n = 0; n < i->reports->len; n++) {
-        const struct reg_report *r = g_ptr_array_index(i->reports, n);
-        struct value *one = job_fact("report", r->number);
-
-        value_set_text(one, "stage", r->stage);
-        value_take_text(one, "at", letter_time(&o->clock, r->received));
-        value_append(list, one);
-    }
-    value_set(v, "reports", list);
-    return v;
-}
-
 /* Link to an incident, NULL: a new one, and say what that changed. */
 static enum st
 write_links(struct job *j, const struct linking *k,
@@ -197,7 +178,7 @@ write_links(struct job *j, const struct linking *k,
         st = reg_incident_find(j->i->reg, number, &i, e);
     if (st != ST_OK)
         return st;
-    v = incident_facts(j, i);
+    v = incident_facts(j->i->office, i);
     job_changes(j, before, after, v);
     return job_done(j, "incident", v);
 }
@@ -224,6 +205,40 @@ names_incident(const char *word)
     return word && g_str_has_prefix(word, "紧");
 }
 
+/* A report that came before the event: one of the two is a slip of the pen.
+ * FALSE: refused. */
+static gboolean
+is_after_event(struct job *j, const struct linking *k, gint64 happened)
+{
+    const struct clock *clock = &j->i->office->clock;
+
+    for (guint n = 0; n < k->reports->len; n++) {
+        const struct reg_submission *s = g_ptr_array_index(k->reports, n);
+        struct value *v;
+
+        if (s->received >= happened)
+            continue;
+        v = job_fact("number", s->number);
+        value_take_text(v, "received", letter_time(clock, s->received));
+        value_take_text(v, "happened", letter_time(clock, happened));
+        job_refuse(j, "before-event", v);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* All that must be there; FALSE: refused. */
+static gboolean
+is_complete(struct job *j, const struct linking *k,
+            const struct reg_incident *old)
+{
+    if (k->reports->len == 0 || (!old && k->happened == 0)) {
+        job_refuse(j, "usage-incident", NULL);
+        return FALSE;
+    }
+    return is_after_event(j, k, old ? old->happened : k->happened);
+}
+
 enum st
 do_incident(struct job *j, struct err *e)
 {
@@ -242,12 +257,7 @@ do_incident(struct job *j, struct err *e)
     if (st == ST_OK && ok)
         ok = take_happened(j, &k);
     k.name = order_take_rest(j->o);
-    if (st == ST_OK && ok &&
-        (k.reports->len == 0 || (!old && k.happened == 0))) {
-        job_refuse(j, "usage-incident", NULL);
-        ok = FALSE;
-    }
-    if (st == ST_OK && ok)
+    if (st == ST_OK && ok && is_complete(j, &k, old))
         st = write_links(j, &k, old, e);
     linking_clear(&k);
     return st;
@@ -269,5 +279,40 @@ do_close(struct job *j, struct err *e)
     if (i->closed)
         return job_refuse(j, "closed-already", job_fact("number", i->number));
     st = reg_incident_close(j->i->reg, i->id, &j->act, e);
-    return st == ST_OK ? job_done(j, "closed", incident_facts(j, i)) : st;
+    return st == ST_OK ? job_done(j, "closed", incident_facts(j->i->office, i))
+                       : st;
+}
+
+/* ---- 查询 ---- */
+
+static enum st
+ask_open(struct job *j, struct err *e)
+{
+    const struct office *o = j->i->office;
+    g_autoptr(GPtrArray) all = NULL;
+    struct value *v, *list;
+    enum st st = incidents_open(o, j->i->reg, &all, e);
+
+    if (st != ST_OK)
+        return st;
+    v = value_map();
+    list = value_list();
+    for (guint n = 0; n < all->len; n++)
+        value_append(list, incident_facts(o, g_ptr_array_index(all, n)));
+    value_set(v, "incidents", list);
+    return job_done(j, all->len ? "incidents" : "no-incidents", v);
+}
+
+enum st
+ask_incident(struct job *j, struct err *e)
+{
+    g_autoptr(reg_incident) i = NULL;
+    enum st st;
+
+    if (!strpbrk(order_peek(j->o), "0123456789"))
+        return ask_open(j, e);
+    st = take_incident(j, &i, e);
+    if (st != ST_OK || !i)
+        return st;
+    return job_done(j, "incident-state", incident_facts(j->i->office, i));
 }

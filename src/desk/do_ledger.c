@@ -43,6 +43,8 @@ do_ledger(struct job *j, struct err *e)
     if (!job_period(j, "usage-ledger", &p))
         return ST_OK;
     st = ledgers_make(j->i->office, j->i->reg, &p, &j->act, &m, e);
+    if (st == ST_REJECT)
+        return job_refuse(j, "ledger-too-many", NULL);
     if (st == ST_OK)
         st = post_ledger(j, &p, &m, e);
     v = value_map();

@@ -182,63 +182,6 @@ printed_day(civil_day d)
 
 /* ---- what it does to the points ---- */
 
-static civil_day
-year_start(civil_day d)
-{
-    int y, m, dd;
-
-    day_to_ymd(d, &y, &m, &dd);
-    return day_from_ymd(y, 1, 1);
-}
-
-void
-job_changes(struct job *j, const struct scoring *before,
-            const struct scoring *after, struct value *v)
-{
-    const struct roster *units = j->i->office->pack->roster;
-    civil_day to = score_upto(after->score), from = year_start(to);
-    struct value *changes = value_list();
-
-    for (int n = 0; n < score_n_credited(after->score); n++) {
-        score_who who = score_credited(after->score, n);
-        score_who then =
-            score_find_who(before->score, score_who_name(after->score, who));
-        decimal was =
-            then < 0 ? 0 : score_points(before->score, NULL, then, from, to);
-        decimal is = score_points(after->score, NULL, who, from, to);
-        struct value *change;
-
-        if (was == is)
-            continue;
-        change = job_fact("unit", who < (int)units->units->len
-                                      ? roster_unit(units, who)->name
-                                      : score_who_name(after->score, who));
-        value_take_text(change, "before", decimal_format(was));
-        value_take_text(change, "after", decimal_format(is));
-        value_append(changes, change);
-    }
-    value_set(v, "changes", changes);
-}
-
-static enum st
-score_now(struct job *j, civil_day upto, struct scoring **out, struct err *e)
-{
-    return scoring_new(j->i->office, j->i->reg, upto, NULL, out, e);
-}
-
-enum st
-job_score(struct job *j, struct scoring **out, struct err *e)
-{
-    return score_now(j, clock_today(&j->i->office->clock), out, e);
-}
-
-/* The last day of the year in which a change can still show. */
-static civil_day
-horizon(const struct job *j, civil_day day)
-{
-    return MAX(day, clock_today(&j->i->office->clock));
-}
-
 static const char *
 refusal_word(enum refusal r)
 {
@@ -275,8 +218,9 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
         .amount = m->amount};
     g_autoptr(scoring) with = NULL;
     int which = -1, submission = -1;
-    enum st st = scoring_new(j->i->office, j->i->reg, horizon(j, m->day),
-                             &extra, &with, e);
+    enum st st =
+        scoring_new(j->i->office, j->i->reg, clock_today(&j->i->office->clock),
+                    &extra, &with, e);
 
     *out = REFUSED_NOT;
     if (st == ST_OK)
@@ -287,19 +231,6 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
     return st;
 }
 
-/* One more sentence of the answer. */
-static void
-add_sentence(struct job *j, const char *key, struct value *v)
-{
-    g_autofree char *before = g_steal_pointer(&j->line->answer);
-    char *both;
-
-    job_done(j, key, v);
-    both = g_strconcat(before, j->line->answer, NULL);
-    g_free(j->line->answer);
-    j->line->answer = both;
-}
-
 static enum st
 note_published(struct job *j, civil_day day, struct err *e)
 {
@@ -307,7 +238,7 @@ note_published(struct job *j, civil_day day, struct err *e)
     enum st st = reg_published_day(j->i->reg, day, &is_published, e);
 
     if (st == ST_OK && is_published)
-        add_sentence(j, "adjustment", NULL);
+        job_sentence(j, "adjustment", NULL);
     return st;
 }
 
@@ -321,7 +252,7 @@ record_mark(struct job *j, const struct reg_mark *m, const char *number,
     g_autoptr(scoring) before = NULL, after = NULL;
     enum refusal refused = REFUSED_NOT;
     gint64 id = 0;
-    enum st st = score_now(j, horizon(j, m->day), &before, e);
+    enum st st = job_score(j, &before, e);
 
     if (st == ST_OK)
         st = try_mark(j, m, number, before, &refused, e);
@@ -330,7 +261,7 @@ record_mark(struct job *j, const struct reg_mark *m, const char *number,
     if (st == ST_OK)
         st = reg_mark_add(j->i->reg, m, &j->act, &id, e);
     if (st == ST_OK)
-        st = score_now(j, horizon(j, m->day), &after, e);
+        st = job_score(j, &after, e);
     if (st != ST_OK)
         return st;
     job_changes(j, before, after, owned);
@@ -416,7 +347,7 @@ tell_units(struct job *j, const struct reg_submission *s,
     v = value_map();
     value_set_int(v, "sent", sent);
     value_take_text(v, "without", letter_list(without));
-    add_sentence(j, "criticised", v);
+    job_sentence(j, "criticised", v);
     return ST_OK;
 }
 
@@ -515,12 +446,12 @@ revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
     g_autoptr(scoring) before = NULL, after = NULL;
     struct value *v = mark_facts(m);
     g_autofree char *day = day_format(m->day);
-    enum st st = score_now(j, horizon(j, m->day), &before, e);
+    enum st st = job_score(j, &before, e);
 
     if (st == ST_OK)
         st = reg_mark_revoke(j->i->reg, m->id, note, &j->act, e);
     if (st == ST_OK)
-        st = score_now(j, horizon(j, m->day), &after, e);
+        st = job_score(j, &after, e);
     if (st != ST_OK) {
         value_free(v);
         return st;

@@ -5,6 +5,7 @@
 #include "intake/letters.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
+#include "register/publish.h"
 
 gboolean
 job_period(struct job *j, const char *usage, struct period *out)
@@ -41,6 +42,25 @@ do_bulletin(struct job *j, struct err *e)
     return job_done(j, "bulletin-sent", job_fact("title", title));
 }
 
+/* What is published stays as it is, and only that can be corrected. */
+static enum st
+may_publish(struct job *j, const struct period *p, gboolean correct,
+            gboolean *ok_out, struct err *e)
+{
+    g_autofree char *name = period_name(p);
+    g_autofree char *printed = period_printed(p);
+    g_autoptr(reg_bulletin) last = NULL;
+    struct value *v;
+    enum st st = reg_published(j->i->reg, publish_series(p), name, &last, e);
+
+    *ok_out = st == ST_OK && correct == (last != NULL);
+    if (st != ST_OK || *ok_out)
+        return st;
+    v = job_fact("period", printed);
+    value_set_text(v, "code", name);
+    return job_refuse(j, correct ? "not-published" : "published-already", v);
+}
+
 static enum st
 publish(struct job *j, gboolean correct, struct err *e)
 {
@@ -49,6 +69,7 @@ publish(struct job *j, gboolean correct, struct err *e)
     g_autofree char *title = NULL;
     struct value *v;
     struct period p;
+    gboolean ok = FALSE;
     int sent = 0;
     enum st st;
 
@@ -59,8 +80,10 @@ publish(struct job *j, gboolean correct, struct err *e)
 
         return job_refuse(j, "not-over", job_fact("period", printed));
     }
-    st = publish_bulletin(j->i, &p, correct, &j->act, &sent, &without, e);
-    if (st != ST_OK)
+    st = may_publish(j, &p, correct, &ok, e);
+    if (st == ST_OK && ok)
+        st = publish_bulletin(j->i, &p, correct, &j->act, &sent, &without, e);
+    if (st != ST_OK || !ok)
         return st;
     title = publication_title(o, &p);
     v = job_fact("title", title);

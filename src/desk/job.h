@@ -25,7 +25,8 @@ typedef enum st (*verb_fn)(struct job *j, struct err *e);
 struct verb {
     const char *name;
     verb_fn run;
-    gboolean has_lines; /* the labelled lines that follow belong to it */
+    gboolean has_lines;    /* the labelled lines that follow belong to it */
+    gboolean moves_points; /* the answer says whose, before and after */
 };
 
 enum st do_mark(struct job *j, struct err *e);
@@ -69,6 +70,9 @@ extern const struct verb verbs[];
 enum st job_done(struct job *j, const char *key, struct value *facts);
 enum st job_refuse(struct job *j, const char *key, struct value *facts);
 
+/* One more sentence of the answer; likewise. */
+void job_sentence(struct job *j, const char *key, struct value *facts);
+
 /* The next word as a period; FALSE: refused, with this usage when there is
  * no word. */
 struct period;
@@ -79,6 +83,11 @@ gboolean job_period(struct job *j, const char *usage, struct period *out);
  * no word. */
 const struct pack_item *
 job_item(struct job *j, const struct reg_submission *s, const char *usage);
+
+/* The rest of the line, 字段=值 ..., written to `s`: all of it, or none and
+ * *what_out untouched, refused.  what_out: what was changed, for people. */
+enum st job_correct(struct job *j, const struct reg_submission *s,
+                    const char *usage, char **what_out, struct err *e);
 
 /* One more line of the answer, not done yet; and the last one taken away. */
 struct desk_line *desk_answer_line(struct desk_answer *a, const char *order);
@@ -111,8 +120,10 @@ struct unit *job_unit(struct job *j);
  * FALSE, so that `return job_refuse_unit(...)`. */
 gboolean job_refuse_unit(struct job *j, const char *name);
 
-/* 查询 of a commission: how each unit stands, a line each. */
+/* 查询 of a commission, how each unit stands; of an incident, its reports and
+ * their limits; without a number of all that are current. */
 enum st ask_commission(struct job *j, struct err *e);
+enum st ask_incident(struct job *j, struct err *e);
 
 /* A registered informant asks: 得分, or 查询 编号, of the own unit. */
 enum st
@@ -122,6 +133,9 @@ desk_answer_query(struct intake *i, const struct reading *r,
 /* The score as now known: before and after a change. */
 struct scoring;
 enum st job_score(struct job *j, struct scoring **out, struct err *e);
+
+/* Carry out, and add a sentence for every unit whose points have changed. */
+enum st job_run_scored(struct job *j, verb_fn run, struct err *e);
 
 /* `changes` of v: {unit, before, after} of everybody whose points of the
  * year are not the same. */

@@ -77,9 +77,10 @@ send_to(struct intake *i, const char *unit, struct post *post,
     return post_to_unit(i, u, post, &out->units, out->without, e);
 }
 
+/* To all that have not been waived, or only to those that owe an answer. */
 static enum st
-send_all(struct intake *i, const struct reg_commission *c, struct post *post,
-         struct commission_sent *out, struct err *e)
+send_all(struct intake *i, const struct reg_commission *c, gboolean owing_only,
+         struct post *post, struct commission_sent *out, struct err *e)
 {
     g_autoptr(value) facts = letter_facts(i->office, c);
     enum st st = ST_OK;
@@ -91,7 +92,8 @@ send_all(struct intake *i, const struct reg_commission *c, struct post *post,
     for (guint n = 0; st == ST_OK && n < c->units->len; n++) {
         const struct reg_commissioned *u = g_ptr_array_index(c->units, n);
 
-        if (commissioned_state(c, u) == COMMISSIONED_OWES)
+        if (owing_only ? commissioned_state(c, u) == COMMISSIONED_OWES
+                       : !u->waived)
             st = send_to(i, u->unit, post, facts, out, e);
     }
     return st;
@@ -103,7 +105,7 @@ commission_notify(struct intake *i, const struct reg_commission *c,
 {
     struct post p = {.letter = LETTER_COMMISSION, .kind = MAIL_NOTICE};
 
-    return send_all(i, c, &p, out, e);
+    return send_all(i, c, TRUE, &p, out, e);
 }
 
 enum st
@@ -112,7 +114,17 @@ commission_remind(struct intake *i, const struct reg_commission *c,
 {
     struct post p = {.letter = LETTER_REMINDER, .kind = MAIL_REMINDER};
 
-    return send_all(i, c, &p, out, e);
+    return send_all(i, c, TRUE, &p, out, e);
+}
+
+enum st
+commission_take_back(struct intake *i, const struct reg_commission *c,
+                     struct commission_sent *out, struct err *e)
+{
+    struct post p = {.letter = LETTER_COMMISSION_CANCELLED,
+                     .kind = MAIL_NOTICE};
+
+    return send_all(i, c, FALSE, &p, out, e);
 }
 
 /* Staff get the state of every unit when the deadline has passed. */
@@ -138,16 +150,28 @@ tell_staff(struct intake *i, const struct reg_commission *c,
 
 /* ---- by the clock ---- */
 
-/* "remind 约2019-05 before", or NULL when nothing falls due now.  A
- * commission issued within the last day is not reminded of before. */
+static char *
+key_of(const struct reg_commission *c, gboolean over)
+{
+    return g_strdup_printf("remind 约%s %s", c->number,
+                           over ? "after" : "before");
+}
+
+/* Issued within the last day before its deadline: that is reminder enough. */
+static gboolean
+is_reminded_before(const struct reg_commission *c)
+{
+    return c->issued < c->due - DAY;
+}
+
+/* NULL when nothing falls due now. */
 static char *
 due_key(const struct reg_commission *c, gint64 now)
 {
     if (now > c->due)
-        return g_strdup_printf("remind 约%s after", c->number);
-    if (now >= c->due - DAY && c->issued < c->due - DAY)
-        return g_strdup_printf("remind 约%s before", c->number);
-    return NULL;
+        return key_of(c, TRUE);
+    return now >= c->due - DAY && is_reminded_before(c) ? key_of(c, FALSE)
+                                                        : NULL;
 }
 
 static enum st
@@ -171,12 +195,19 @@ remind_once(struct intake *i, gint64 id, const char *key, struct err *e)
     return st;
 }
 
+enum st
+commissions_current(const struct office *o, struct reg *reg, GPtrArray **out,
+                    struct err *e)
+{
+    return reg_commissions_due(reg, clock_now(&o->clock) - LOOK_BACK, out, e);
+}
+
 static enum st
 remind_all(struct intake *i, struct err *e)
 {
     gint64 now = clock_now(&i->office->clock);
     g_autoptr(GPtrArray) all = NULL;
-    enum st st = reg_commissions_due(i->reg, now - LOOK_BACK, &all, e);
+    enum st st = commissions_current(i->office, i->reg, &all, e);
 
     for (guint n = 0; st == ST_OK && n < all->len; n++) {
         const struct reg_commission *c = g_ptr_array_index(all, n);
@@ -200,4 +231,47 @@ commissions_due(struct intake *i, struct err *e)
     else
         reg_rollback(i->reg);
     return st;
+}
+
+/* ---- what comes next ---- */
+
+static enum st
+consider(struct reg *reg, const struct reg_commission *c, gboolean over,
+         gint64 *at, char **what, struct err *e)
+{
+    g_autofree char *key = key_of(c, over);
+    gint64 when = over ? c->due + 1 : c->due - DAY;
+    gboolean done = FALSE;
+    enum st st = reg_done(reg, key, &done, e);
+
+    if (st == ST_OK && !done && when < *at) {
+        *at = when;
+        g_free(*what);
+        *what = g_steal_pointer(&key);
+    }
+    return st;
+}
+
+enum st
+commissions_next(const struct office *o, struct reg *reg, gint64 *at_out,
+                 char **what_out, struct err *e)
+{
+    gint64 now = clock_now(&o->clock), at = G_MAXINT64;
+    g_autoptr(GPtrArray) all = NULL;
+    g_autofree char *what = NULL;
+    enum st st = commissions_current(o, reg, &all, e);
+
+    for (guint n = 0; st == ST_OK && n < all->len; n++) {
+        const struct reg_commission *c = g_ptr_array_index(all, n);
+
+        if (now <= c->due && is_reminded_before(c))
+            st = consider(reg, c, FALSE, &at, &what, e);
+        if (st == ST_OK)
+            st = consider(reg, c, TRUE, &at, &what, e);
+    }
+    if (st != ST_OK)
+        return st;
+    *at_out = at;
+    *what_out = g_steal_pointer(&what);
+    return ST_OK;
 }

@@ -38,6 +38,21 @@ enum st commission_notify(struct intake *i, const struct reg_commission *c,
 enum st commission_remind(struct intake *i, const struct reg_commission *c,
                           struct commission_sent *out, struct err *e);
 
+/* Inside a transaction: to every unit that has the notice and was not waived,
+ * that the commission is taken back. */
+enum st commission_take_back(struct intake *i, const struct reg_commission *c,
+                             struct commission_sent *out, struct err *e);
+
+/* Those whose deadline is ahead or passed within the last month: of struct
+ * reg_commission. */
+enum st commissions_current(const struct office *o, struct reg *reg,
+                            GPtrArray **out, struct err *e);
+
+/* The next instant at which commissions_due() has something to do, and what;
+ * *at_out G_MAXINT64: nothing.  Caller frees *what_out. */
+enum st commissions_next(const struct office *o, struct reg *reg,
+                         gint64 *at_out, char **what_out, struct err *e);
+
 /* A day before the deadline, and when it has passed: once each.  In a
  * transaction of its own. */
 enum st commissions_due(struct intake *i, struct err *e);

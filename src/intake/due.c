@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "intake/commissions.h"
+#include "intake/incidents.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/status.h"
@@ -40,8 +41,11 @@ last_period(const struct office *o, const struct pack *p, civil_day until)
     return period_previous(&cal, &now);
 }
 
-enum st
-due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
+/* ---- what comes next ---- */
+
+static enum st
+next_draft(const struct office *o, struct reg *reg, gint64 *at_out,
+           char **what_out, struct err *e)
 {
     struct calendar cal = calendar_of(o->pack);
     struct period p = last_period(o, o->pack, DAY_LAST);
@@ -53,9 +57,38 @@ due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
         return st;
     if (done || p.to < o->pack->effective)
         p = period_next(&cal, &p);
-    out->what = draft_key(&p);
-    out->at = clock_day_start(&o->clock, p.to + 1);
+    *what_out = draft_key(&p);
+    *at_out = clock_day_start(&o->clock, p.to + 1);
     return ST_OK;
+}
+
+typedef enum st (*next_fn)(const struct office *o, struct reg *reg,
+                           gint64 *at_out, char **what_out, struct err *e);
+
+enum st
+due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
+{
+    static const next_fn kinds[] = {next_draft, incidents_next,
+                                    commissions_next, quota_next};
+    struct due first = {NULL, G_MAXINT64};
+    enum st st = ST_OK;
+
+    for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++) {
+        struct due d = {NULL, G_MAXINT64};
+
+        st = kinds[n](o, reg, &d.at, &d.what, e);
+        if (st == ST_OK && d.at < first.at) {
+            due_clear(&first);
+            first = d;
+            d.what = NULL;
+        }
+        due_clear(&d);
+    }
+    if (st == ST_OK)
+        *out = first;
+    else
+        due_clear(&first);
+    return st;
 }
 
 /* ---- the draft ---- */
@@ -206,6 +239,8 @@ intake_due(struct intake *i, struct err *e)
 {
     enum st st = drafts_when_over(i, e);
 
+    if (st == ST_OK)
+        st = incidents_due(i, e);
     if (st == ST_OK)
         st = commissions_due(i, e);
     if (st == ST_OK)

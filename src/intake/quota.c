@@ -131,19 +131,32 @@ has_task(const struct pack *p, enum period_kind kind)
 
 /* Periods shorter than a month are over before a reminder helps. */
 static gboolean
+is_reminded(const struct office *o, const struct period *p)
+{
+    return p->from >= o->pack->effective && has_task(o->pack, p->kind) &&
+           p->to - p->from > 2 * DAYS_BEFORE;
+}
+
+static gboolean
 is_due(const struct office *o, const struct period *p)
 {
     civil_day today = clock_today(&o->clock);
 
-    return p->from >= o->pack->effective && today > p->to - DAYS_BEFORE &&
-           today <= p->to && p->to - p->from > 2 * DAYS_BEFORE;
+    return is_reminded(o, p) && today > p->to - DAYS_BEFORE && today <= p->to;
+}
+
+static char *
+key_of(const struct period *p)
+{
+    g_autofree char *name = period_name(p);
+
+    return g_strdup_printf("quota %s", name);
 }
 
 static enum st
 remind_of(struct intake *i, const struct period *p, struct err *e)
 {
-    g_autofree char *name = period_name(p);
-    g_autofree char *key = g_strdup_printf("quota %s", name);
+    g_autofree char *key = key_of(p);
     gboolean first = FALSE;
     enum st st = reg_once(i->reg, key, clock_now(&i->office->clock), &first, e);
 
@@ -154,11 +167,12 @@ remind_of(struct intake *i, const struct period *p, struct err *e)
     return st;
 }
 
+static const enum period_kind kinds[] = {PERIOD_MONTH, PERIOD_QUARTER,
+                                         PERIOD_HALF, PERIOD_YEAR};
+
 enum st
 quota_due(struct intake *i, struct err *e)
 {
-    static const enum period_kind kinds[] = {PERIOD_MONTH, PERIOD_QUARTER,
-                                             PERIOD_HALF, PERIOD_YEAR};
     const struct office *o = i->office;
     struct calendar cal = calendar_of(o->pack);
     enum st st = reg_begin(i->reg, e);
@@ -166,7 +180,7 @@ quota_due(struct intake *i, struct err *e)
     for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++) {
         struct period p = period_at(&cal, kinds[n], clock_today(&o->clock));
 
-        if (has_task(o->pack, kinds[n]) && is_due(o, &p))
+        if (is_due(o, &p))
             st = remind_of(i, &p, e);
     }
     if (st == ST_OK)
@@ -174,4 +188,46 @@ quota_due(struct intake *i, struct err *e)
     else
         reg_rollback(i->reg);
     return st;
+}
+
+/* ---- what comes next ---- */
+
+/* Of this kind: in the period of today, or when that is done in the next. */
+static enum st
+next_of(const struct office *o, struct reg *reg, enum period_kind kind,
+        gint64 *at, char **what, struct err *e)
+{
+    struct calendar cal = calendar_of(o->pack);
+    struct period p = period_at(&cal, kind, clock_today(&o->clock));
+    g_autofree char *key = key_of(&p);
+    gboolean done = FALSE;
+    enum st st = reg_done(reg, key, &done, e);
+    gint64 when;
+
+    if (done || p.from < o->pack->effective)
+        p = period_next(&cal, &p);
+    when = clock_day_start(&o->clock, p.to - DAYS_BEFORE + 1);
+    if (st != ST_OK || !is_reminded(o, &p) || when >= *at)
+        return st;
+    *at = when;
+    g_free(*what);
+    *what = key_of(&p);
+    return ST_OK;
+}
+
+enum st
+quota_next(const struct office *o, struct reg *reg, gint64 *at_out,
+           char **what_out, struct err *e)
+{
+    g_autofree char *what = NULL;
+    gint64 at = G_MAXINT64;
+    enum st st = ST_OK;
+
+    for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++)
+        st = next_of(o, reg, kinds[n], &at, &what, e);
+    if (st != ST_OK)
+        return st;
+    *at_out = at;
+    *what_out = g_steal_pointer(&what);
+    return ST_OK;
 }

@@ -9,4 +9,9 @@
  * transaction of its own. */
 enum st quota_due(struct intake *i, struct err *e);
 
+/* The next instant at which quota_due() has something to do, and what;
+ * *at_out G_MAXINT64: nothing.  Caller frees *what_out. */
+enum st quota_next(const struct office *o, struct reg *reg, gint64 *at_out,
+                   char **what_out, struct err *e);
+
 #endif

@@ -349,10 +349,9 @@ add_submission(struct intake *i, const struct reg_submission *s,
 
 static enum st
 record_submission(struct intake *i, const struct incoming *a,
-                  const struct decision *d, struct recorded *out, struct err *e)
+                  const struct decision *d, const struct reg_act *act,
+                  struct recorded *out, struct err *e)
 {
-    struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0,
-                          out->message};
     g_autoptr(reg_submission) s = submission_row(i, a, d, out->message);
     g_autoptr(reg_submission) old = NULL;
     g_autoptr(reg_draft) draft = draft_row(a, d);
@@ -362,12 +361,12 @@ record_submission(struct intake *i, const struct incoming *a,
     if (st != ST_OK)
         return st;
     if (!d->new_version_of)
-        return add_submission(i, s, draft, &act, &out->number, e);
+        return add_submission(i, s, draft, act, &out->number, e);
     st = reg_submission_find(i->reg, d->new_version_of, &old, e);
     if (st != ST_OK)
         return st;
     out->number = g_strdup(d->new_version_of);
-    return reg_submission_revise(i->reg, old->id, s, draft, &act, &version, e);
+    return reg_submission_revise(i->reg, old->id, s, draft, act, &version, e);
 }
 
 /* A bounce of one of our own mails is noted with that mail. */
@@ -416,14 +415,14 @@ may_be_challenged(const struct intake *i, const struct incoming *a,
 /* What follows from a new record, or from a new judgement of an old one. */
 static enum st
 carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
-          struct recorded *out, struct err *e)
+          const struct reg_act *act, struct recorded *out, struct err *e)
 {
     struct unit *u = fields_unit(d->fields);
     enum st st = ST_OK;
 
     out->unit = g_strdup(u ? u->short_name : NULL);
     if (d->verdict == VERDICT_ACCEPTED)
-        st = record_submission(i, a, d, out, e);
+        st = record_submission(i, a, d, act, out, e);
     if (st == ST_OK)
         st = keep_reading(i, a, d, out->message, e);
     if (st == ST_OK)
@@ -450,11 +449,12 @@ record_new(struct intake *i, const struct incoming *a, const struct known *k,
 {
     g_autoptr(reg_message) m = message_row(i, a, d, k->same);
     const struct reg_place *place = a->place.mailbox ? &a->place : NULL;
+    struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0, 0};
     enum st st = reg_message_add(i->reg, m, place, folder_of(d->verdict),
-                                 clock_now(&i->office->clock), &out->message,
-                                 &out->handle, e);
+                                 act.at, &out->message, &out->handle, e);
 
-    return st == ST_OK ? carry_out(i, a, d, out, e) : st;
+    act.message = out->message;
+    return st == ST_OK ? carry_out(i, a, d, &act, out, e) : st;
 }
 
 enum st
@@ -468,7 +468,7 @@ record_decision(struct intake *i, const struct incoming *a,
     out->message = old->id;
     out->verdict = d->verdict;
     st = reg_message_judge(i->reg, old->id, m, act, &out->handle, e);
-    return st == ST_OK ? carry_out(i, a, d, out, e) : st;
+    return st == ST_OK ? carry_out(i, a, d, act, out, e) : st;
 }
 
 /* Staff dragged it back to the inbox: judged by what is in force now. */

@@ -77,6 +77,10 @@ enum st informant_undo_add(struct reg *reg, const struct reg_change *c,
 enum st informant_undo_end(struct reg *reg, const struct reg_change *c,
                            const struct reg_act *act, struct err *e);
 
+/* Waits for staff again, for the reasons for which it did. */
+enum st message_undo_decide(struct reg *reg, const struct reg_change *c,
+                            const struct reg_act *act, struct err *e);
+
 /* Take away the words of every change of this subject, and of those made by
  * this message (0: none), on account of the change `purge`.  Between
  * change_purge_begin() and change_purge_end(), which lift and restore the

@@ -50,6 +50,10 @@ void reg_undone_free(struct reg_undone *u);
 enum st reg_command_undo(struct reg *reg, int number, const struct reg_act *act,
                          GPtrArray **out, struct err *e);
 
+/* Did the command change anything that 撤销命令 could change back? */
+enum st reg_command_undoable(struct reg *reg, gint64 command,
+                             gboolean *undoable_out, struct err *e);
+
 /* ---- one-time codes ---- */
 
 enum reg_code {

@@ -3,7 +3,10 @@
 
 #include "register/change.h"
 #include "register/codes.h"
+#include "register/history.h"
 #include "register/message_row.h"
+
+#include <string.h>
 
 static enum st
 update_judgement(struct reg *reg, gint64 id, const struct reg_message *m,
@@ -23,16 +26,27 @@ update_judgement(struct reg *reg, gint64 id, const struct reg_message *m,
     return db_run(q, e);
 }
 
+/* "held unknown-unit": what a decision is changed back to. */
+static char *
+verdict_and_reasons(const struct reg_message *m)
+{
+    g_autofree char *reasons = codes_format(&m->reasons);
+
+    return g_strstrip(
+        g_strdup_printf("%s %s", verdict_name(m->verdict), reasons));
+}
+
 static enum st
 log_judgement(struct reg *reg, const struct reg_message *old,
               const struct reg_message *m, const char *handle,
               const struct reg_act *act, struct err *e)
 {
     g_autofree char *reasons = codes_format(&m->reasons);
+    g_autofree char *before = verdict_and_reasons(old);
     g_autofree char *subject =
         handle ? g_strdup(handle)
                : g_strdup_printf("message %" G_GINT64_FORMAT, old->id);
-    struct change_words words = {verdict_name(old->verdict),
+    struct change_words words = {before,
                                  verdict_name(m->verdict),
                                  *reasons ? reasons : NULL};
 
@@ -134,4 +148,24 @@ reg_message_close(struct reg *reg, gint64 id, const char *note,
     return st == ST_OK ? change_add(reg, act, CHANGE_CLOSE, m->handle, id,
                                     &words, NULL, e)
                        : st;
+}
+
+enum st
+message_undo_decide(struct reg *reg, const struct reg_change *c,
+                    const struct reg_act *act, struct err *e)
+{
+    static const char held[] = "held";
+    g_autoptr(reg_message) m = NULL;
+    struct reason_list reasons = {0};
+    enum st st;
+
+    if (!c->before || !g_str_has_prefix(c->before, held))
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "only what was held can be held again");
+    codes_parse(c->before + strlen(held), &reasons);
+    st = must_get(reg, c->object, &m, e);
+    if (st == ST_OK)
+        st = reg_message_decide(reg, m->id, VERDICT_HELD, &reasons, &m->notes,
+                                act, e);
+    return st == ST_OK ? reg_place_send(reg, m->id, FOLDER_HELD, e) : st;
 }

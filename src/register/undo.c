@@ -226,6 +226,20 @@ undo_reopen(struct reg *reg, const struct reg_change *c,
     return reg_incident_close(reg, c->object, act, e);
 }
 
+/* ---- messages ---- */
+
+static enum st
+undo_decide(struct reg *reg, const struct reg_change *c,
+            const struct reg_act *act, struct err *e)
+{
+    gboolean last = FALSE;
+    enum st st = is_last(reg, c, FALSE, &last, e);
+
+    if (st == ST_OK && !last)
+        return changed_since(e);
+    return st == ST_OK ? message_undo_decide(reg, c, act, e) : st;
+}
+
 /* ---- the whole command ---- */
 
 static const inverse_fn inverses[CHANGE_COUNT] = {
@@ -246,6 +260,7 @@ static const inverse_fn inverses[CHANGE_COUNT] = {
     [CHANGE_INCIDENT] = undo_incident,
     [CHANGE_INCIDENT_CLOSE] = undo_close,
     [CHANGE_INCIDENT_REOPEN] = undo_reopen,
+    [CHANGE_DECIDE] = undo_decide,
     [CHANGE_INFORMANT] = informant_undo_add,
     [CHANGE_INFORMANT_END] = informant_undo_end,
 };
@@ -258,6 +273,22 @@ not_undoable(const struct reg_change *c, enum change *what)
     if (!change_parse(c->what, what) || !inverses[*what])
         return "not-undoable";
     return NULL;
+}
+
+enum st
+reg_command_undoable(struct reg *reg, gint64 command, gboolean *undoable_out,
+                     struct err *e)
+{
+    g_autoptr(GPtrArray) changes = NULL;
+    enum st st = reg_history_of_command(reg, command, &changes, e);
+    enum change what;
+
+    if (st != ST_OK)
+        return st;
+    *undoable_out = FALSE;
+    for (guint i = 0; i < changes->len; i++)
+        *undoable_out |= not_undoable(changes->pdata[i], &what) == NULL;
+    return ST_OK;
 }
 
 /* What is not as the command left it is left alone: an answer, no failure. */

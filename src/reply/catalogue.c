@@ -14,16 +14,35 @@ enum { FILE_BYTES = 1 << 20 };
 #define TEXT_SUFFIX ".txt.mustache"
 #define HTML_SUFFIX ".html.mustache"
 
-static const char *const letter_names[] = {
-    "receipt",         "return",       "held",
-    "quarantine",      "query-answer", "command-answer",
-    "challenge",       "held-notice",  "quarantine-notice",
-    "bulletin-draft",  "ledger",       "published",
-    "first-run",       "alert",        "undelivered",
-    "silenced",        "renumbered",   "disk-low",
-    "bulletin",        "commission",   "reminder",
-    "commission-over", "code-refused", "criticism",
-    "quota",           "quota-sent",   NULL};
+static const char *const letter_names[] = {"receipt",
+                                           "return",
+                                           "held",
+                                           "quarantine",
+                                           "query-answer",
+                                           "command-answer",
+                                           "challenge",
+                                           "held-notice",
+                                           "quarantine-notice",
+                                           "bulletin-draft",
+                                           "ledger",
+                                           "published",
+                                           "first-run",
+                                           "alert",
+                                           "undelivered",
+                                           "silenced",
+                                           "renumbered",
+                                           "disk-low",
+                                           "bulletin",
+                                           "commission",
+                                           "reminder",
+                                           "commission-over",
+                                           "code-refused",
+                                           "criticism",
+                                           "quota",
+                                           "quota-sent",
+                                           "incident",
+                                           "commission-cancelled",
+                                           NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);
 

@@ -44,6 +44,8 @@ enum letter {
     LETTER_CRITICISM,       /* to a unit: 即时通报 */
     LETTER_QUOTA,           /* to a unit: short of its tasks */
     LETTER_QUOTA_SENT,      /* to staff: who was reminded */
+    LETTER_INCIDENT,        /* to staff: a report's limit nears, or passed */
+    LETTER_COMMISSION_CANCELLED, /* to units that have its notice */
     LETTER_COUNT
 };
 

@@ -170,6 +170,11 @@ class Office:
             f.write(raw)
         subprocess.run(['touch', '-d', f'{at}:00+08:00', path], check=True)
 
+    def count_in(self, folder):
+        """Mails in a folder of the mailbox."""
+        return sum(len(os.listdir(f'{self.dir}/mailbox/.{folder}/{part}'))
+                   for part in ('new', 'cur'))
+
     def points(self, now, unit, period='2019-03'):
         for u in self.json(now, 'scores', period)['units']:
             if unit in (u['unit'], u['name']):

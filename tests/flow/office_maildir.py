@@ -788,7 +788,7 @@ def _():
         r = o.must('desk', '-', stdin=f'受理 {handle["unknown-unit"]} '
                    f'单位=县商务局\n退回 {handle["unreadable"]} 打不开\n'
                    f'忽略 {handle["unproven-command"]}\n')
-        equal(len(r.out.splitlines()), 3)
+        equal(len(r.out.splitlines()), 4, 'and how to take it back')
         equal(o.json('held'), [])
         equal({f: n for f, n in o.where().items() if n},
               {'待处理': ['file', 'order', 'unit']})
