@@ -101,7 +101,14 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/fuzz/fuzz.o \
         $(BUILD)/libbaosong.a
 	$(call say,LINK,$@)$(LINK)
 
-unit-tests: $(UNIT) $(TOOLS) $(FUZZ)
+# A machine that fails, for tests/crash and tests/faults; of every variant.
+SHIM := build/tests/shim.so
+$(SHIM): tests/faults/shim.c tests/faults/power.c tests/faults/shim.h
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) -std=c11 -O1 -g -fPIC -shared $(WARN) -D_GNU_SOURCE \
+	  $(filter %.c,$^) -ldl -o $@
+
+unit-tests: $(UNIT) $(TOOLS) $(FUZZ) $(SHIM)
 fuzz-targets: $(FUZZ)
 
 # One catalogue for command-line text; `make catalogue` is part of `all`.
@@ -148,7 +155,7 @@ fuzz: deps-fuzz ## FUZZ_TIME=240 seconds of libFuzzer on each reader of hostile 
 valgrind: all unit-tests ## the unit tests under memcheck
 	@tests/tools/valgrind $(UNIT)
 
-crash: all ## kill a poll at every crash point, resume, compare
+crash: all $(SHIM) ## kill the program at every crash point, resume, compare
 	@tests/crash/run $(BUILD)/baosong
 
 model: deps-check ## docs/delivery.pml checked by spin, and each safeguard missed

@@ -66,16 +66,22 @@ claims_take(struct look *l, guint n, struct err *e)
     return st;
 }
 
+/* Not recorded this time; or not there any more when it was asked for. */
+static gboolean
+is_to_release(const struct candidate *c)
+{
+    return c->claimed && (!c->recorded || !c->given);
+}
+
 static enum st
 release_all(struct look *l, struct err *e)
 {
     enum st st = ST_OK;
 
     for (guint n = 0; st == ST_OK && n < l->todo->len; n++) {
-        const struct candidate *c = look_candidate(l, n);
         struct reg_place place = look_place(l, look_ref(l, n));
 
-        if (c->claimed && !c->recorded)
+        if (is_to_release(look_candidate(l, n)))
             st = reg_unclaim(l->i->reg, &place, e);
     }
     return st;
@@ -84,12 +90,9 @@ release_all(struct look *l, struct err *e)
 static gboolean
 are_there_any(const struct look *l)
 {
-    for (guint n = 0; n < l->todo->len; n++) {
-        const struct candidate *c = look_candidate(l, n);
-
-        if (c->claimed && !c->recorded)
+    for (guint n = 0; n < l->todo->len; n++)
+        if (is_to_release(look_candidate(l, n)))
             return TRUE;
-    }
     return FALSE;
 }
 

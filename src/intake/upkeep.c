@@ -10,8 +10,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-enum { VIEW_DAYS = 31 };
+enum { VIEW_DAYS = 31, FORGOTTEN_AFTER = 3600 };
 
 static const char SCRUB[] = "scrub";
 
@@ -19,7 +20,7 @@ static const char SCRUB[] = "scrub";
 
 /* NAME.PID.tmp, and nobody of that PID is there any more. */
 static gboolean
-is_debris(const char *name)
+is_of_the_dead(const char *name)
 {
     g_auto(GStrv) parts = g_strsplit(name, ".", -1);
     guint n = g_strv_length(parts);
@@ -31,6 +32,18 @@ is_debris(const char *name)
            kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
+/* libxlsxwriter's tmp.XXXXXXXXXX loses its name as soon as it has one, unless
+ * the program was killed in between. */
+static gboolean
+is_forgotten(const char *name, const char *path)
+{
+    GStatBuf sb;
+
+    return g_str_has_prefix(name, "tmp.") && strlen(name) == 14 &&
+           g_lstat(path, &sb) == 0 && S_ISREG(sb.st_mode) &&
+           time(NULL) - sb.st_mtime > FORGOTTEN_AFTER;
+}
+
 void
 upkeep_sweep(const struct intake *i)
 {
@@ -38,12 +51,12 @@ upkeep_sweep(const struct intake *i)
     g_autoptr(GDir) dir = g_dir_open(data, 0, NULL);
     const char *name;
 
-    while (dir && (name = g_dir_read_name(dir)) != NULL)
-        if (is_debris(name)) {
-            g_autofree char *path = g_build_filename(data, name, NULL);
+    while (dir && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(data, name, NULL);
 
+        if (is_of_the_dead(name) || is_forgotten(name, path))
             g_unlink(path);
-        }
+    }
 }
 
 /* ---- 清除 ---- */

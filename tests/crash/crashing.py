@@ -1,150 +1,33 @@
-"""Kill the program at its n-th step, run it again, and compare with a run
-that was never killed.  tests/crash/run does it for every n, and
-tests/flow/crash_sample.py for some."""
+"""Kill the program while it works, run it again, and compare with a run that
+was never killed: at its n-th step (base/step.h), at a system call, at any
+instant, and with all that was not flushed taken back."""
 import os
+import random
 import shutil
 import signal
-import sys
+import subprocess
+import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-sys.path.insert(0, f'{ROOT}/tests/flow')
+from scenes import ROOT                                         # first: path
+from office import Office, tree
 
-from mails import docx, draft, mail, order                      # noqa: E402
-from office import Office, tree                                 # noqa: E402
-
+SHIM = f'{ROOT}/build/tests/shim.so'
+DISK = 'write,pwrite,fsync,fdatasync,rename,unlink,ftruncate,mkdir,open'
 SAY_EVERY = 10
-LIMIT = 'size-limit: 1 MB\n'
-MARCH, LATER, APRIL = '2019-03-20 17:00', '2019-03-28 10:00', '2019-04-01 09:00'
 
 
-# ---- what lies in the mailbox ----
-
-def damaged():
-    """A Word file of which some bytes were lost on the way."""
-    data = docx()
-    return data[:len(data) // 2] + data[len(data) // 2 + 40:]
+def roomy():
+    """A folder where flushing costs nothing, if there is one."""
+    return '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
 
 
-def deliver_mixed(o):
-    """The demo's month, and what a month seldom has: a second copy, another
-    content under the same Message-ID, a damaged file, one too large, orders
-    proven in three ways and not at all, a bounce, a question."""
-    o.deliver_demo()
-    first = draft('物价保持平稳-县发改局-周涛-6201188')
-    for data, at in (
-            (first, '2019-03-18 10:00'),
-            (first, '2019-03-18 10:05'),
-            (draft('物价保持平稳-县发改局-周涛-6201188', '更正后的稿件，环比上涨0.4%。',
-                   message_id='<test.same@tancheng.example>'),
-             '2019-03-18 10:06'),
-            (draft('粮食储备充足-县发改局-周涛-6201188', '储备粮4.2万吨。',
-                   message_id='<test.same@tancheng.example>'),
-             '2019-03-18 10:07'),
-            (mail('社保扩面-县人社局-刘洋-6202020',
-                  files=[('稿件.docx', damaged())]), '2019-03-18 10:08'),
-            (mail('大文件-县财政局-张敏-6201001',
-                  files=[('图.docx', os.urandom(1 << 20))]),
-             '2019-03-18 10:09'),
-            (order('补录 财政局 电话报送的信息 2019-03-11\n标注 2019-0001 没有此项\n',
-                   proof='dkim'), '2019-03-20 09:00'),
-            (order('得分 财政局 2019-03\n', proof='auth'), '2019-03-20 09:01'),
-            (order('退稿 2019-0001 冒充的命令\n', proof='spf'),
-             '2019-03-20 09:02'),
-            (order('退稿 2019-0002 冒充的命令\n', proof=None),
-             '2019-03-20 09:03'),
-            (mail('Undelivered Mail Returned to Sender', 'unknown user',
-                  sender='MAILER-DAEMON@mail.tancheng.example',
-                  headers=[('Return-Path^', '<>')]), '2019-03-20 09:04')):
-        o.deliver(data, at)
+# ---- what must be the same ----
 
+def is_empty_debris(path):
+    """What libxlsxwriter makes, and unlinks before it writes; swept later."""
+    return os.path.basename(path).startswith('tmp.') \
+        and os.path.getsize(path) == 0
 
-# ---- scenarios ----
-
-class Scenario:
-    """prepare(office) makes the state in which `arguments` are run at `now`.
-    once: a person gave the command and repeats it only when it had no
-    effect, and the next poll follows; otherwise it is simply run again."""
-
-    def __init__(self, name, prepare, arguments, now, once=False):
-        self.name, self.prepare, self.once = name, prepare, once
-        self.arguments, self.now = arguments, now
-
-
-def nothing(_):
-    pass
-
-
-def first_look(o):
-    """Mail of the weeks before the office was set up, and of the last days."""
-    o.configure(LIMIT)
-    deliver_mixed(o)
-
-
-def a_month(o):
-    o.configure(LIMIT)
-    o.set_up()
-    deliver_mixed(o)
-
-
-def after_the_month(o):
-    a_month(o)
-    o.poll(now=MARCH)
-
-
-def handle(o, reason):
-    """The handle of what is held for this reason."""
-    return next(m['handle'] for m in o.json('held', now=LATER)
-                if reason in m['reasons'])
-
-
-# Orders of the desk, each upon what those before it have left.
-ORDERS = (
-    lambda o: ['标注', '2019-0003', '市专报采用', '2019-03-27'],
-    lambda o: ['记分', '县人社局', '以干代训', '2019-03-26', '跟班一人'],
-    lambda o: ['撤销', '2019-0003', '市专报采用', '误标'],
-    lambda o: ['受理', handle(o, 'unknown-unit'), '单位=县商务局'],
-    lambda o: ['退回', handle(o, 'unreadable'), '附件打不开，请重发'],
-    lambda o: ['忽略', handle(o, 'unproven-command')],
-    lambda o: ['补录', '县财政局', '座谈会上的建议', '2019-03-25'],
-    lambda o: ['改', '2019-0004', '标题=一季度存贷款分析', '电话=6204456'],
-    lambda o: ['退稿', '2019-0005', '内容重复'],
-    lambda o: ['撤销命令', '5'],
-    lambda o: ['清除', '2019-0006'],
-    lambda o: ['解除隔离', handle(o, 'secrecy'), '并无密级'],
-)
-
-
-def after_orders(n):
-    def prepare(o):
-        after_the_month(o)
-        for words in ORDERS[:n]:
-            o.must('desk', *words(o), now=LATER)
-    return prepare
-
-
-def scenarios():
-    yield Scenario('the very first poll', nothing, ['poll'], MARCH)
-    yield Scenario('the first poll of an old mailbox', first_look, ['poll'],
-                   MARCH)
-    yield Scenario('a month of mail', a_month, ['poll'], MARCH)
-    for n, words in enumerate(ORDERS):
-        yield Scenario(f'desk order {n + 1}', after_orders(n), words, LATER,
-                       once=True)
-    yield Scenario('what the desk decided is carried out',
-                   after_orders(len(ORDERS)), ['poll'], LATER)
-    yield Scenario('the first of the month', after_orders(len(ORDERS)),
-                   ['poll'], APRIL)
-    yield Scenario('the bulletin is published', at_the_first,
-                   lambda o: ['发布', '2019-03'], APRIL, once=True)
-
-
-def at_the_first(o):
-    after_orders(len(ORDERS))(o)
-    o.poll(now=APRIL)
-
-
-# ---- running ----
 
 def state(o):
     """Everything that must be the same."""
@@ -153,7 +36,8 @@ def state(o):
         'folders': o.where(),
         'outgoing': o.outgoing_bytes(),
         'drafts': tree(f'{o.data}/稿件'),
-        'files of data': sorted(os.listdir(o.data)),
+        'files of data': sorted(n for n in os.listdir(o.data)
+                                if not is_empty_debris(f'{o.data}/{n}')),
     }
 
 
@@ -191,44 +75,67 @@ def difference(got, wanted, path=''):
                                       f'{wanted!r:.300}'
 
 
+# ---- trials ----
+
 class Crashing:
     """One scenario in a folder of its own.  Every run is at the same path,
-    for the register knows a mailbox by it."""
+    for the register knows a mailbox by it.
+
+    labels: what can be tried; attempt(n) tries the n-th, from 1, and says
+    what is wrong, or None."""
 
     def __init__(self, scenario, folder, program):
         self.scenario, self.program = scenario, program
         self.here, self.base = f'{folder}/office', f'{folder}/base'
         os.makedirs(self.here)
-        o = Office(self.here, program)
+        o = self.office()
         scenario.prepare(o)
         words = scenario.arguments
-        self.arguments = ['desk', *words(o)] if callable(words) else words
+        self.arguments = words(o) if callable(words) else words
         os.rename(self.here, self.base)
+        self.keep_base()
         self.before = self.fresh().dump()
-        self.steps, self.wanted, self.said = self.undisturbed()
+        self.labels, self.wanted, self.said = self.undisturbed()
+
+    # What a subclass with servers does otherwise.
+
+    def office(self):
+        return Office(self.here, self.program)
+
+    def keep_base(self):
+        pass
+
+    def state(self, o):
+        return state(o)
+
+    # ---- running ----
 
     def fresh(self):
         shutil.rmtree(self.here, ignore_errors=True)
         shutil.copytree(self.base, self.here)
-        return Office(self.here, self.program)
+        return self.office()
 
     def run(self, o, **env):
         return o.run(*self.arguments, now=self.scenario.now, env=env)
+
+    def logged(self, o, log):
+        """Run it, and write the names of what can be tried."""
+        return self.run(o, BAOSONG_STEP_LOG=log)
 
     def undisturbed(self):
         """The names of the steps, the state they lead to, what is said."""
         o = self.fresh()
         log = f'{self.here}/steps'
-        r = self.run(o, BAOSONG_STEP_LOG=log)
+        r = self.logged(o, log)
         if r.code != 0:
             raise RuntimeError(f'{self.scenario.name}: {r}')
         with open(log) as f:
-            steps = f.read().split()
+            labels = f.read().split()
         self.poll_after(o)
-        return steps, state(o), said(o, self.scenario.now)
+        return labels, self.state(o), said(o, self.scenario.now)
 
     def poll_after(self, o):
-        if self.scenario.once:
+        if self.scenario.more:
             o.poll(now=self.scenario.now)
 
     def resume(self, o):
@@ -237,16 +144,16 @@ class Crashing:
         r = self.run(o)
         return None if r.code == 0 else f'resumed with {r}'
 
-    def crash_at(self, n):
-        """What is wrong after a crash at step n, or None."""
-        o = self.fresh()
+    def disturb(self, o, n):
+        """Run it with the n-th disturbance; what is wrong already."""
         r = self.run(o, BAOSONG_CRASH_AT=str(n))
-        if r.code != -signal.SIGKILL:
-            return f'not killed: {r}'
-        problem = self.resume(o)
+        return None if r.code == -signal.SIGKILL else f'not killed: {r}'
+
+    def attempt(self, n):
+        o = self.fresh()
+        problem = self.disturb(o, n) or self.resume(o)
         self.poll_after(o)
-        if not problem:
-            problem = difference(state(o), self.wanted)
+        problem = problem or difference(self.state(o), self.wanted)
         if not problem and n % SAY_EVERY == 1:
             problem = difference(said(o, self.scenario.now), self.said)
         if not problem and not self.scenario.once:
@@ -254,10 +161,96 @@ class Crashing:
         return problem
 
     def changes_nothing(self, o):
-        seen = (tree(o.mailbox, o.outgoing, f'{o.data}/稿件'), o.dump())
+        seen = self.state(o), tree(f'{o.folder}/mailbox')
         r = self.run(o)
         if r.code != 0:
             return f'a third time: {r}'
-        if seen != (tree(o.mailbox, o.outgoing, f'{o.data}/稿件'), o.dump()):
+        if seen != (self.state(o), tree(f'{o.folder}/mailbox')):
             return 'a third run has changed something'
+        return None
+
+
+class Shimmed(Crashing):
+    """Killed at a call of the C library that reaches the disk; `kind` is a
+    word of tests/faults/shim.c."""
+
+    kind = 'KILL'
+
+    def shimmed(self, o, **more):
+        return self.run(o, LD_PRELOAD=SHIM, FAULT_CALLS=DISK, **more)
+
+    def logged(self, o, log):
+        return self.shimmed(o, FAULT_LOG=log)
+
+    def disturb(self, o, n):
+        r = self.shimmed(o, FAULT_AT=str(n), FAULT_KIND=self.kind)
+        return None if r.code == -signal.SIGKILL else f'not killed: {r}'
+
+
+class PowerCut(Shimmed):
+    """Killed there, and what was not flushed is as it was before."""
+
+    kind = 'POWER'
+
+
+class Traced(Crashing):
+    """Killed at a system call, from outside: what no shim can miss."""
+
+    calls = ('write', 'pwrite64', 'fsync', 'fdatasync', 'rename', 'renameat2',
+             'unlink', 'ftruncate', 'sendto')
+
+    def traced(self, o, *options):
+        command = ['strace', '-qq', '-e', f'trace={",".join(self.calls)}',
+                   *options, '--', *o.command(*self.arguments,
+                                              now=self.scenario.now)]
+        return subprocess.run(command, cwd=o.folder, capture_output=True,
+                              env=dict(os.environ, LC_ALL='C.UTF-8'),
+                              check=False)
+
+    def logged(self, o, log):
+        raw = f'{self.here}/trace'
+        r = self.traced(o, '-o', raw)
+        with open(raw, encoding='utf-8', errors='replace') as f, \
+                open(log, 'w', encoding='ascii') as out:
+            for line in f:
+                name = line.split('(')[0]
+                if name in self.calls:
+                    out.write(f'{name}\n')
+        os.unlink(raw)
+        r.code = r.returncode
+        return r
+
+    def disturb(self, o, n):
+        # strace counts each call by itself
+        name = self.labels[n - 1]
+        when = self.labels[:n].count(name)
+        r = self.traced(o, '-o', '/dev/null', '-e',
+                        f'inject={name}:signal=KILL:when={when}')
+        return None if r.returncode in (-signal.SIGKILL, 137) \
+            else f'not killed: {r}'
+
+
+class AnyInstant(Crashing):
+    """Killed at random instants, wherever it is."""
+
+    times = 60
+
+    def logged(self, o, log):
+        begin = time.monotonic()
+        r = self.run(o)
+        self.lasts = time.monotonic() - begin
+        with open(log, 'w', encoding='ascii') as f:
+            f.write('instant\n' * self.times)
+        return r
+
+    def disturb(self, o, n):
+        after = random.Random(n).uniform(0, self.lasts)
+        p = subprocess.Popen(
+            o.command(*self.arguments, now=self.scenario.now), cwd=o.folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            p.wait(after)
+        except subprocess.TimeoutExpired:
+            p.kill()
+            p.wait()
         return None
