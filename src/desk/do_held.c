@@ -423,6 +423,21 @@ do_release(struct job *j, struct err *e)
     return st;
 }
 
+/* The copies of the register that hold it still. */
+static enum st
+name_backups(struct job *j, gint64 since, struct value *v, struct err *e)
+{
+    g_autoptr(GPtrArray) backups = NULL;
+    g_autofree char *names = NULL;
+    enum st st = reg_backups_since(j->i->reg, since, &backups, e);
+
+    if (st != ST_OK)
+        return st;
+    names = letter_list(backups);
+    value_set_text(v, "backups", names);
+    return ST_OK;
+}
+
 static enum st
 purge_submission(struct job *j, struct err *e)
 {
@@ -430,7 +445,7 @@ purge_submission(struct job *j, struct err *e)
     g_autoptr(reg_purged) left = NULL;
     g_autoptr(GPtrArray) sent = g_ptr_array_new();
     g_autofree char *mails = NULL, *bulletins = NULL, *same = NULL;
-    struct value *v;
+    g_autoptr(value) v = value_map();
     enum st st = job_submission(j, &s, e);
 
     if (st != ST_OK || !s)
@@ -444,11 +459,12 @@ purge_submission(struct job *j, struct err *e)
     mails = letter_list(sent);
     bulletins = letter_list(left->bulletins);
     same = letter_list(left->same);
-    v = job_fact("what", s->number);
+    value_set_text(v, "what", s->number);
     value_set_text(v, "sent", mails);
     value_set_text(v, "bulletins", bulletins);
     value_set_text(v, "same", same);
-    return job_done(j, "purged", v);
+    st = name_backups(j, s->received, v, e);
+    return st == ST_OK ? job_done(j, "purged", g_steal_pointer(&v)) : st;
 }
 
 static enum st
@@ -456,6 +472,7 @@ purge_message(struct job *j, struct err *e)
 {
     g_autofree char *handle = order_take_handle(j->o);
     g_autoptr(reg_message) m = NULL;
+    g_autoptr(value) v = value_map();
     enum st st = reg_message_find(j->i->reg, handle, &m, e);
 
     if (st == ST_OK && !m)
@@ -465,8 +482,11 @@ purge_message(struct job *j, struct err *e)
     if (st == ST_OK)
         st = reg_message_purge(j->i->reg, m->id, &j->act, e);
     if (st == ST_OK)
-        job_done(j, "purged", job_fact("what", m->handle));
-    return st;
+        st = name_backups(j, m->received, v, e);
+    if (st != ST_OK)
+        return st;
+    value_set_text(v, "what", m->handle);
+    return job_done(j, "purged", g_steal_pointer(&v));
 }
 
 enum st

@@ -223,9 +223,12 @@ hand_on(struct fetching *f, guint i, struct err *e)
     return f->stop;
 }
 
+/* The session may still hold the bytes: nothing of them is needed there. */
 static void
 drop_contents(struct slot *slot)
 {
+    if (slot->bytes)
+        explicit_bzero(slot->bytes->data, slot->bytes->len);
     g_clear_pointer(&slot->bytes, g_byte_array_unref);
     g_clear_pointer(&slot->trouble, g_free);
 }

@@ -96,34 +96,57 @@ drop_bytes(gpointer p)
     g_byte_array_unref(p);
 }
 
+/* Room for n more bytes.  A mail may be secret: unlike realloc this leaves
+ * no copy behind. */
+static GByteArray *
+make_room(GByteArray *bytes, size_t *room, size_t n)
+{
+    GByteArray *larger;
+
+    if (*room >= n) {
+        *room -= n;
+        return bytes;
+    }
+    *room += bytes->len + WIRE_CHUNK;
+    larger = g_byte_array_sized_new(bytes->len + (guint)*room);
+    g_byte_array_append(larger, bytes->data, bytes->len);
+    explicit_bzero(bytes->data, bytes->len);
+    g_byte_array_unref(bytes);
+    *room -= n;
+    return larger;
+}
+
 /* One literal, as far as the limit, the rest passed over.  Memory grows with
  * what came, not with what was announced. */
 static enum st
 read_literal(struct imap_session *s, guint32 size, struct err *e)
 {
     GByteArray *bytes = g_byte_array_new();
-    size_t left = size;
+    guint at = s->literals->len;
+    size_t left = size, spare = 0;
     guint8 skipped[4096];
+    enum st st = ST_OK;
 
     if (left > s->literal_limit)
-        s->cut |= 1u << s->literals->len;
+        s->cut |= 1u << at;
     g_ptr_array_add(s->literals, bytes);
-    while (left > 0) {
+    while (st == ST_OK && left > 0) {
         size_t room = s->literal_limit - bytes->len;
         size_t n = MIN(left, room ? MIN(room, WIRE_CHUNK) : sizeof skipped);
         guint8 *to = skipped;
-        enum st st;
 
         if (room > 0) {
+            bytes = make_room(bytes, &spare, n);
+            s->literals->pdata[at] = bytes;
             g_byte_array_set_size(bytes, bytes->len + (guint)n);
             to = bytes->data + bytes->len - n;
         }
         st = wire_read(s->wire, to, n, e);
-        if (st != ST_OK)
-            return st;
         left -= n;
     }
-    return ST_OK;
+    if (size > s->literal_limit)
+        explicit_bzero(skipped, sizeof skipped);
+    return st;
 }
 
 /* A line, and as long as it ends in a literal, that and the line after. */

@@ -335,6 +335,7 @@ give_file(int fd, const char *path, const struct message_ref *ref,
     struct fetched message = {.ref = ref};
     struct stat sb;
     size_t want;
+    enum st st;
 
     if (fstat(fd, &sb))
         return give_trouble(path, ref, fn, user, e);
@@ -348,7 +349,9 @@ give_file(int fd, const char *path, const struct message_ref *ref,
     if (message.header_only)
         message.len = header_length(data, message.len);
     message.data = data;
-    return fn(&message, user, e);
+    st = fn(&message, user, e);
+    explicit_bzero(data, want); /* it may have been secret */
+    return st;
 }
 
 static enum st

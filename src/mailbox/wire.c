@@ -363,6 +363,7 @@ wire_read(struct wire *w, guint8 *to, size_t len, struct err *e)
 
     start_timer(w);
     memcpy(to, w->buffer + w->start, n);
+    explicit_bzero(w->buffer + w->start, n); /* it may have been secret */
     w->start += n;
     while (n < len) {
         size_t got = 0;

@@ -460,6 +460,21 @@ reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
     return ST_OK;
 }
 
+/* What a reader said, ours now. */
+struct copy {
+    gsize len;
+    _Alignas(16) guint8 bytes[];
+};
+
+static void
+wipe_copy(gpointer data)
+{
+    struct copy *copy = data;
+
+    explicit_bzero(copy->bytes, copy->len);
+    g_free(copy);
+}
+
 /* The answer as it came, copied out of the reader's reach before it is
  * looked at. */
 static GVariant *
@@ -469,11 +484,13 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
     const GVariantType *type = pool->config.work == read_mail
                                    ? G_VARIANT_TYPE(READING_VARIANT_TYPE)
                                    : G_VARIANT_TYPE_VARIANT;
-    guint8 *copy =
-        g_memdup2(w->memory + pool->config.message_bytes, (gsize)a->len);
-    GVariant *v =
-        g_variant_new_from_data(type, copy, (gsize)a->len, FALSE, g_free, copy);
+    struct copy *copy = g_malloc(sizeof *copy + (gsize)a->len);
+    GVariant *v;
 
+    copy->len = (gsize)a->len;
+    memcpy(copy->bytes, w->memory + pool->config.message_bytes, copy->len);
+    v = g_variant_new_from_data(type, copy->bytes, copy->len, FALSE, wipe_copy,
+                                copy);
     return g_variant_ref_sink(v);
 }
 

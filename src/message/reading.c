@@ -189,6 +189,8 @@ reading_trace_free(struct reading_trace *t)
 {
     if (!t)
         return;
+    if (t->value) /* it outlives reading_wipe() */
+        explicit_bzero(t->value, strlen(t->value));
     g_free(t->value);
     g_free(t);
 }

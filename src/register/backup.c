@@ -5,6 +5,8 @@
 #include "register/history.h"
 #include "register/message.h"
 
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGES_AT_ONCE 1024
@@ -50,6 +52,69 @@ copy_to(struct reg *reg, const char *path, struct err *e)
     return st;
 }
 
+/* ---- where copies are: a line each, in a file beside the register, for the
+ * copy is made by whoever may only read that ---- */
+
+enum { LIST_BYTES = 1 << 20 };
+
+static char *
+list_path(const struct reg *reg)
+{
+    return g_build_filename(reg_data(reg), "backups", NULL);
+}
+
+/* Those that are there and were written no earlier than `since`. */
+static enum st
+read_list(const struct reg *reg, gint64 since, GPtrArray *out, struct err *e)
+{
+    g_autofree char *path = list_path(reg), *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    struct stat sb;
+    size_t len = 0;
+    enum st st;
+
+    if (access(path, F_OK) != 0)
+        return ST_OK;
+    st = file_read(path, LIST_BYTES, &text, &len, e);
+    if (st != ST_OK)
+        return st;
+    lines = g_strsplit(text, "\n", -1);
+    for (char **l = lines; *l; l++)
+        if (**l && stat(*l, &sb) == 0 && sb.st_mtime >= since)
+            g_ptr_array_add(out, g_strdup(*l));
+    return ST_OK;
+}
+
+static enum st
+note_copy(const struct reg *reg, const char *copy, struct err *e)
+{
+    g_autofree char *path = list_path(reg), *text = NULL;
+    g_autofree char *whole = g_canonicalize_filename(copy, NULL);
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    enum st st = read_list(reg, 0, list, e);
+
+    if (st != ST_OK ||
+        g_ptr_array_find_with_equal_func(list, whole, g_str_equal, NULL))
+        return st;
+    g_ptr_array_add(list, g_steal_pointer(&whole));
+    g_ptr_array_add(list, g_strdup(""));
+    g_ptr_array_add(list, NULL);
+    text = g_strjoinv("\n", (char **)list->pdata);
+    return file_write(path, text, strlen(text), e);
+}
+
+enum st
+reg_backups_since(const struct reg *reg, gint64 since, GPtrArray **out,
+                  struct err *e)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    enum st st = read_list(reg, since, list, e);
+
+    if (st == ST_OK)
+        *out = g_steal_pointer(&list);
+    return st;
+}
+
 enum st
 reg_backup(struct reg *reg, const char *path, struct err *e)
 {
@@ -63,7 +128,7 @@ reg_backup(struct reg *reg, const char *path, struct err *e)
         st = file_publish(temporary, path, e);
     if (st != ST_OK)
         unlink(temporary);
-    return st;
+    return st == ST_OK ? note_copy(reg, path, e) : st;
 }
 
 /* ---- verifying ---- */

@@ -79,8 +79,14 @@ enum st reg_save(struct reg *reg, struct err *e);
 enum st reg_keep(struct reg *reg, struct err *e);
 enum st reg_undo(struct reg *reg, struct err *e);
 
-/* A consistent copy while running; `path` is there whole or not at all. */
+/* A consistent copy while running; `path` is there whole or not at all.
+ * Where it is, is noted in `backups` beside the register. */
 enum st reg_backup(struct reg *reg, const char *path, struct err *e);
+
+/* Paths of copies that were written no earlier than `since` and are still
+ * there, so far as this machine knows.  *out holds char*, caller unrefs. */
+enum st reg_backups_since(const struct reg *reg, gint64 since, GPtrArray **out,
+                          struct err *e);
 
 /* Everything that can be verified: pages, indexes, references, the chain of
  * the history, the hashes of the drafts.  ST_REJECT names what is wrong. */
