@@ -69,6 +69,11 @@ void cmd_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* What a poll or an import did, in a line. */
 void cmd_print_tally(const struct tally *t);
 
+/* The member of staff of that name, NULL: the first one.  Borrowed; NULL
+ * when there is none, which `e` says. */
+const struct staff *
+cmd_staff(const struct config *c, const char *as, struct err *e);
+
 /* What became of each order, a line each, and the status to exit with: not
  * done is bad data. */
 struct desk_answer;

@@ -23,8 +23,8 @@ orders_from(int argc, char **argv)
     return g_strdup(text->str);
 }
 
-static const struct staff *
-who_orders(const struct config *c, const char *as, struct err *e)
+const struct staff *
+cmd_staff(const struct config *c, const char *as, struct err *e)
 {
     const struct staff *s =
         as ? config_staff_named(c, as) : g_ptr_array_index(c->staff, 0);
@@ -91,7 +91,7 @@ cmd_desk(const struct cmd_context *c, int argc, char **argv)
     text = orders_from(argc, argv);
     status = cmd_open(c, REG_WRITE, &d);
     if (status == EXIT_DONE) {
-        by = who_orders(d.office->config, as, &e);
+        by = cmd_staff(d.office->config, as, &e);
         if (!by || desk_new(d.office, &k, &e) != ST_OK) {
             status = cmd_failed(c, &e);
         } else {

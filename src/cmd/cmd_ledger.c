@@ -81,49 +81,56 @@ read_returned(const struct cmd_context *c, const char *path,
     return st;
 }
 
-static int
-apply(const struct cmd_context *c, const struct reading *r)
+/* One transaction, in the name of `as` (NULL: the first of the staff). */
+static enum st
+apply_as(struct cmd_desk *d, const char *as, const struct reading *r,
+         struct desk_answer *out, struct err *e)
 {
+    const struct staff *s = cmd_staff(d->office->config, as, e);
     g_autoptr(desk) k = NULL;
+    struct intake i = {.office = d->office, .reg = d->reg};
+    enum st st;
+
+    if (!s)
+        return ST_REJECT;
+    st = desk_new(d->office, &k, e);
+    if (st != ST_OK)
+        return st;
+    i.desk = desk_hooks(k);
+    st = reg_begin(d->reg, e);
+    if (st == ST_OK)
+        st = desk_obey(&i, s->name, NULL, r, 0, out, e);
+    if (st == ST_OK)
+        return reg_commit(d->reg, e);
+    reg_rollback(d->reg);
+    return st;
+}
+
+static int
+apply(const struct cmd_context *c, const char *as, const struct reading *r)
+{
     struct desk_answer a = {0};
     struct err e = ERR_INIT;
-    struct intake i = {0};
     struct cmd_desk d;
     int status = cmd_open(c, REG_WRITE, &d);
-    enum st st = ST_OK;
 
     if (status == EXIT_DONE)
-        st = desk_new(d.office, &k, &e);
-    if (status == EXIT_DONE && st == ST_OK) {
-        const struct staff *s = g_ptr_array_index(d.office->config->staff, 0);
-
-        i.office = d.office;
-        i.reg = d.reg;
-        i.desk = desk_hooks(k);
-        st = reg_begin(d.reg, &e);
-        if (st == ST_OK)
-            st = desk_obey(&i, s->name, NULL, r, 0, &a, &e);
-        if (st == ST_OK)
-            st = reg_commit(d.reg, &e);
-        else
-            reg_rollback(d.reg);
-    }
-    if (status == EXIT_DONE)
-        status = st == ST_OK ? cmd_print_answer(&a) : cmd_failed(c, &e);
+        status = apply_as(&d, as, r, &a, &e) == ST_OK ? cmd_print_answer(&a)
+                                                      : cmd_failed(c, &e);
     desk_answer_clear(&a);
     cmd_close(&d);
     return status;
 }
 
 static int
-apply_file(const struct cmd_context *c, const char *path)
+apply_file(const struct cmd_context *c, const char *as, const char *path)
 {
     g_autoptr(reading) r = NULL;
     struct err e = ERR_INIT;
 
     if (read_returned(c, path, &r, &e) != ST_OK)
         return cmd_failed(c, &e);
-    return apply(c, r);
+    return apply(c, as, r);
 }
 
 int
@@ -131,11 +138,14 @@ cmd_ledger(const struct cmd_context *c, int argc, char **argv)
 {
     g_autofree char *output = NULL;
     g_autofree char *returned = NULL;
+    g_autofree char *as = NULL;
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
          N_("the workbook to write"), "FILE.xlsx"},
         {"apply", 0, 0, G_OPTION_ARG_FILENAME, &returned,
          N_("take back what staff filled in"), "FILE.xlsx"},
+        {"as", 0, 0, G_OPTION_ARG_STRING, &as, N_("who filled it in"),
+         N_("NAME")},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     int status;
 
@@ -143,12 +153,12 @@ cmd_ledger(const struct cmd_context *c, int argc, char **argv)
         return status;
     if ((returned != NULL) == (argc == 2)) {
         fputs(_("Usage: baosong ledger PERIOD [-o FILE.xlsx], or baosong "
-                "ledger --apply FILE.xlsx\n"),
+                "ledger --apply FILE.xlsx [--as NAME]\n"),
               stderr);
         return EXIT_USAGE_ERROR;
     }
     if (returned)
-        return apply_file(c, returned);
+        return apply_file(c, as, returned);
     if (!output)
         output = g_strdup_printf("ledger-%s.xlsx", argv[1]);
     status = write_ledger(c, argv[1], output);

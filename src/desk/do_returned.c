@@ -127,6 +127,24 @@ add_undated(const struct returning *x, struct merge *m, const char *item)
     add(m->wanted, item, clock_today(&x->j->i->office->clock));
 }
 
+/* "3月12日": the first one that is not before the day of receipt; a date
+ * that no year has stays none. */
+static civil_day
+day_of(const struct merge *m, const struct returned_mark *k)
+{
+    int year, month, day;
+
+    if (!k->month)
+        return k->day;
+    day_to_ymd(m->now->day, &year, &month, &day);
+    if (k->month * 100 + k->month_day < month * 100 + day)
+        year++;
+    return g_date_valid_dmy((GDateDay)k->month_day, (GDateMonth)k->month,
+                            (GDateYear)year)
+               ? day_from_ymd(year, k->month, k->month_day)
+               : DAY_NONE;
+}
+
 static gboolean
 was_sent(const struct merge *m, const char *item)
 {
@@ -163,13 +181,20 @@ item_of(struct returning *x, const struct merge *m, const char *cell)
 
 /* FALSE: the row was refused. */
 static gboolean
-want_mark(struct returning *x, struct merge *m, const struct returned_mark *k)
+want_mark(struct returning *x, struct merge *m, guint n)
 {
+    const struct returned_mark *k =
+        &g_array_index(m->row->marks, struct returned_mark, n);
     const char *number = m->sent->number, *item = k->item;
+    civil_day day = day_of(m, k);
 
+    if (!*item && *k->written && n >= m->was->len) {
+        refuse_row(x, number, "ledger-no-item", k->written);
+        return FALSE;
+    }
     if (!*item)
         return TRUE;
-    if (*k->written && k->day == DAY_NONE) {
+    if (*k->written && day == DAY_NONE) {
         refuse_row(x, number, "ledger-date", k->written);
         return FALSE;
     }
@@ -180,10 +205,10 @@ want_mark(struct returning *x, struct merge *m, const struct returned_mark *k)
             return FALSE;
         item = known->name;
     }
-    if (k->day == DAY_NONE)
+    if (day == DAY_NONE)
         add_undated(x, m, item);
     else
-        add(m->wanted, item, k->day);
+        add(m->wanted, item, day);
     return TRUE;
 }
 
@@ -207,8 +232,7 @@ want_marks(struct returning *x, struct merge *m)
         return FALSE;
     }
     for (guint n = 0; n < m->row->marks->len; n++)
-        if (!want_mark(x, m,
-                       &g_array_index(m->row->marks, struct returned_mark, n)))
+        if (!want_mark(x, m, n))
             return FALSE;
     return TRUE;
 }
@@ -394,6 +418,25 @@ carry_out(struct returning *x, const struct merge *m, struct err *e)
     return st;
 }
 
+/* The row is refused with what it says now, so that nobody has to ask. */
+static enum st
+refuse_conflict(struct returning *x, const struct merge *m)
+{
+    struct value *v = job_fact("number", m->sent->number);
+    g_autoptr(GString) now = g_string_new(NULL);
+
+    for (guint n = 0; n < m->is->len; n++) {
+        g_auto(GStrv) parts = g_strsplit(g_ptr_array_index(m->is, n), "\t", 2);
+
+        g_string_append_printf(now, "%s%s %s", n ? "、" : "", parts[0],
+                               parts[1]);
+    }
+    value_set_text(v, "now", now->str);
+    value_set_text(v, "what", m->remark_is);
+    begin_row(x, m->sent->number);
+    return job_refuse(x->j, "ledger-conflict", v);
+}
+
 static enum st
 judge_row(struct returning *x, struct merge *m, struct err *e)
 {
@@ -404,7 +447,7 @@ judge_row(struct returning *x, struct merge *m, struct err *e)
     if (!want_marks(x, m) || nothing_to_do(m))
         return ST_OK;
     if (in_conflict(m))
-        return refuse_row(x, number, "ledger-conflict", NULL);
+        return refuse_conflict(x, m);
     return carry_out(x, m, e);
 }
 
@@ -450,6 +493,8 @@ take_rows(struct returning *x, const struct returned *r, GPtrArray *sent,
     }
     for (guint n = 0; st == ST_OK && n < r->rows->len; n++)
         st = take_row(x, g_ptr_array_index(r->rows, n), e);
+    for (guint n = 0; st == ST_OK && n < r->added->len; n++)
+        st = refuse_row(x, "", "ledger-added", g_ptr_array_index(r->added, n));
     if (st == ST_OK && (int)x->answer->lines->len == x->before) {
         begin_row(x, "");
         x->answer->done++;
@@ -484,6 +529,8 @@ do_returned(struct job *j, const struct reading_file *f,
         return st;
     if (!sent)
         return refuse_file(j, out, f, "ledger-unknown");
+    if (sent->len == 0 && r->rows->len > 0)
+        return refuse_file(j, out, f, "ledger-old");
     x.words = words;
     x.sent = g_hash_table_new(g_str_hash, g_str_equal);
     x.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

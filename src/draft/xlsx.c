@@ -169,7 +169,8 @@ read_workbook(struct xlsx *x, const char *name, GString *out)
         state = xlsx_read_strings(x, related(x, parts, "sharedStrings", NULL));
     if (state == FILE_OK)
         state = read_sheets(x, &w, parts, out);
-    return state == FILE_OK && w.from_1904 ? FILE_UNREADABLE : state;
+    x->from_1904 = w.from_1904;
+    return state;
 }
 
 static enum file_state
@@ -198,6 +199,7 @@ xlsx_read(struct zip *z, const struct draft_limits *limits, GString *text)
     if (state == FILE_OK && x.over)
         state = FILE_OVER_LIMIT;
     if (state == FILE_OK)
-        g_string_append_printf(text, "%s\n%s", token, rows->str);
+        g_string_append_printf(text, "%s%s\n%s", token,
+                               x.from_1904 ? XLSX_1904 : "", rows->str);
     return state;
 }

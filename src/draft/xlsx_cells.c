@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_BYTES = 4 * XLSX_CELL_CHARS, TOKEN_BYTES = 100 };
+enum {
+    CELL_BYTES = 4 * XLSX_CELL_CHARS,
+    TOKEN_BYTES = 100,
+    MERGES = 1000 /* of a sheet; a table that is filled in has a few */
+};
 
 /* ---- parsing a part ---- */
 
@@ -180,28 +184,57 @@ xlsx_read_strings(struct xlsx *x, const struct zip_entry *e)
 
 enum cell_type { CELL_NUMBER, CELL_SHARED, CELL_STRING };
 
+struct sheet_row {
+    int number; /* as the sheet counts, from 1 */
+    char *cells[XLSX_COLUMNS];
+};
+
 struct sheet_reader {
     struct xlsx *x;
-    GString *out;
-    GString *text; /* of the present cell */
+    GPtrArray *rows; /* of struct sheet_row with something in them */
+    int merges;      /* met so far */
+    size_t bytes;    /* of all cells that are kept */
+    GString *text;   /* of the present cell */
     gboolean in_text;
     int phonetic;
     enum cell_type type;
-    int column;                /* of the present cell, from 0 */
-    char *cells[XLSX_COLUMNS]; /* of the present row */
-    gboolean lists;            /* the token is on this sheet */
+    int column;            /* of the present cell, from 0 */
+    struct sheet_row *row; /* the present one, owned until it is kept */
+    int number;            /* of the present row, or the last one */
+    gboolean lists;        /* the token is on this sheet */
 };
 
-/* "AB12" -> 27; -1 when it says nothing. */
+static void
+row_free(void *data)
+{
+    struct sheet_row *row = data;
+
+    for (int n = 0; n < XLSX_COLUMNS; n++)
+        g_free(row->cells[n]);
+    g_free(row);
+}
+
+/* "AB12" -> 27, and where the digits begin; -1 when it says nothing. */
 static int
-column_of(const char *reference)
+column_of(const char *reference, const char **row_out)
 {
     int column = 0;
 
     for (; g_ascii_isupper(*reference); reference++)
         if (column <= XLSX_COLUMNS)
             column = column * 26 + (*reference - 'A' + 1);
+    *row_out = reference;
     return column - 1;
+}
+
+/* 0 when it is none. */
+static int
+row_number(const char *text)
+{
+    guint64 n = 0;
+
+    g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT32 - 1, &n, NULL);
+    return (int)n;
 }
 
 static enum cell_type
@@ -217,11 +250,79 @@ begin_cell(struct sheet_reader *r, const struct sax_attributes *a)
 {
     g_autofree char *reference = sax_attribute(a, "r");
     g_autofree char *type = sax_attribute(a, "t");
-    int column = reference ? column_of(reference) : -1;
+    const char *digits;
+    int column = reference ? column_of(reference, &digits) : -1;
 
     r->column = column >= 0 ? column : r->column + 1;
     r->type = type_of(type);
     g_string_truncate(r->text, 0);
+}
+
+static void
+begin_row(struct sheet_reader *r, const struct sax_attributes *a)
+{
+    g_autofree char *number = sax_attribute(a, "r");
+    int n = number ? row_number(number) : 0;
+
+    r->column = -1;
+    r->number = n ? n : r->number + 1;
+    if (!r->row)
+        r->row = g_new0(struct sheet_row, 1);
+}
+
+/* Copies count: a long text over a thousand rows is too much. */
+static void
+copy_cell(struct sheet_reader *r, const char *text, char **cell)
+{
+    if (!text || *cell || r->x->over)
+        return;
+    r->bytes += strlen(text);
+    if (r->bytes > r->x->limits->text_bytes)
+        r->x->over = TRUE;
+    else
+        *cell = g_strdup(text);
+}
+
+/* What stands in the first of merged cells is meant for all of them; of the
+ * others the spreadsheet keeps nothing. */
+static void
+fill_merged(struct sheet_reader *r, int first_row, int first, int last_row,
+            int last)
+{
+    const struct sheet_row *from = NULL;
+
+    for (guint n = 0; n < r->rows->len; n++) {
+        struct sheet_row *row = g_ptr_array_index(r->rows, n);
+
+        if (row->number == first_row)
+            from = row;
+        if (!from || row->number < first_row || row->number > last_row)
+            continue;
+        for (int c = first; c <= MIN(last, XLSX_COLUMNS - 1); c++)
+            copy_cell(r, from->cells[first], &row->cells[c]);
+    }
+}
+
+/* <mergeCell ref="K2:K3"/>, which stands behind all rows. */
+static void
+merge(struct sheet_reader *r, const struct sax_attributes *a)
+{
+    g_autofree char *reference = sax_attribute(a, "ref");
+    g_auto(GStrv) ends = g_strsplit(reference ? reference : "", ":", 2);
+    const char *first_row, *last_row;
+    int first, last;
+
+    if (!ends[0] || !ends[1])
+        return;
+    if (++r->merges > MERGES) {
+        r->x->over = TRUE;
+        return;
+    }
+    first = column_of(ends[0], &first_row);
+    last = column_of(ends[1], &last_row);
+    if (first >= 0 && first < XLSX_COLUMNS)
+        fill_merged(r, row_number(first_row), first, row_number(last_row),
+                    last);
 }
 
 static void
@@ -232,9 +333,11 @@ sheet_start(void *user, const char *local, const char *uri,
 
     (void)uri;
     if (strcmp(local, "row") == 0)
-        r->column = -1;
+        begin_row(r, a);
     else if (strcmp(local, "c") == 0)
         begin_cell(r, a);
+    else if (strcmp(local, "mergeCell") == 0)
+        merge(r, a);
     else if (strcmp(local, "rPh") == 0)
         r->phonetic++;
     else if (strcmp(local, "v") == 0 || strcmp(local, "t") == 0)
@@ -268,32 +371,51 @@ end_cell(struct sheet_reader *r)
         r->x->token = g_steal_pointer(&value);
     } else if (*value && r->column >= XLSX_COLUMNS) {
         r->x->over = TRUE;
-    } else if (*value) {
-        g_free(r->cells[r->column]);
-        r->cells[r->column] = g_steal_pointer(&value);
+    } else if (*value && r->row) {
+        r->bytes += strlen(value);
+        g_free(r->row->cells[r->column]);
+        r->row->cells[r->column] = g_steal_pointer(&value);
     }
+}
+
+static gboolean
+is_empty(const struct sheet_row *row)
+{
+    for (int n = 0; n < XLSX_COLUMNS; n++)
+        if (row->cells[n])
+            return FALSE;
+    return TRUE;
 }
 
 static void
 end_row(struct sheet_reader *r)
 {
     struct xlsx *x = r->x;
+
+    if (!r->row || is_empty(r->row))
+        return;
+    r->row->number = r->number;
+    x->rows++;
+    if (x->rows > XLSX_ROWS || r->bytes > x->limits->text_bytes)
+        x->over = TRUE;
+    if (x->over)
+        row_free(r->row);
+    else
+        g_ptr_array_add(r->rows, r->row);
+    r->row = NULL;
+}
+
+static void
+put_row(const struct sheet_row *row, GString *out)
+{
     int last = XLSX_COLUMNS - 1;
 
-    while (last >= 0 && !r->cells[last])
+    while (last > 0 && !row->cells[last])
         last--;
-    if (last >= 0)
-        x->rows++;
-    x->over =
-        x->over || x->rows > XLSX_ROWS || r->out->len > x->limits->text_bytes;
-    for (int n = 0; n <= last; n++) {
-        if (!x->over)
-            g_string_append_printf(r->out, "%s%s", n ? "\t" : "",
-                                   r->cells[n] ? r->cells[n] : "");
-        g_clear_pointer(&r->cells[n], g_free);
-    }
-    if (last >= 0 && !x->over)
-        g_string_append_c(r->out, '\n');
+    for (int n = 0; n <= last; n++)
+        g_string_append_printf(out, "%s%s", n ? "\t" : "",
+                               row->cells[n] ? row->cells[n] : "");
+    g_string_append_c(out, '\n');
 }
 
 static void
@@ -328,11 +450,14 @@ xlsx_read_sheet(struct xlsx *x, const struct zip_entry *e, GString *out,
     static const struct sax_handler handler = {sheet_start, sheet_end,
                                                sheet_text};
     g_autoptr(GString) text = g_string_new(NULL);
-    struct sheet_reader r = {.x = x, .out = out, .text = text, .column = -1};
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
+    struct sheet_reader r = {.x = x, .text = text, .rows = rows, .column = -1};
     enum file_state state = xlsx_parse(x, e, &handler, &r);
 
-    for (int n = 0; n < XLSX_COLUMNS; n++)
-        g_free(r.cells[n]);
+    for (guint n = 0; n < rows->len && out->len <= x->limits->text_bytes; n++)
+        put_row(rows->pdata[n], out);
+    x->over = x->over || out->len > x->limits->text_bytes;
+    g_clear_pointer(&r.row, row_free);
     *lists_out = r.lists;
     return state;
 }

@@ -11,6 +11,7 @@ struct xlsx {
     size_t string_bytes; /* of them all */
     int rows;            /* taken from all sheets so far */
     gboolean over;       /* a limit of a ledger was met */
+    gboolean from_1904;  /* days are counted from 1904, else from 1900 */
     char *token;         /* once it was seen */
 };
 

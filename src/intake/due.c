@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "intake/commissions.h"
 #include "intake/incidents.h"
+#include "intake/ledgers.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/status.h"
@@ -69,7 +70,7 @@ enum st
 due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
 {
     static const next_fn kinds[] = {next_draft, incidents_next,
-                                    commissions_next, quota_next};
+                                    commissions_next, quota_next, ledgers_next};
     struct due first = {NULL, G_MAXINT64};
     enum st st = ST_OK;
 
@@ -245,5 +246,7 @@ intake_due(struct intake *i, struct err *e)
         st = commissions_due(i, e);
     if (st == ST_OK)
         st = quota_due(i, e);
+    if (st == ST_OK)
+        st = ledgers_due(i, e);
     return st == ST_OK ? maintain(i, e) : st;
 }

@@ -1,4 +1,4 @@
-/* ledgers.c - see ledgers.h. */
+/* ledgers.c - see ledgers.h; how one is sent is in ledgers_send.c. */
 #include "intake/ledgers.h"
 
 #include "base/file.h"
@@ -9,10 +9,39 @@
 #include "reply/phrases.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 enum {
     WORKBOOK_BYTES = 64 << 20,
-    CELL_CHARS = 1000 /* far below what the reader takes */
+    CELL_CHARS = 1000, /* far below what the reader takes */
+    PAGE = 500,        /* rows in memory at a time */
+    PAIRS_MOST = (XLSX_COLUMNS - LEDGER_FACTS - 1) / 2
+};
+
+/* What is coloured where a row has it; every finding is also said in words. */
+static const struct {
+    enum reason reason;
+    enum ledger_fact where;
+} coloured[] = {{REASON_TOO_LONG, LEDGER_WORDS},
+                {REASON_TOO_SHORT, LEDGER_WORDS},
+                {REASON_UNREGISTERED_SENDER, LEDGER_SUBMITTER},
+                {REASON_UNKNOWN_CATEGORY, LEDGER_CATEGORY},
+                {REASON_NO_FIGURES, LEDGER_FILE},
+                {REASON_BUNCHING, LEDGER_RECEIVED},
+                {REASON_FUTURE_RECEIPT, LEDGER_RECEIVED}};
+
+/* One ledger being made. */
+struct making {
+    const struct office *o;
+    struct reg *reg;
+    const struct period *p;
+    const struct reg_act *act;
+    const struct phrases *words;
+    struct ledger head;
+    struct ledger_writer *writer;
+    gint64 id;     /* in the register; 0: to be looked at only */
+    gint64 newest; /* that was seen before; 0: nothing was, nothing is new */
+    int rows, fresh;
 };
 
 void
@@ -45,9 +74,29 @@ ledgers_remark(const struct reg_submission *s)
     return text_cut(line, CELL_CHARS);
 }
 
+/* "新收、篇幅偏长、发件邮箱未备案"; NULL when nothing is worth a word. */
+static char *
+notes_of(struct making *m, const struct reg_submission *s)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+
+    if (m->newest && s->id > m->newest) {
+        g_ptr_array_add(words, g_strdup(phrases_get(m->words, "line.fresh")));
+        m->fresh++;
+    }
+    for (int n = 0; n < s->notes.n; n++)
+        if (s->notes.code[n] != REASON_SIMILAR) /* has a column of its own */
+            g_ptr_array_add(
+                words, catalogue_reason_name(m->o->letters, s->notes.code[n]));
+    if (words->len == 0)
+        return NULL;
+    g_ptr_array_add(words, NULL);
+    return g_strjoinv(phrases_get(m->words, "line.separator"),
+                      (char **)words->pdata);
+}
+
 static enum st
-add_marks(struct ledger *l, struct ledger_row *row, struct reg *reg, gint64 id,
-          struct err *e)
+add_marks(struct ledger_row *row, struct reg *reg, gint64 id, struct err *e)
 {
     g_autoptr(GPtrArray) marks = NULL;
     enum st st = reg_marks_of(reg, id, &marks, e);
@@ -56,110 +105,168 @@ add_marks(struct ledger *l, struct ledger_row *row, struct reg *reg, gint64 id,
         const struct reg_mark *m = g_ptr_array_index(marks, n);
 
         if (!m->revoked)
-            ledger_add_mark(l, row, m->item, m->day);
+            ledger_row_mark(row, m->item, m->day);
     }
     return st;
 }
 
-enum st
-ledgers_add_row(struct ledger *l, const struct office *o,
-                const struct phrases *words, struct reg *reg,
-                const struct reg_submission *s, struct ledger_row **out,
-                struct err *e)
+static char *
+cell(const char *text)
 {
-    g_autofree char *units = unit_names(o, s);
-    g_autofree char *title = s->title ? text_cut(s->title, CELL_CHARS) : NULL;
-    g_autofree char *remark = ledgers_remark(s);
-    gint64 since = s->received - clock_day_start(&o->clock, s->day);
-    struct ledger_row row = {
-        .number = s->number,
-        .day = s->day,
-        .minute = (int)CLAMP(since / 60, 0, 24 * 60 - 1),
-        .title = title,
-        .unit = units,
-        .submitter = s->submitter,
-        .phones = s->phones,
-        .category = s->category,
-        .words = s->words,
-        .words_noted = reason_has(&s->notes, REASON_TOO_LONG) ||
-                       reason_has(&s->notes, REASON_TOO_SHORT),
-        .similar = reason_has(&s->notes, REASON_SIMILAR)
-                       ? phrases_get(words, "line.similar")
-                       : NULL,
-        .status = phrases_get(words, s->state == SUBMISSION_WITHDRAWN
-                                         ? "status.withdrawn"
-                                         : "status.recorded"),
-        .remark = *remark ? remark : NULL};
+    return text ? text_cut(text, CELL_CHARS) : NULL;
+}
 
-    *out = ledger_add_row(l, &row);
-    return add_marks(l, *out, reg, s->id, e);
+/* The facts of one submission; its marks come after. */
+static struct ledger_row *
+row_of(struct making *m, const struct reg_submission *s)
+{
+    struct ledger_row *row = ledger_row_new();
+    gint64 since = s->received - clock_day_start(&m->o->clock, s->day);
+
+    row->number = g_strdup(s->number);
+    row->day = s->day;
+    row->minute = (int)CLAMP(since / 60, 0, 24 * 60 - 1);
+    row->title = cell(s->title);
+    row->unit = unit_names(m->o, s);
+    row->submitter = cell(s->submitter);
+    row->phones = cell(s->phones);
+    row->category = cell(s->category);
+    row->words = s->words;
+    if (reason_has(&s->notes, REASON_SIMILAR))
+        row->similar = g_strdup(phrases_get(m->words, "line.similar"));
+    row->status = g_strdup(phrases_get(
+        m->words, s->state == SUBMISSION_WITHDRAWN ? "status.withdrawn"
+                                                   : "status.recorded"));
+    row->notes = notes_of(m, s);
+    row->file = cell(s->file_name);
+    row->remark = ledgers_remark(s);
+    return row;
+}
+
+/* ---- all rows ---- */
+
+static enum st
+keep_row(const struct making *m, gint64 submission,
+         const struct ledger_row *row, struct err *e)
+{
+    g_autofree char *facts = ledger_row_facts(row);
+    g_autofree char *marks = ledger_row_marks(row);
+    struct reg_ledger_row k = {.submission = submission,
+                               .facts = facts,
+                               .marks = marks,
+                               .remark = row->remark};
+
+    return m->id ? reg_ledger_keep(m->reg, m->id, &k, e) : ST_OK;
+}
+
+static enum st
+put_row(struct making *m, const struct reg_submission *s, struct err *e)
+{
+    g_autoptr(ledger_row) row = NULL;
+    enum st st;
+
+    if (s->state == SUBMISSION_PURGED)
+        return ST_OK;
+    row = row_of(m, s);
+    st = add_marks(row, m->reg, s->id, e);
+    if (st == ST_OK)
+        st = keep_row(m, s->id, row, e);
+    if (st == ST_OK)
+        ledger_put(m->writer, row);
+    m->rows++;
+    return st;
+}
+
+static enum st
+put_rows(struct making *m, struct err *e)
+{
+    g_autoptr(reg_submission) last = NULL;
+    enum st st = ST_OK;
+    guint got = PAGE;
+
+    while (st == ST_OK && got == PAGE) {
+        g_autoptr(GPtrArray) page = NULL;
+
+        st = reg_submissions_page(m->reg, m->p->from, m->p->to, last, PAGE,
+                                  &page, e);
+        got = st == ST_OK ? page->len : 0;
+        for (guint n = 0; st == ST_OK && n < got; n++)
+            st = put_row(m, g_ptr_array_index(page, n), e);
+        if (got > 0) {
+            reg_submission_free(last);
+            last = g_ptr_array_steal_index(page, got - 1);
+        }
+    }
+    return st;
 }
 
 /* ---- the whole ---- */
 
-static struct ledger *
-begin_ledger(const struct office *o, const struct period *p)
+/* Of this office and of this ledger alone, and not by chance: made again
+ * after a crash the mail has the same bytes. */
+static enum st
+token_of(const struct making *m, const char *period, char **out, struct err *e)
 {
-    struct ledger *l = ledger_new();
-    g_autofree char *period = period_printed(p);
-    g_autofree char *unique = g_uuid_string_random();
-    g_autofree char *token = g_strconcat(XLSX_TOKEN, unique, NULL);
+    g_autofree char *seed = NULL, *hash = NULL;
+    gint64 serial = 0;
+    enum st st = reg_ledger_serial(m->reg, &serial, e);
 
-    l->office = ledger_copy(l, o->config->office);
-    l->period = ledger_copy(l, period);
-    l->token = ledger_copy(l, token);
-    l->made = clock_now(&o->clock);
-    for (guint n = 0; n < o->pack->items->len; n++) {
-        const struct pack_item *item = pack_item(o->pack, (int)n);
-
-        if (item->when == WHEN_MARKED && !item->retired)
-            ledger_add_item(l, item->name);
-    }
-    return l;
+    if (st != ST_OK)
+        return st;
+    seed = g_strdup_printf("%s %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %s",
+                           m->o->config->address, serial, period, m->act->at,
+                           m->act->by);
+    hash = text_sha256(seed, strlen(seed));
+    *out = g_strdup_printf(XLSX_TOKEN "%.32s", hash);
+    return ST_OK;
 }
 
-static void
-keep_row(GPtrArray *kept, gint64 submission, const struct ledger_row *row)
+static GPtrArray *
+item_names(const struct pack *p)
 {
-    struct reg_ledger_row *k = reg_ledger_row_new(submission);
+    GPtrArray *names = g_ptr_array_new();
 
-    k->facts = ledger_row_facts(row);
-    k->marks = ledger_row_marks(row);
-    k->remark = text_line(row->remark ? row->remark : "");
-    g_ptr_array_add(kept, k);
+    for (guint n = 0; n < p->items->len; n++) {
+        const struct pack_item *item = pack_item(p, (int)n);
+
+        if (item->when == WHEN_MARKED && !item->retired)
+            g_ptr_array_add(names, item->name);
+    }
+    return names;
 }
 
 static enum st
-fill_ledger(struct ledger *l, const struct office *o,
-            const struct phrases *words, struct reg *reg,
-            const struct period *p, GPtrArray *kept, struct err *e)
+write_rows(struct making *m, const char *path, struct err *e)
 {
-    g_autoptr(GPtrArray) all = NULL;
-    enum st st = reg_submissions(reg, p->from, p->to, &all, e);
+    struct ledger_finding findings[G_N_ELEMENTS(coloured)];
+    enum st st;
 
-    for (guint n = 0; st == ST_OK && n < all->len; n++) {
-        const struct reg_submission *s = g_ptr_array_index(all, n);
-        struct ledger_row *row = NULL;
-
-        if (s->state == SUBMISSION_PURGED)
-            continue;
-        st = ledgers_add_row(l, o, words, reg, s, &row, e);
-        if (st == ST_OK)
-            keep_row(kept, s->id, row);
-    }
+    for (gsize n = 0; n < G_N_ELEMENTS(coloured); n++)
+        findings[n] = (struct ledger_finding){
+            catalogue_reason_name(m->o->letters, coloured[n].reason),
+            coloured[n].where};
+    m->head.findings = findings;
+    m->head.n_findings = G_N_ELEMENTS(findings);
+    st = ledger_begin(&m->head, m->words, path, &m->writer, e);
+    if (st == ST_OK)
+        st = put_rows(m, e);
+    if (st == ST_OK)
+        st = ledger_end(m->writer, e);
+    g_clear_pointer(&m->writer, ledger_writer_free);
+    for (gsize n = 0; n < G_N_ELEMENTS(findings); n++)
+        g_free((char *)findings[n].word);
     return st;
 }
 
 /* The writer of workbooks wants a file. */
 static enum st
-write_bytes(const struct office *o, const struct ledger *l,
-            const struct phrases *words, GBytes **out, struct err *e)
+write_bytes(struct making *m, GBytes **out, struct err *e)
 {
     g_autofree char *path =
-        g_build_filename(o->config->data, ".ledger.xlsx", NULL);
+        g_build_filename(m->o->config->data, ".ledger.xlsx", NULL);
     char *data = NULL;
     size_t len = 0;
-    enum st st = ledger_write_xlsx(l, words, path, e);
+    enum st st = write_rows(m, path, e);
 
     if (st == ST_OK)
         st = file_read(path, WORKBOOK_BYTES, &data, &len, e);
@@ -169,29 +276,51 @@ write_bytes(const struct office *o, const struct ledger *l,
     return st;
 }
 
+/* More rows than are taken back: a ledger to be looked at, without a token
+ * and without a copy in the register. */
+static enum st
+begin_register(struct making *m, char **token_out, struct err *e)
+{
+    g_autofree char *code = period_name(m->p);
+    struct reg_ledger_size size;
+    enum st st = reg_ledger_size(m->reg, m->p->from, m->p->to, &size, e);
+
+    if (st == ST_OK)
+        st = reg_ledger_newest(m->reg, m->act->by, &m->newest, e);
+    if (st != ST_OK)
+        return st;
+    m->head.pairs = MIN(size.marks + 1, PAIRS_MOST);
+    if (size.rows > XLSX_ROWS - 1)
+        return ST_OK;
+    st = token_of(m, code, token_out, e);
+    m->head.token = *token_out;
+    return st == ST_OK
+               ? reg_ledger_add(m->reg, m->head.token, code, m->act, &m->id, e)
+               : st;
+}
+
 enum st
 ledgers_make(const struct office *o, struct reg *reg, const struct period *p,
              const struct reg_act *act, struct ledger_made *out, struct err *e)
 {
-    g_autoptr(ledger) l = begin_ledger(o, p);
     g_autoptr(phrases) words = NULL;
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)reg_ledger_row_free);
-    g_autofree char *code = period_name(p);
+    g_autoptr(GPtrArray) items = item_names(o->pack);
+    g_autofree char *printed = period_printed(p);
+    g_autofree char *token = NULL;
+    struct making m = {.o = o, .reg = reg, .p = p, .act = act};
+    GBytes *workbook = NULL;
     enum st st = ledger_load_words(o->templates, o->own_templates, &words, e);
 
+    m.words = words;
+    m.head = (struct ledger){.office = o->config->office,
+                             .period = printed,
+                             .made = clock_now(&o->clock),
+                             .items = items};
     if (st == ST_OK)
-        st = fill_ledger(l, o, words, reg, p, kept, e);
-    if (st == ST_OK && kept->len > XLSX_ROWS - 1)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
-                       "%u submissions are too many for one ledger; ask for "
-                       "a shorter period",
-                       kept->len);
+        st = begin_register(&m, &token, e);
     if (st == ST_OK)
-        st = reg_ledger_add(reg, l->token, code, kept, act, e);
+        st = write_bytes(&m, &workbook, e);
     if (st == ST_OK)
-        st = write_bytes(o, l, words, &out->workbook, e);
-    if (st == ST_OK)
-        out->rows = (int)kept->len;
+        *out = (struct ledger_made){workbook, m.rows, m.fresh, m.id == 0};
     return st;
 }

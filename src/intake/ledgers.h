@@ -3,6 +3,7 @@
 #ifndef INTAKE_LEDGERS_H
 #define INTAKE_LEDGERS_H
 
+#include "intake/intake.h"
 #include "intake/office.h"
 #include "register/register.h"
 #include "register/submission.h"
@@ -15,11 +16,14 @@
 struct ledger_made {
     GBytes *workbook;
     int rows;
+    int fresh;          /* of them new to who asked */
+    gboolean look_only; /* too many rows to be taken back */
 };
 void ledger_made_clear(struct ledger_made *m);
 
 /* The workbook of all that was received in a period, under a token of its
- * own.  Inside a transaction. */
+ * own.  Rows that neither `by` of the act nor the program was sent before
+ * are noted as new.  Inside a transaction. */
 enum st
 ledgers_make(const struct office *o, struct reg *reg, const struct period *p,
              const struct reg_act *act, struct ledger_made *out, struct err *e);
@@ -27,11 +31,18 @@ ledgers_make(const struct office *o, struct reg *reg, const struct period *p,
 /* The remark as the ledger shows it, "" for none.  Caller frees. */
 char *ledgers_remark(const struct reg_submission *s);
 
-/* One submission as its row, with the marks that live now; `l` keeps the
- * strings. */
-enum st ledgers_add_row(struct ledger *l, const struct office *o,
-                        const struct phrases *words, struct reg *reg,
-                        const struct reg_submission *s, struct ledger_row **out,
-                        struct err *e);
+/* Enqueue a ledger for one member of staff.  Inside a transaction. */
+enum st ledgers_post(struct intake *i, const struct period *p,
+                     const struct ledger_made *m, const struct staff *to,
+                     struct err *e);
+
+/* The morning's: once a working day, after the hour of `ledger-at`, to all
+ * staff, for this month and the last one where something new came. */
+enum st ledgers_due(struct intake *i, struct err *e);
+
+/* When the next morning's falls due, and "ledger 2019-03-06" (caller frees);
+ * both untouched when there is none. */
+enum st ledgers_next(const struct office *o, struct reg *reg, gint64 *at_out,
+                     char **what_out, struct err *e);
 
 #endif

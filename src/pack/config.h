@@ -57,6 +57,8 @@ struct config {
      * address, for servers that demand it.  Not given: null is tried, own
      * when the server refuses. */
     gboolean return_path_given, return_path_own;
+    int ledger_at;    /* minute of the working day from which the ledger is
+                         sent by itself: 8:30; -1 never */
     GArray *holidays; /* of struct special_day, ascending; maybe empty */
 };
 

@@ -7,9 +7,11 @@
 #include "pack/load.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DAY_SECONDS 86400
+#define LEDGER_AT (8 * 60 + 30) /* the office opens */
 #define MB ((gint64)1024 * 1024)
 
 struct configuring {
@@ -61,6 +63,7 @@ static const struct field config_fields[] = {
     {"outgoing-connections", FIELD_COUNT, MAY, NULL, NULL},
     {"return-path", FIELD_WORD, MAY, return_words, NULL},
     {"holidays", FIELD_NAME, MAY, NULL, NULL},
+    {"ledger-at", FIELD_NAME, MAY, NULL, NULL},
     {NULL, FIELD_TEXT, MAY, NULL, NULL}};
 /* clang-format on */
 
@@ -418,6 +421,36 @@ load_answer_since(struct configuring *g)
                    n->text);
 }
 
+/* "08:30", in minutes of the day. */
+static gboolean
+parse_clock(const char *text, int *out)
+{
+    int hour = 0, minute = 0, used = 0;
+
+    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] ||
+        !g_ascii_isdigit(text[0]) || !g_ascii_isdigit(text[used - 1]) ||
+        hour > 23 || minute < 0 || minute > 59)
+        return FALSE;
+    *out = hour * 60 + minute;
+    return TRUE;
+}
+
+static void
+load_ledger_at(struct configuring *g)
+{
+    const struct node *n = node_get(g->top, "ledger-at");
+    struct config *c = g->c;
+
+    c->ledger_at = LEDGER_AT;
+    if (n && strcmp(n->text, "never") == 0)
+        c->ledger_at = -1;
+    else if (n && !parse_clock(n->text, &c->ledger_at))
+        problem_at(g->ps, n,
+                   _("\"%s\" is neither a time of day such as 08:30 nor "
+                     "\"never\""),
+                   n->text);
+}
+
 static void
 load_time(struct configuring *g)
 {
@@ -435,6 +468,7 @@ load_time(struct configuring *g)
     else if (!c->zone) /* a machine without zone files */
         c->zone = g_time_zone_new_offset(8 * 3600);
     load_answer_since(g);
+    load_ledger_at(g);
 }
 
 /* ---- all of it ---- */

@@ -25,26 +25,103 @@ reg_ledger_row_free(struct reg_ledger_row *r)
     g_free(r);
 }
 
+/* ---- what there will be in it ---- */
+
+/* A number of a query with the days ?1 and ?2. */
+static enum st
+of_days(struct query *q, civil_day from, civil_day to, int *out, struct err *e)
+{
+    gint64 n = 0;
+    enum st st;
+
+    db_bind(q, 1, from);
+    db_bind(q, 2, to);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *out = (int)n;
+    return st;
+}
+
+enum st
+reg_ledger_size(struct reg *reg, civil_day from, civil_day to,
+                struct reg_ledger_size *out, struct err *e)
+{
+    g_autoptr(query) rows =
+        db_query(reg, "SELECT count(*) FROM submission "
+                      "WHERE day BETWEEN ?1 AND ?2 AND state <> 'purged'");
+    g_autoptr(query) marks = db_query(
+        reg, "SELECT max(n) FROM (SELECT count(*) AS n FROM submission s "
+             "JOIN mark m ON m.submission = s.id AND m.revoked IS NULL "
+             "WHERE s.day BETWEEN ?1 AND ?2 AND s.state <> 'purged' "
+             "GROUP BY s.id) AS marked");
+    struct reg_ledger_size size = {0, 0};
+    enum st st = of_days(rows, from, to, &size.rows, e);
+
+    if (st == ST_OK)
+        st = of_days(marks, from, to, &size.marks, e);
+    if (st == ST_OK)
+        *out = size;
+    return st;
+}
+
+enum st
+reg_ledger_newest(struct reg *reg, const char *by, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT max(r.submission) FROM ledger l "
+             "JOIN ledger_row r ON r.ledger = l.id WHERE l.who IN (?1, ?2)");
+
+    db_bind_text(q, 1, by);
+    db_bind_text(q, 2, REG_PROGRAM);
+    return db_number(q, out, e);
+}
+
+enum st
+reg_ledger_fresh(struct reg *reg, gint64 newest, gint64 before, civil_day from,
+                 civil_day to, int *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT count(*) FROM submission WHERE day BETWEEN ?1 AND ?2 "
+             "AND state <> 'purged' AND id > ?3 AND received < ?4");
+
+    db_bind(q, 3, newest);
+    db_bind(q, 4, before);
+    return of_days(q, from, to, out, e);
+}
+
 /* ---- keeping ---- */
 
-static enum st
-insert_ledger(struct reg *reg, const char *token, const char *period,
-              const struct reg_act *act, struct err *e)
+enum st
+reg_ledger_serial(struct reg *reg, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT coalesce(max(id), 0) + 1 FROM ledger");
+
+    return db_number(q, out, e);
+}
+
+enum st
+reg_ledger_add(struct reg *reg, const char *token, const char *period,
+               const struct reg_act *act, gint64 *id_out, struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "INSERT INTO ledger (token, period, made, who) "
                       "VALUES (?1, ?2, ?3, ?4)");
+    enum st st;
 
     db_bind_text(q, 1, token);
     db_bind_text(q, 2, period);
     db_bind(q, 3, act->at);
     db_bind_text(q, 4, act->by);
-    return db_run(q, e);
+    st = db_run(q, e);
+    if (st == ST_OK)
+        *id_out = db_last_id(reg);
+    return st;
 }
 
-static enum st
-insert_row(struct reg *reg, gint64 ledger, const struct reg_ledger_row *r,
-           struct err *e)
+enum st
+reg_ledger_keep(struct reg *reg, gint64 ledger, const struct reg_ledger_row *r,
+                struct err *e)
 {
     g_autoptr(query) q = db_query(
         reg, "INSERT INTO ledger_row (ledger, submission, facts, marks, "
@@ -59,15 +136,14 @@ insert_row(struct reg *reg, gint64 ledger, const struct reg_ledger_row *r,
 }
 
 enum st
-reg_ledger_add(struct reg *reg, const char *token, const char *period,
-               const GPtrArray *rows, const struct reg_act *act, struct err *e)
+reg_ledger_forget(struct reg *reg, gint64 before, struct err *e)
 {
-    enum st st = insert_ledger(reg, token, period, act, e);
-    gint64 id = db_last_id(reg);
+    g_autoptr(query) q =
+        db_query(reg, "DELETE FROM ledger_row WHERE ledger IN "
+                      "(SELECT id FROM ledger WHERE made < ?1)");
 
-    for (guint i = 0; st == ST_OK && i < rows->len; i++)
-        st = insert_row(reg, id, g_ptr_array_index(rows, i), e);
-    return st;
+    db_bind(q, 1, before);
+    return db_run(q, e);
 }
 
 /* ---- comparing ---- */

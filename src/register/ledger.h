@@ -15,14 +15,43 @@ struct reg_ledger_row {
 struct reg_ledger_row *reg_ledger_row_new(gint64 submission);
 void reg_ledger_row_free(struct reg_ledger_row *r);
 
-/* Keep what is being sent under its token; rows of struct reg_ledger_row. */
+/* What a ledger of the days [from, to] will have: rows, and marks in the row
+ * that has most of them. */
+struct reg_ledger_size {
+    int rows;
+    int marks;
+};
+enum st reg_ledger_size(struct reg *reg, civil_day from, civil_day to,
+                        struct reg_ledger_size *out, struct err *e);
+
+/* The newest submission in the ledgers that a person (`by` of the act) or
+ * the program itself was given; 0: in none. */
+enum st
+reg_ledger_newest(struct reg *reg, const char *by, gint64 *out, struct err *e);
+
+/* How many were recorded behind a submission, and received on a day of
+ * [from, to] but before an instant. */
+enum st reg_ledger_fresh(struct reg *reg, gint64 newest, gint64 before,
+                         civil_day from, civil_day to, int *out, struct err *e);
+
+/* The number that no ledger has yet. */
+enum st reg_ledger_serial(struct reg *reg, gint64 *out, struct err *e);
+
+/* Keep what is being sent under its token: the ledger, and then its rows. */
 enum st
 reg_ledger_add(struct reg *reg, const char *token, const char *period,
-               const GPtrArray *rows, const struct reg_act *act, struct err *e);
+               const struct reg_act *act, gint64 *id_out, struct err *e);
+enum st reg_ledger_keep(struct reg *reg, gint64 ledger,
+                        const struct reg_ledger_row *row, struct err *e);
 
-/* The rows that were sent under a token; NULL when it is none of ours.
- * Submissions purged since are not among them. */
+/* The rows that were sent under a token; NULL when it is none of ours, none
+ * in it when they were forgotten.  Submissions purged since are not among
+ * them. */
 enum st reg_ledger_rows(struct reg *reg, const char *token, GPtrArray **out,
                         struct err *e);
+
+/* Forget the rows of ledgers made before an instant: nobody sends those
+ * back any more. */
+enum st reg_ledger_forget(struct reg *reg, gint64 before, struct err *e);
 
 #endif

@@ -109,6 +109,11 @@ enum st reg_submission_find(struct reg *reg, const char *number,
 /* Received on a day of [from, to], by number. */
 enum st reg_submissions(struct reg *reg, civil_day from, civil_day to,
                         GPtrArray **out, struct err *e);
+/* The same, at most `limit` of those whose number comes behind that of `last`
+ * (NULL: from the first): all of them take no more memory than a page. */
+enum st reg_submissions_page(struct reg *reg, civil_day from, civil_day to,
+                             const struct reg_submission *last, int limit,
+                             GPtrArray **out, struct err *e);
 /* Whose number, title, submitter or unit contains `text`; newest first. */
 enum st reg_submissions_search(struct reg *reg, const char *text, int limit,
                                GPtrArray **out, struct err *e);

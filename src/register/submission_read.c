@@ -187,6 +187,32 @@ reg_submissions(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
     return list(reg, q, out, e);
 }
 
+/* By the numbers' own index: a page costs what it holds.  The year of a
+ * number is that of the day of receipt. */
+enum st
+reg_submissions_page(struct reg *reg, civil_day from, civil_day to,
+                     const struct reg_submission *last, int limit,
+                     GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT " SUBMISSION_COLUMNS
+             "WHERE (s.year, s.serial) > (?1, ?2) AND +s.day BETWEEN ?3 AND "
+             "?4 AND s.year <= ?5 ORDER BY s.year, s.serial LIMIT ?6");
+    int year = 0, serial = 0, last_year = 0, month, day;
+
+    day_to_ymd(from, &year, &month, &day);
+    day_to_ymd(to, &last_year, &month, &day);
+    if (last)
+        codes_number_parse(last->number, &year, &serial);
+    db_bind(q, 1, year);
+    db_bind(q, 2, serial);
+    db_bind(q, 3, from);
+    db_bind(q, 4, to);
+    db_bind(q, 5, last_year);
+    db_bind(q, 6, limit);
+    return list(reg, q, out, e);
+}
+
 /* For LIKE ... ESCAPE '\': what people type stands for itself. */
 static char *
 like_pattern(const char *text)

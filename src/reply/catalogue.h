@@ -93,6 +93,9 @@ struct value *
 catalogue_reasons(const struct catalogue *c, const struct reason_list *reasons,
                   const struct value *facts, enum reason_reader reader);
 
+/* The name of a reason in a list, "篇幅偏长".  Caller frees. */
+char *catalogue_reason_name(const struct catalogue *c, enum reason reason);
+
 /* The sample facts of a letter.  Borrowed. */
 const struct value *
 catalogue_sample(const struct catalogue *c, enum letter letter);

@@ -214,3 +214,11 @@ catalogue_reasons(const struct catalogue *c, const struct reason_list *reasons,
     }
     return list;
 }
+
+char *
+catalogue_reason_name(const struct catalogue *c, enum reason reason)
+{
+    g_autoptr(value) none = value_map();
+
+    return mustache_render(c->reasons[reason][REASON_SHORT], none, NULL);
+}

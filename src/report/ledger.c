@@ -1,75 +1,48 @@
-/* ledger.c - the ledger as data (see ledger.h). */
+/* ledger.c - a row of the ledger as data (see ledger.h). */
 #include "report/ledger.h"
 
 #include "base/text.h"
 
 static void
-free_row(gpointer data)
+clear_mark(gpointer data)
 {
-    struct ledger_row *row = data;
+    g_free(((struct ledger_mark *)data)->item);
+}
 
+struct ledger_row *
+ledger_row_new(void)
+{
+    struct ledger_row *row = g_new0(struct ledger_row, 1);
+
+    row->marks = g_array_new(FALSE, FALSE, sizeof(struct ledger_mark));
+    g_array_set_clear_func(row->marks, clear_mark);
+    return row;
+}
+
+void
+ledger_row_free(struct ledger_row *row)
+{
+    if (!row)
+        return;
+    g_free(row->number);
+    g_free(row->title);
+    g_free(row->unit);
+    g_free(row->submitter);
+    g_free(row->phones);
+    g_free(row->category);
+    g_free(row->similar);
+    g_free(row->status);
+    g_free(row->notes);
+    g_free(row->file);
+    g_free(row->remark);
     g_array_unref(row->marks);
     g_free(row);
 }
 
-struct ledger *
-ledger_new(void)
-{
-    struct ledger *l = g_new0(struct ledger, 1);
-
-    l->items = g_ptr_array_new();
-    l->rows = g_ptr_array_new_with_free_func(free_row);
-    l->strings = g_string_chunk_new(4096);
-    return l;
-}
-
 void
-ledger_free(struct ledger *l)
+ledger_row_mark(struct ledger_row *row, const char *item, civil_day date)
 {
-    if (!l)
-        return;
-    g_ptr_array_unref(l->items);
-    g_ptr_array_unref(l->rows);
-    g_string_chunk_free(l->strings);
-    g_free(l);
-}
-
-const char *
-ledger_copy(struct ledger *l, const char *text)
-{
-    return text ? g_string_chunk_insert_const(l->strings, text) : NULL;
-}
-
-void
-ledger_add_item(struct ledger *l, const char *name)
-{
-    g_ptr_array_add(l->items, (gpointer)ledger_copy(l, name));
-}
-
-struct ledger_row *
-ledger_add_row(struct ledger *l, const struct ledger_row *row)
-{
-    struct ledger_row *copy = g_memdup2(row, sizeof *row);
-
-    copy->number = ledger_copy(l, row->number);
-    copy->title = ledger_copy(l, row->title);
-    copy->unit = ledger_copy(l, row->unit);
-    copy->submitter = ledger_copy(l, row->submitter);
-    copy->phones = ledger_copy(l, row->phones);
-    copy->category = ledger_copy(l, row->category);
-    copy->similar = ledger_copy(l, row->similar);
-    copy->status = ledger_copy(l, row->status);
-    copy->remark = ledger_copy(l, row->remark);
-    copy->marks = g_array_new(FALSE, FALSE, sizeof(struct ledger_mark));
-    g_ptr_array_add(l->rows, copy);
-    return copy;
-}
-
-void
-ledger_add_mark(struct ledger *l, struct ledger_row *row, const char *item,
-                civil_day date)
-{
-    struct ledger_mark mark = {ledger_copy(l, item), date};
+    struct ledger_mark mark = {g_strdup(item), date};
 
     g_array_append_val(row->marks, mark);
 }
@@ -95,7 +68,9 @@ ledger_row_facts(const struct ledger_row *row)
         [LEDGER_CATEGORY] = fact(row->category),
         [LEDGER_WORDS] = g_strdup_printf("%d", row->words),
         [LEDGER_SIMILAR] = fact(row->similar),
-        [LEDGER_STATUS] = fact(row->status)};
+        [LEDGER_STATUS] = fact(row->status),
+        [LEDGER_NOTES] = fact(row->notes),
+        [LEDGER_FILE] = fact(row->file)};
     char *joined = g_strjoinv("\t", cells);
 
     for (int n = 0; n < LEDGER_FACTS; n++)

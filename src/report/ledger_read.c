@@ -1,6 +1,8 @@
 /* ledger_read.c - see ledger_read.h. */
 #include "report/ledger_read.h"
 
+#include "base/text.h"
+#include "draft/xlsx.h"
 #include "reply/phrases.h"
 
 #include <math.h>
@@ -9,23 +11,27 @@
 enum {
     COLUMNS = 50,
     PAIRS = COLUMNS / 2,
-    UNIX_SERIAL = 25569,   /* 1970-01-01, as spreadsheets count days */
-    LAST_SERIAL = 2958465, /* 9999-12-31 */
+    UNIX_SERIAL = 25569,  /* 1970-01-01, as spreadsheets count days */
+    SERIALS_1904 = 1462,  /* days that the other calendar is behind */
+    FIRST_SERIAL = 36526, /* 2000-01-01: 2019 or 3.12 is no date */
+    LAST_SERIAL = 73050,  /* 2099-12-31 */
     DAY_MINUTES = 24 * 60
 };
 
 /* Where the columns stand; -1: nowhere. */
 struct layout {
     int facts[LEDGER_FACTS];
-    int items[PAIRS], dates[PAIRS];
+    int items[PAIRS], dates_at[PAIRS];
     int pairs;
     int remark;
+    gboolean from_1904; /* how numbers are dates in this workbook */
+    GRegex *dates;      /* borrowed */
 };
 
 static const char *const headings[] = {
     "column.number",    "column.received", "column.title",    "column.unit",
     "column.submitter", "column.phones",   "column.category", "column.words",
-    "column.similar",   "column.status"};
+    "column.similar",   "column.status",   "column.notes",    "column.file"};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(headings) == LEDGER_FACTS);
 
@@ -37,90 +43,133 @@ ledger_heading(const struct phrases *words, enum ledger_fact f)
 
 /* ---- dates ---- */
 
-/* The first numbers in a text: 2019-03-05 09:12, 2019年3月5日 9:12. */
-static int
-numbers_in(const char *text, int *out, int most)
-{
-    int n = 0;
+/* What is written in words: 2019-3-12, 2019.3.12, 2019年3月12日 9时12分,
+ * 3月12日, 3-12 (without its year not 3.12, which may be 3.1 or 3.120),
+ * 20190312, and a weekday behind it. */
+static const char date_pattern[] =
+    "^(?:(?<y>[0-9]{4})[-/.年](?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})[日号]?"
+    "|(?<y>[0-9]{2})年(?<m>[0-9]{1,2})月(?<d>[0-9]{1,2})[日号]?"
+    "|(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})"
+    "|(?<m>[0-9]{1,2})[-/月](?<d>[0-9]{1,2})[日号]?)"
+    "(?:[ t]*(?<h>[0-9]{1,2})[:时点](?:(?<min>[0-9]{1,2})分?)?"
+    "(?::[0-9]{2}(?:\\.[0-9]+)?)?z?)?"
+    "(?: *\\(?(?:星期|周)[1-7日天]\\)?)?$";
 
-    while (*text && n < most) {
-        if (!g_ascii_isdigit(*text)) {
-            text++;
-            continue;
-        }
-        for (out[n] = 0; g_ascii_isdigit(*text); text++)
-            out[n] = MIN(out[n] * 10 + (*text - '0'), 99999999);
-        n++;
+/* A date and time of day as written; year 0: it was left out. */
+struct written {
+    int year, month, day, minute;
+};
+
+/* 二〇一九年三月十二日 -> 2019年3月12日; other text stays. */
+static char *
+arabic(const char *text)
+{
+    static const char digits[] = "〇一二三四五六七八九";
+    GString *out = g_string_new(NULL);
+
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p),
+                 next = g_utf8_get_char(g_utf8_next_char(p));
+        const char *digit =
+            g_utf8_strchr(digits, -1, c == 0x96F6 /* 零 */ ? 0x3007 : c);
+        gboolean tens = out->len > 0 && g_ascii_isdigit(out->str[out->len - 1]);
+        gboolean units = next && g_utf8_strchr(digits, -1, next);
+
+        if (digit)
+            g_string_append_printf(
+                out, "%d", (int)g_utf8_pointer_to_offset(digits, digit));
+        else if (c == 0x5341 /* 十 */)
+            g_string_append(out, tens ? units ? "" : "0" : units ? "1" : "10");
+        else
+            g_string_append_unichar(out, c);
     }
-    return n;
+    return g_string_free(out, FALSE);
+}
+
+static int
+number(const GMatchInfo *m, const char *name)
+{
+    g_autofree char *text = g_match_info_fetch_named(m, name);
+
+    return text && *text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
 static gboolean
-valid_day(int y, int m, int d, civil_day *out)
+read_written(const GRegex *dates, const char *cell, struct written *out)
 {
-    if (y < 1900 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 ||
-        !g_date_valid_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y))
+    g_autofree char *folded = text_fold(cell);
+    g_autofree char *text = arabic(folded);
+    g_autoptr(GMatchInfo) m = NULL;
+    struct written w;
+
+    if (!g_regex_match(dates, text, 0, &m))
         return FALSE;
-    *out = day_from_ymd(y, m, d);
+    w = (struct written){number(m, "y"), number(m, "m"), number(m, "d"),
+                         number(m, "h") * 60 + number(m, "min")};
+    if (w.year > 0 && w.year < 100)
+        w.year += 2000;
+    /* 2000 has a 29 February: whether this year has is seen later. */
+    if (w.minute >= DAY_MINUTES ||
+        !g_date_valid_dmy((GDateDay)w.day, (GDateMonth)w.month,
+                          (GDateYear)(w.year ? w.year : 2000)))
+        return FALSE;
+    *out = w;
     return TRUE;
 }
 
-/* Minutes since 1970 of a cell that spreadsheets may write as a number of
- * days or as text; 20190312 is a date too. */
+/* Minutes since 1970 of a cell that spreadsheets write as a number of
+ * days. */
 static gboolean
-minutes_of(const char *cell, gint64 *out)
+read_serial(const struct layout *l, const char *cell, gint64 *out)
 {
     char *end = NULL;
     double serial = g_ascii_strtod(cell, &end);
-    int n[5] = {0}, count = 0;
-    civil_day day;
 
-    if (end != cell && !*end && serial >= 1 && serial <= LAST_SERIAL) {
-        *out = (gint64)llround((serial - UNIX_SERIAL) * DAY_MINUTES);
-        return TRUE;
-    }
-    count = numbers_in(cell, n, 5);
-    if (count == 1 && n[0] > LAST_SERIAL) {
-        n[2] = n[0] % 100;
-        n[1] = n[0] / 100 % 100;
-        n[0] = n[0] / 10000;
-        count = 3;
-    }
-    if (count < 3 || !valid_day(n[0], n[1], n[2], &day) || n[3] > 23 ||
-        n[4] > 59)
+    if (l->from_1904)
+        serial += SERIALS_1904;
+    if (end == cell || *end ||
+        !(serial >= FIRST_SERIAL && serial < LAST_SERIAL + 1))
         return FALSE;
-    *out = (gint64)day * DAY_MINUTES + n[3] * 60 + n[4];
+    *out = (gint64)llround((serial - UNIX_SERIAL) * DAY_MINUTES);
     return TRUE;
 }
 
-static civil_day
-day_of_minutes(gint64 minutes)
+static void
+read_day(const struct layout *l, const char *cell, struct returned_mark *m)
 {
-    gint64 day = minutes / DAY_MINUTES;
-
-    return (civil_day)(minutes % DAY_MINUTES < 0 ? day - 1 : day);
-}
-
-static civil_day
-day_of(const char *cell)
-{
+    struct written w;
     gint64 minutes;
 
-    return minutes_of(cell, &minutes) ? day_of_minutes(minutes) : DAY_NONE;
+    m->day = DAY_NONE;
+    if (read_serial(l, cell, &minutes)) {
+        m->day = (civil_day)(minutes / DAY_MINUTES); /* after 1970 */
+    } else if (!read_written(l->dates, cell, &w)) {
+        return;
+    } else if (w.year) {
+        m->day = day_from_ymd(w.year, w.month, w.day);
+    } else {
+        m->month = w.month;
+        m->month_day = w.day;
+    }
 }
 
+/* The time of receipt as it was sent; what is none, as it stands. */
 static char *
-time_of(const char *cell)
+time_of(const struct layout *l, const char *cell)
 {
     g_autofree char *day = NULL;
-    gint64 minutes, of_day;
+    struct written w;
+    gint64 minutes;
 
-    if (!minutes_of(cell, &minutes))
+    if (read_written(l->dates, cell, &w) && w.year)
+        minutes = (gint64)day_from_ymd(w.year, w.month, w.day) * DAY_MINUTES +
+                  w.minute;
+    else if (!read_serial(l, cell, &minutes))
         return g_strdup(cell);
-    day = day_format(day_of_minutes(minutes));
-    of_day = minutes - (gint64)day_of_minutes(minutes) * DAY_MINUTES;
-    return g_strdup_printf("%s %02d:%02d", day, (int)of_day / 60,
-                           (int)of_day % 60);
+    day = day_format((civil_day)(minutes / DAY_MINUTES));
+    return g_strdup_printf("%s %02d:%02d", day,
+                           (int)(minutes % DAY_MINUTES) / 60,
+                           (int)(minutes % DAY_MINUTES) % 60);
 }
 
 /* ---- headings ---- */
@@ -138,6 +187,14 @@ pair_of(const char *heading, const char *word)
     return (int)n - 1;
 }
 
+/* Of two columns with one heading the first counts: the other is a copy. */
+static void
+place(int *at, int column)
+{
+    if (*at < 0)
+        *at = column;
+}
+
 static void
 place_column(struct layout *l, const struct phrases *words, const char *heading,
              int column)
@@ -147,24 +204,47 @@ place_column(struct layout *l, const struct phrases *words, const char *heading,
 
     for (int f = 0; f < LEDGER_FACTS; f++)
         if (strcmp(heading, phrases_get(words, headings[f])) == 0)
-            l->facts[f] = column;
+            place(&l->facts[f], column);
     if (strcmp(heading, phrases_get(words, "column.remark")) == 0)
-        l->remark = column;
+        place(&l->remark, column);
     if (item >= 0)
-        l->items[item] = column;
+        place(&l->items[item], column);
     if (date >= 0)
-        l->dates[date] = column;
+        place(&l->dates_at[date], column);
     l->pairs = MAX(l->pairs, MAX(item, date) + 1);
+}
+
+/* Full-width digits, and spaces put in to make it look better. */
+static char *
+heading_of(const char *cell)
+{
+    g_autofree char *folded = text_fold(cell);
+    g_auto(GStrv) parts = g_strsplit(folded, " ", -1);
+
+    return g_strjoinv("", parts);
+}
+
+static void
+no_columns(struct layout *l)
+{
+    for (int n = 0; n < LEDGER_FACTS; n++)
+        l->facts[n] = -1;
+    for (int n = 0; n < PAIRS; n++)
+        l->items[n] = l->dates_at[n] = -1;
+    l->remark = -1;
+    l->pairs = 0;
 }
 
 /* FALSE: this row does not hold the headings. */
 static gboolean
 read_headings(struct layout *l, const struct phrases *words, char **cells)
 {
-    memset(l, 0xFF, sizeof *l); /* every column -1 */
-    l->pairs = 0;
-    for (int n = 0; n < COLUMNS && cells[n]; n++)
-        place_column(l, words, cells[n], n);
+    no_columns(l);
+    for (int n = 0; n < COLUMNS && cells[n]; n++) {
+        g_autofree char *heading = heading_of(cells[n]);
+
+        place_column(l, words, heading, n);
+    }
     return l->facts[LEDGER_NUMBER] >= 0;
 }
 
@@ -200,6 +280,16 @@ cell_at(char **cells, int n_cells, int column)
     return column < n_cells ? cells[column] : "";
 }
 
+static char *
+fact_of(const struct layout *l, enum ledger_fact f, const char *cell)
+{
+    if (!cell)
+        return NULL;
+    if (f == LEDGER_RECEIVED)
+        return time_of(l, cell);
+    return f == LEDGER_NUMBER ? text_fold(cell) : g_strdup(cell);
+}
+
 static struct returned_row *
 read_row(const struct layout *l, char **cells)
 {
@@ -208,46 +298,68 @@ read_row(const struct layout *l, char **cells)
 
     r->marks = g_array_new(FALSE, TRUE, sizeof(struct returned_mark));
     g_array_set_clear_func(r->marks, mark_clear);
-    for (int f = 0; f < LEDGER_FACTS; f++) {
-        const char *cell = cell_at(cells, n, l->facts[f]);
-
+    for (int f = 0; f < LEDGER_FACTS; f++)
         r->facts[f] =
-            cell && f == LEDGER_RECEIVED ? time_of(cell) : g_strdup(cell);
-    }
+            fact_of(l, (enum ledger_fact)f, cell_at(cells, n, l->facts[f]));
     for (int k = 0; k < l->pairs; k++) {
         const char *item = cell_at(cells, n, l->items[k]);
-        const char *date = cell_at(cells, n, l->dates[k]);
+        const char *date = cell_at(cells, n, l->dates_at[k]);
         struct returned_mark m = {.has_column = item != NULL,
                                   .item = g_strdup(item ? item : ""),
                                   .written = g_strdup(date ? date : ""),
-                                  .day = date ? day_of(date) : DAY_NONE};
+                                  .day = DAY_NONE};
 
+        if (date)
+            read_day(l, date, &m);
         g_array_append_val(r->marks, m);
     }
     r->remark = g_strdup(cell_at(cells, n, l->remark));
     return r;
 }
 
+/* A row without a number that says more than one thing. */
+static void
+note_added(struct returned *r, char **cells)
+{
+    g_autoptr(GPtrArray) said = g_ptr_array_new();
+
+    for (; *cells; cells++)
+        if (**cells)
+            g_ptr_array_add(said, *cells);
+    if (said->len < 2)
+        return;
+    g_ptr_array_add(said, NULL);
+    g_ptr_array_add(r->added, g_strjoinv(" ", (char **)said->pdata));
+}
+
+static void
+take_line(struct returned *r, const struct layout *l,
+          const struct phrases *words, char **cells)
+{
+    const char *cell =
+        cell_at(cells, (int)g_strv_length(cells), l->facts[LEDGER_NUMBER]);
+
+    if (!cell || !*cell)
+        note_added(r, cells);
+    else if (strcmp(cell, ledger_heading(words, LEDGER_NUMBER)) != 0)
+        g_ptr_array_add(r->rows, read_row(l, cells));
+}
+
 /* The rows of one sheet, when it is the ledger. */
 static gboolean
-read_sheet(struct returned *r, const struct phrases *words, const char *sheet)
+read_sheet(struct returned *r, struct layout *l, const struct phrases *words,
+           const char *sheet)
 {
     g_auto(GStrv) lines = g_strsplit(sheet, "\n", -1);
-    struct layout l;
     gboolean found = FALSE;
 
     for (char **line = lines; *line; line++) {
         g_auto(GStrv) cells = g_strsplit(*line, "\t", -1);
-        const char *number;
 
-        if (!found) {
-            found = read_headings(&l, words, cells);
-            continue;
-        }
-        number =
-            cell_at(cells, (int)g_strv_length(cells), l.facts[LEDGER_NUMBER]);
-        if (number && *number)
-            g_ptr_array_add(r->rows, read_row(&l, cells));
+        if (found)
+            take_line(r, l, words, cells);
+        else
+            found = read_headings(l, words, cells);
     }
     return found;
 }
@@ -256,15 +368,21 @@ struct returned *
 ledger_read(const char *text, const struct phrases *words)
 {
     g_auto(GStrv) parts = g_strsplit(text, "\n\n", -1);
+    g_autoptr(GRegex) dates =
+        g_regex_new(date_pattern, G_REGEX_DUPNAMES | G_REGEX_OPTIMIZE, 0, NULL);
     g_autoptr(returned) r = g_new0(struct returned, 1);
+    struct layout l = {.dates = dates};
     gboolean found = FALSE;
 
     r->rows = g_ptr_array_new_with_free_func(row_free);
+    r->added = g_ptr_array_new_with_free_func(g_free);
     if (!parts[0])
         return NULL;
-    r->token = g_strdup(parts[0]);
+    l.from_1904 = g_str_has_suffix(parts[0], XLSX_1904);
+    r->token = g_strndup(parts[0], strlen(parts[0]) -
+                                       (l.from_1904 ? strlen(XLSX_1904) : 0));
     for (int n = 1; parts[n] && !found; n++)
-        found = read_sheet(r, words, parts[n]);
+        found = read_sheet(r, &l, words, parts[n]);
     return found ? g_steal_pointer(&r) : NULL;
 }
 
@@ -275,5 +393,6 @@ returned_free(struct returned *r)
         return;
     g_free(r->token);
     g_clear_pointer(&r->rows, g_ptr_array_unref);
+    g_clear_pointer(&r->added, g_ptr_array_unref);
     g_free(r);
 }

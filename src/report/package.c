@@ -1,10 +1,9 @@
 /* package.c - see package.h. */
 #include "report/package.h"
 
-#include "base/file.h"
+#include "draft/sax.h"
 #include "draft/zip.h"
 
-#include <libxml/parser.h>
 #include <string.h>
 
 enum { FILE_BYTES = 256 << 20 };
@@ -13,7 +12,8 @@ enum { FILE_BYTES = 256 << 20 };
 static const struct draft_limits limits = {.entries = 4096,
                                            .entry_bytes = FILE_BYTES,
                                            .total_bytes = (size_t)1 << 30,
-                                           .ratio = 1032};
+                                           .ratio = 1032,
+                                           .xml_depth = 256};
 
 struct look {
     const char *name;
@@ -31,70 +31,105 @@ bad_part(const struct look *l, const char *part, const char *what)
                    part);
 }
 
-/* The local name of an element that must not be there, NULL if there is
- * none.  <c:f> of a chart is the reference to its cells. */
-static const char *
-forbidden(const xmlNode *node)
+/* ---- one part, as a stream: a sheet of 50,000 rows never is in memory ---- */
+
+struct part {
+    struct sax *parser;
+    char word[32]; /* the first name that must not be there, "" if none */
+};
+
+/* <f> of a sheet is a formula, <c:f> of a chart the reference to its
+ * cells. */
+static gboolean
+is_formula(const char *local, const char *uri)
+{
+    return strcmp(local, "f") == 0 &&
+           strcmp(uri, "http://schemas.openxmlformats.org/spreadsheetml/2006/"
+                       "main") == 0;
+}
+
+static gboolean
+leads_outside(const char *local, const struct sax_attributes *a)
+{
+    g_autofree char *mode = NULL;
+
+    if (strcmp(local, "Relationship") != 0)
+        return FALSE;
+    mode = sax_attribute(a, "TargetMode");
+    return mode != NULL;
+}
+
+static void
+part_start(void *user, const char *local, const char *uri,
+           const struct sax_attributes *a)
 {
     static const char *const names[] = {
         "hyperlink", "externalReference", "ddeLink", "object",
         "altChunk",  "control",           NULL};
+    struct part *p = user;
+    const char *word = NULL;
 
-    for (; node; node = node->next) {
-        const char *name = (const char *)node->name, *below;
+    if (g_strv_contains(names, local) || is_formula(local, uri))
+        word = local;
+    else if (leads_outside(local, a))
+        word = "TargetMode";
+    if (!word)
+        return;
+    g_strlcpy(p->word, word, sizeof p->word);
+    sax_stop(p->parser, FILE_UNREADABLE);
+}
 
-        if (node->type != XML_ELEMENT_NODE)
-            continue;
-        if (g_strv_contains(names, name) ||
-            (strcmp(name, "f") == 0 && !(node->ns && node->ns->prefix)))
-            return name;
-        if (strcmp(name, "Relationship") == 0 &&
-            xmlHasProp(node, (const xmlChar *)"TargetMode"))
-            return "TargetMode";
-        below = forbidden(node->children);
-        if (below)
-            return below;
-    }
-    return NULL;
+static void
+part_end(void *user, const char *local, const char *uri)
+{
+    (void)user, (void)local, (void)uri;
+}
+
+static void
+part_text(void *user, const char *bytes, size_t len)
+{
+    (void)user, (void)bytes, (void)len;
+}
+
+static gboolean
+push(const guint8 *bytes, size_t len, void *user)
+{
+    return sax_push(user, bytes, len);
 }
 
 static enum st
-check_xml(const struct look *l, const char *part, GBytes *bytes)
+check_xml(const struct look *l, struct zip *z, const struct zip_entry *entry,
+          const char *name)
 {
-    gsize len = 0;
-    const char *data = g_bytes_get_data(bytes, &len);
-    xmlDocPtr doc = xmlReadMemory(data, (int)len, part, NULL,
-                                  XML_PARSE_NONET | XML_PARSE_NOERROR |
-                                      XML_PARSE_NOWARNING);
-    const char *word;
-    enum st st = ST_OK;
+    static const struct sax_handler handler = {part_start, part_end, part_text};
+    struct part p = {NULL, ""};
+    g_autoptr(sax) parser = sax_new(&handler, &p, &limits);
+    enum file_state inflated;
 
-    if (!doc)
-        return bad_part(l, part, "XML that is not well-formed");
-    word = forbidden(xmlDocGetRootElement(doc));
-    if (word)
-        st = bad_part(l, part, word);
-    xmlFreeDoc(doc);
-    return st;
+    p.parser = parser;
+    inflated = zip_inflate(z, entry, push, parser);
+    if (*p.word)
+        return bad_part(l, name, p.word);
+    if (sax_finish(parser) != FILE_OK)
+        return bad_part(l, name, "XML that is not well-formed");
+    return inflated == FILE_OK ? ST_OK
+                               : bad_part(l, name, "unreadable content");
 }
 
 static enum st
 check_part(struct look *l, struct zip *z, const struct zip_entry *entry)
 {
     g_autofree char *part = zip_entry_name(entry);
-    g_autoptr(GBytes) bytes = NULL;
 
     if (!zip_ends(entry, ".xml") && !zip_ends(entry, ".rels"))
         return bad_part(l, part, "a part that is not XML");
     if (entry->size == 0)
         return bad_part(l, part, "no content");
-    if (zip_read(z, entry, &bytes) != FILE_OK)
-        return bad_part(l, part, "unreadable content");
     if (strcmp(part, "[Content_Types].xml") == 0)
         l->types = TRUE;
     if (zip_starts(entry, l->want->parts))
         l->n++;
-    return check_xml(l, part, bytes);
+    return check_xml(l, z, entry, part);
 }
 
 enum st
@@ -118,9 +153,10 @@ enum st
 package_check_file(const char *path, const struct package_want *want,
                    struct err *e)
 {
-    g_autofree char *data = NULL;
-    size_t len = 0;
-    enum st st = file_read(path, FILE_BYTES, &data, &len, e);
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
 
-    return st == ST_OK ? package_check(path, data, len, want, e) : st;
+    if (!file)
+        return err_set(e, ST_RETRY, EXIT_IO, "cannot read %s", path);
+    return package_check(path, g_mapped_file_get_contents(file),
+                         g_mapped_file_get_length(file), want, e);
 }

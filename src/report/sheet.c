@@ -19,6 +19,8 @@ enum {
     UNMET_GREY = 0xD9D9D9,
     ENTRY_YELLOW = 0xFFFBE6,
     NOTED_ORANGE = 0xFCE4D6,
+    NEW_BLUE = 0xDDEBF7,
+    GONE_GREY = 0x808080,
     DAY_SERIAL = 25569 /* of 1970-01-01 in Excel's calendar */
 };
 
@@ -139,6 +141,13 @@ add_filled(struct book *b, enum style style, const struct book_options *o,
 }
 
 static void
+strike(lxw_format *f)
+{
+    format_set_font_color(f, GONE_GREY);
+    format_set_font_strikeout(f);
+}
+
+static void
 add_filled_formats(struct book *b, const struct book_options *o)
 {
     const uint8_t centre = LXW_ALIGN_CENTER, left = LXW_ALIGN_LEFT;
@@ -151,9 +160,22 @@ add_filled_formats(struct book *b, const struct book_options *o)
     add_filled(b, STYLE_FACT_COUNT, o, centre, FACT_GREY, "0");
     add_filled(b, STYLE_FACT_TIME, o, centre, FACT_GREY, "yyyy-mm-dd hh:mm");
     add_filled(b, STYLE_NOTED, o, centre, NOTED_ORANGE, NULL);
-    add_filled(b, STYLE_NOTED_COUNT, o, centre, NOTED_ORANGE, "0");
     add_filled(b, STYLE_ENTRY, o, left, ENTRY_YELLOW, NULL);
     add_filled(b, STYLE_ENTRY_DAY, o, centre, ENTRY_YELLOW, day);
+    add_filled(b, STYLE_NEW, o, centre, NEW_BLUE, NULL);
+    add_filled(b, STYLE_GONE, o, centre, FACT_GREY, NULL);
+    strike(b->formats[STYLE_GONE]);
+}
+
+/* Only what is laid over a cell: Excel takes no fonts and borders here. */
+static void
+add_when_formats(struct book *b)
+{
+    for (int n = STYLE_WHEN_NOTED; n <= STYLE_WHEN_GONE; n++)
+        b->formats[n] = workbook_add_format(b->workbook);
+    format_set_bg_color(b->formats[STYLE_WHEN_NOTED], NOTED_ORANGE);
+    format_set_bg_color(b->formats[STYLE_WHEN_NEW], NEW_BLUE);
+    strike(b->formats[STYLE_WHEN_GONE]);
 }
 
 static void
@@ -188,6 +210,7 @@ add_formats(struct book *b, const struct book_options *o)
     f = add_format(b, STYLE_HEADING, head, 12, LXW_ALIGN_LEFT);
     format_set_text_wrap(f);
     add_filled_formats(b, o);
+    add_when_formats(b);
 }
 
 /* ---- the book ---- */
@@ -200,7 +223,9 @@ book_new(const char *path, const struct book_options *options,
     g_autofree char *title = text_line(options->title);
     g_autofree char *author = text_line(options->author);
     g_autoptr(book) b = g_new0(struct book, 1);
-    lxw_workbook_options wo = {.tmpdir = dir};
+    lxw_workbook_options wo = {.tmpdir = dir,
+                               .constant_memory =
+                                   options->row_by_row ? LXW_TRUE : LXW_FALSE};
     lxw_doc_properties properties = {
         .title = title, .author = author, .created = (time_t)options->made};
 
@@ -490,6 +515,22 @@ sheet_days_only(struct sheet *s, int first, int last, int column,
                              .maximum_datetime = {2100, 1, 1, 0, 0, 0}};
 
     validate(s, first, last, column, &v, hint, refusal);
+}
+
+void
+sheet_when(struct sheet *s, int first, int last, int column, int last_column,
+           const char *formula, enum style style)
+{
+    lxw_conditional_format f = {.type = LXW_CONDITIONAL_TYPE_FORMULA,
+                                .value_string = (char *)formula,
+                                .format = s->book->formats[style]};
+
+    if (s->book->st == ST_OK)
+        failed(s->book,
+               worksheet_conditional_format_range(
+                   s->ws, (lxw_row_t)first, (lxw_col_t)column, (lxw_row_t)last,
+                   (lxw_col_t)last_column, &f),
+               "colours");
 }
 
 void

@@ -39,9 +39,14 @@ enum style {
     STYLE_FACT_COUNT,
     STYLE_FACT_TIME,
     STYLE_NOTED, /* orange: look at this */
-    STYLE_NOTED_COUNT,
     STYLE_ENTRY, /* yellow: to be filled in */
     STYLE_ENTRY_DAY,
+    STYLE_NEW,  /* blue: came since the last time */
+    STYLE_GONE, /* struck through: does not count */
+    /* the same three, laid over what a cell has: for sheet_when() */
+    STYLE_WHEN_NOTED,
+    STYLE_WHEN_NEW,
+    STYLE_WHEN_GONE,
     STYLE_NUMBER
 };
 
@@ -50,6 +55,8 @@ struct book_options {
     const char *title, *author; /* of the file's properties */
     gint64 made;                /* likewise: seconds; never the clock */
     gboolean zero_blank;        /* zeros are printed as blanks */
+    gboolean row_by_row;        /* each sheet is written from top to bottom,
+                                   and no row is kept in memory */
     int places;                 /* of points */
 };
 
@@ -134,6 +141,10 @@ void sheet_choose(struct sheet *s, int first, int last, int column,
                   const struct sheet_choice *choice);
 void sheet_days_only(struct sheet *s, int first, int last, int column,
                      const char *hint, const char *refusal);
+/* Cells of rows first..last get a style where the formula, written for row
+ * `first`, is true.  (Excel's colours that follow what is in the cells.) */
+void sheet_when(struct sheet *s, int first, int last, int column,
+                int last_column, const char *formula, enum style style);
 void sheet_filter(struct sheet *s, int head, int last);
 void sheet_hide(struct sheet *s);
 void sheet_print_title(struct sheet *s, const char *title);

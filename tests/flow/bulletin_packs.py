@@ -38,7 +38,7 @@ class Played(Office):
         with open(self.config, 'w') as f:
             f.write(f'office: {office}\nrules: {rules}\n'
                     f'mailbox: maildir:mailbox\noutgoing: maildir:outgoing\n'
-                    f'address: {ADDRESS}\ndata: data\nstaff:\n'
+                    f'address: {ADDRESS}\ndata: data\nledger-at: never\nstaff:\n'
                     f'  - {{name: 王芳, address: {STAFF}}}\n')
 
     def desk(self, now, orders):

@@ -32,6 +32,7 @@ outgoing: maildir:outgoing
 address: {OWN}
 data: data
 replies-per-day: 100
+ledger-at: never
 staff:
   - {{name: 王芳, address: {STAFF}}}
   - {{name: 李娜, address: {OTHER}}}

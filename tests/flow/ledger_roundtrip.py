@@ -34,6 +34,7 @@ address: xxk@mail.tancheng.example
 data: data
 trusted-authserv: [mail.tancheng.example]
 own-hosts: [mail.tancheng.example]
+ledger-at: never
 staff:
   - {name: 王芳, address: wangfang@mail.tancheng.example}
   - {name: 刘洋, address: liuyang@mail.tancheng.example}
@@ -43,7 +44,7 @@ staff:
 class Office:
     """One office in a folder of its own, with the submissions of March."""
 
-    def __init__(self):
+    def __init__(self, config=CONFIG):
         self.folder = tempfile.mkdtemp(prefix='baosong-ledger-')
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         for box in ('mailbox', 'outgoing'):
@@ -51,7 +52,7 @@ class Office:
                 os.makedirs(self.path(box, part))
         os.mkdir(self.path('data'))
         with open(self.path('baosong.yaml'), 'w') as f:
-            f.write(CONFIG)
+            f.write(config)
         self.now = '2019-03-01T09:00:00+08:00'
         self.run('poll')
         with open(os.path.join(MAILS, 'times.tsv')) as f:
@@ -79,30 +80,33 @@ class Office:
         self.run('ledger', '2019-03', '-o', name)
         return self.path(name)
 
-    def apply(self, path, status=0):
-        return self.run('ledger', '--apply', path, status=status)
+    def apply(self, path, status=0, *more):
+        return self.run('ledger', '--apply', path, *more, status=status)
 
     def marks(self, number):
         """Live marks as the next ledger would show them."""
         book = openpyxl.load_workbook(self.ledger('look.xlsx'))
-        for row in book['台账'].iter_rows(min_row=2, values_only=True):
+        sheet = book['台账']
+        end = column(sheet, '备注') - 1
+        for row in sheet.iter_rows(min_row=2, values_only=True):
             if row[0] == number:
-                pairs = row[10:-1]
+                pairs = row[10:end]
                 return {(pairs[k], pairs[k + 1].strftime('%m-%d'))
                         for k in range(0, len(pairs), 2) if pairs[k]}
         raise AssertionError(number)
 
-    def mail(self, sender, path, subject='回复：台账', proven=True):
+    def mail(self, sender, path, subject='回复：台账', proven=True, text=None):
         m = EmailMessage()
         m['From'] = sender
         m['To'] = 'xxk@mail.tancheng.example'
         m['Subject'] = subject
         m['Message-ID'] = f'<{os.urandom(8).hex()}@mail.tancheng.example>'
         m['Date'] = 'Tue, 2 Apr 2019 08:59:00 +0800'
-        m.set_content('已填好，请查收。\n')
-        with open(path, 'rb') as f:
-            m.add_attachment(f.read(), maintype='application',
-                             subtype='octet-stream', filename='台账.xlsx')
+        m.set_content(text or '已填好，请查收。\n')
+        if path:
+            with open(path, 'rb') as f:
+                m.add_attachment(f.read(), maintype='application',
+                                 subtype='octet-stream', filename='台账.xlsx')
         verdict = 'pass' if proven else 'fail'
         domain = sender.split('@')[1]
         top = (f'Return-Path: <{sender}>\n'
@@ -135,6 +139,11 @@ def edit(path, change, out='edited.xlsx'):
     out = os.path.join(os.path.dirname(path), out)
     book.save(out)
     return out
+
+
+def column(sheet, heading):
+    """Number of a column, from 1."""
+    return [c.value for c in sheet[1]].index(heading) + 1
 
 
 def fill(sheet, number, pair, item, date=None):
@@ -180,7 +189,7 @@ def _():
         fill(s, '2019-0004', 1, '普刊', day(20))
         fill(s, '2019-0001', 1, None)
         row = fill(s, '2019-0002', 1, '简讯', '2019年3月15日')
-        row[-1].value = '已核实， 存档'
+        row[column(s, '备注') - 1].value = '已核实， 存档'
     edited = edit(o.ledger(), change)
     said = o.apply(edited)
     equal(len(said.splitlines()), 5, said)
@@ -256,8 +265,120 @@ def _():
     o.apply(first)
     said = o.apply(second, status=65)
     true('2019-0004在台账发出后已有其他改动' in said, said)
+    true('现登记为：普刊 2019-03-20' in said, said)
     equal(o.marks('2019-0004'), {('普刊', '03-20')})
     equal(o.marks('2019-0005'), {('简讯', '03-21')})
+
+
+@test('dates as people write them; without a year the one after the receipt')
+def _():
+    o = Office()
+
+    def change(s):
+        for n, text in ((4, '2019/3/20'), (5, '3月21日'),
+                        (6, '２０１９年３月２２日（周五）'),
+                        (3, '二〇一九年三月二十三日')):
+            fill(s, f'2019-000{n}', 2, '普刊', text)
+    o.apply(edit(o.ledger(), change))
+    for n, date in ((4, '20'), (5, '21'), (6, '22'), (3, '23')):
+        true(('普刊', f'03-{date}') in o.marks(f'2019-000{n}'),
+             o.marks(f'2019-000{n}'))
+
+
+@test('a workbook that counts days from 1904')
+def _():
+    o = Office()
+    path = o.ledger()
+    book = openpyxl.load_workbook(path)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    fill(book['台账'], '2019-0004', 1, '普刊', day(20))
+    book.save(path)
+    said = o.apply(path)
+    equal(len(said.splitlines()), 1, said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+
+
+@test('cells merged over two rows hold for both; formulas as they came out')
+def _():
+    o = Office()
+
+    def change(s):
+        fill(s, '2019-0004', 1, '普刊', day(20))
+        fill(s, '2019-0005', 1, None)
+        rows = [r[0].row for r in s.iter_rows(min_row=2)
+                if r[0].value in ('2019-0004', '2019-0005')]
+        for k in 'KL':
+            s.merge_cells(f'{k}{rows[0]}:{k}{rows[1]}')
+        fill(s, '2019-0006', 1, '="普"&"刊"', '=DATE(2019,3,22)')
+    o.apply(libreoffice(edit(o.ledger(), change)))
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    equal(o.marks('2019-0005'), {('普刊', '03-20')})
+    equal(o.marks('2019-0006'), {('普刊', '03-22')})
+
+
+@test('sheet renamed, columns hidden and put in, one more pair, rows hidden')
+def _():
+    o = Office()
+
+    def change(s):
+        s.title = '三月'
+        s.insert_cols(3)
+        s['C1'] = '我的序号'
+        for n in range(2, s.max_row + 1):
+            s.cell(n, 3).value = n - 1
+        end = s.max_column + 1
+        s.cell(1, end).value, s.cell(1, end + 1).value = '标注 ９', '日期9'
+        for r in range(2, s.max_row + 1):
+            if s.cell(r, 1).value == '2019-0004':
+                s.cell(r, end).value = '普刊'
+                s.cell(r, end + 1).value = day(20)
+            s.row_dimensions[r].hidden = r % 2 == 0
+        s.column_dimensions['B'].hidden = True
+        s.auto_filter.add_filter_column(0, ['2019-0004'])
+    said = o.apply(edit(o.ledger(), change))
+    equal(len(said.splitlines()), 1, said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+
+
+@test('rows added by hand, a date without an item: said, and what to do')
+def _():
+    o = Office()
+
+    def change(s):
+        s.append([None, None, '电话报来的一条', '县税务局'])
+        s.append(['合计'])
+        fill(s, '2019-0004', 1, None, day(20))
+        fill(s, '2019-0005', 1, '普刊', day(21))
+    said = o.apply(edit(o.ledger(), change), 65)
+    true('电话报来的一条 县税务局' in said and '补录 单位 标题' in said, said)
+    true('没有选择计分项' in said, said)
+    true('已标注：2019-0005' in said, said)
+
+
+@test('--as: done in the name of who filled it in; nobody else')
+def _():
+    o = Office()
+    edited = edit(o.ledger(),
+                  lambda s: fill(s, '2019-0004', 1, '普刊', day(20)))
+    o.apply(edited, 64, '--as', '李四')
+    equal(o.marks('2019-0004'), set())
+    o.apply(edited, 0, '--as', '刘洋')
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    true('"by" : "刘洋"' in o.run('show', '--json', '2019-0004'),
+         o.run('show', '--json', '2019-0004'))
+
+
+@test('a ledger of a quarter ago: its rows are forgotten, and that is said')
+def _():
+    o = Office()
+    edited = edit(o.ledger(),
+                  lambda s: fill(s, '2019-0004', 1, '普刊', day(20)))
+    db = sqlite3.connect(o.path('data', 'register.db'))
+    db.execute('DELETE FROM ledger_row')
+    db.commit()
+    db.close()
+    true('三个月以前' in o.apply(edited, 65))
+    equal(o.marks('2019-0004'), set())
 
 
 @test('a column of marks deleted takes no mark away')
@@ -337,6 +458,24 @@ def _():
     o.mail('liming@mail.tancheng.example', edited)
     o.mail('wangfang@mail.tancheng.example', edited, proven=False)
     equal(o.marks('2019-0004'), set())
+
+
+@test('no server proves mail: a ledger is done once its code has come back')
+def _():
+    o = Office(CONFIG.replace('trusted-authserv: [mail.tancheng.example]\n',
+                              ''))
+    edited = edit(o.ledger(),
+                  lambda s: fill(s, '2019-0004', 1, '普刊', day(20)))
+    o.mail('wangfang@mail.tancheng.example', edited, proven=False)
+    equal(o.marks('2019-0004'), set())
+    code = re.search('确认码 ([0-9]{6})', o.letters('确认码')[-1]['Subject'])[1]
+    wrong = f'{(int(code) + 1) % 1000000:06d}'
+    o.mail('wangfang@mail.tancheng.example', None, '回复', False,
+           f'确认 {wrong}\n')
+    equal(o.marks('2019-0004'), set())
+    o.mail('wangfang@mail.tancheng.example', None, '回复', False,
+           f'确认 {code}\n')
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
 
 
 finish()

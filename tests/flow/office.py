@@ -93,6 +93,8 @@ class Office:
 
     def configure(self, more='', mailbox=None, outgoing=None,
                   rules='tancheng-2019'):
+        if 'ledger-at:' not in more:
+            more += 'ledger-at: never\n'
         with open(self.config, 'w', encoding='utf-8') as f:
             f.write(f'office: 郯城县人民政府办公室信息科\n'
                     f'rules: {rules}\n'

@@ -212,8 +212,60 @@ test_1904(void)
                   "<sheets><sheet r:id=\"r1\"/><sheet r:id=\"r2\"/></sheets>"
                   "</workbook>",
                   "<sst/>", "<row><c><v>1</v></c></row>", LISTS, &text),
-        ==, FILE_UNREADABLE);
-    g_assert_cmpstr(text, ==, "");
+        ==, FILE_OK);
+    g_assert_cmpstr(text, ==, XLSX_TOKEN "1\t1904\n\n1\n");
+}
+
+/* ---- merged cells ---- */
+
+/* The rows of a sheet with merged cells; NULL: over a limit. */
+static char *
+merged(const char *cells, const char *merges)
+{
+    g_autofree char *all = g_strdup_printf(
+        "%s</sheetData><mergeCells>%s</mergeCells><sheetData>", cells, merges);
+    char *text = NULL;
+    enum file_state state = read_with(workbook, "<sst/>", all, LISTS, &text);
+
+    if (state == FILE_OK)
+        return text;
+    g_assert_cmpint(state, ==, FILE_OVER_LIMIT);
+    g_free(text);
+    return NULL;
+}
+
+static void
+test_merged(void)
+{
+    static const char cells[] =
+        "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><v>7</v></c></row>"
+        "<row r=\"3\"><c r=\"A3\"><v>2</v></c></row>"
+        "<row r=\"4\"><c r=\"A4\"><v>3</v></c></row>";
+    g_autofree char *text =
+        merged(cells, "<mergeCell ref=\"B2:C3\"/><mergeCell ref=\"B9:B4\"/>"
+                      "<mergeCell ref=\"XFC1:XFD9\"/><mergeCell/>"
+                      "<mergeCell ref=\"B4:C5\"/>");
+
+    g_assert_cmpstr(text, ==, XLSX_TOKEN "1\n\n1\t7\t7\n2\t7\t7\n3\n");
+}
+
+static void
+test_merged_limits(void)
+{
+    g_autoptr(GString) many = g_string_new(NULL);
+    g_autoptr(GString) tall = g_string_new(NULL);
+    g_autofree char *text = g_strnfill(XLSX_CELL_CHARS, 'x');
+
+    for (int n = 0; n <= 1000; n++)
+        g_string_append(many, "<mergeCell ref=\"A1:B2\"/>");
+    g_assert_null(merged("<row><c><v>1</v></c></row>", many->str));
+    g_string_append_printf(tall,
+                           "<row><c t=\"inlineStr\"><is><t>%s</t></is></c>"
+                           "</row>",
+                           text);
+    for (int n = 0; n < 4000; n++)
+        g_string_append(tall, "<row><c r=\"AX1\"><v>1</v></c></row>");
+    g_assert_null(merged(tall->str, "<mergeCell ref=\"A1:AW4001\"/>"));
 }
 
 /* ---- the corpora ---- */
@@ -274,6 +326,8 @@ main(int argc, char **argv)
     g_test_add_func("/xlsx/no-token", test_no_token);
     g_test_add_func("/xlsx/doctype", test_doctype);
     g_test_add_func("/xlsx/1904", test_1904);
+    g_test_add_func("/xlsx/merged", test_merged);
+    g_test_add_func("/xlsx/F15-merged", test_merged_limits);
     g_test_add_func("/xlsx/corpora", test_corpora);
     return g_test_run();
 }
