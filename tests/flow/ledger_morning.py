@@ -30,6 +30,14 @@ def office(at='08:30', more='', files=None):
     return o
 
 
+def again(o):
+    """The same office as it stands, in a folder of its own."""
+    folder = tempfile.mkdtemp(prefix='baosong-morning-')
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(o.folder, folder, dirs_exist_ok=True)
+    return Office(folder)
+
+
 def submit(o, n, at):
     o.deliver(draft(f'财政资金直达基层第{n}期-县财政局-张敏-0539-6201001',
                     f'全县第{n}批资金{n}.2亿元已经下达。'), at)
@@ -167,10 +175,10 @@ def _():
     o = office()
     o.poll(now='2019-03-05 08:30')
     want = {m['To']: bytes(m) for m in ledgers(o)}
-    steps = 0
+    evening, steps = office(), 0
     while True:
         steps += 1
-        o = office()
+        o = again(evening)
         r = o.run('poll', now='2019-03-05 08:30',
                   env={'BAOSONG_CRASH_AT': str(steps)})
         if r.code != KILLED:

@@ -93,8 +93,7 @@ class Office:
 
     def configure(self, more='', mailbox=None, outgoing=None,
                   rules='tancheng-2019'):
-        if 'ledger-at:' not in more:
-            more += 'ledger-at: never\n'
+        quiet = '' if 'ledger-at:' in more else 'ledger-at: never\n'
         with open(self.config, 'w', encoding='utf-8') as f:
             f.write(f'office: 郯城县人民政府办公室信息科\n'
                     f'rules: {rules}\n'
@@ -103,7 +102,8 @@ class Office:
                     f'address: {ADDRESS}\nphone: 0539-6106766\ndata: data\n'
                     f'trusted-authserv: [mail.tancheng.example]\n'
                     f'own-hosts: [mail.tancheng.example]\n'
-                    f'staff:\n  - {{name: 王芳, address: {STAFF}}}\n{more}')
+                    f'staff:\n  - {{name: 王芳, address: {STAFF}}}\n{more}'
+                    f'{quiet}')
 
     def own_rules(self, more='', roster=lambda text: text):
         """The pack as a copy of the office's own, whose roster is changed."""

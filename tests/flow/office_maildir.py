@@ -871,10 +871,10 @@ def _():
         text = open(o.config, encoding='utf-8').read()
         for bad, place, words in (
                 (text.replace('phone:', 'phoen:'), ':6:1:', 'phone'),
-                (text + 'poll-interval: soon\n', ':12:16:', 'soon'),
+                (text + 'poll-interval: soon\n', ':13:16:', 'soon'),
                 (text.replace('tancheng-2019', 'tancheng-2018'), ':2:8:',
                  'tancheng-2019'),
-                (text + 'phone: 1\n', ':12:1:', 'phone'),
+                (text + 'phone: 1\n', ':13:1:', 'phone'),
                 ('', ':', 'empty'),
                 (text.replace('outgoing: maildir:outgoing',
                               'outgoing: maildir:mailbox'), ':4:', 'mailbox')):
