@@ -104,7 +104,8 @@ silent_units(const struct standings *t)
     for (guint n = 0; n < t->rows->len; n++) {
         const struct standing_row *r = g_ptr_array_index(t->rows, n);
 
-        if (r->submitted == 0 && r->who < (int)p->roster->units->len)
+        if (r->submitted == 0 && !r->gone &&
+            r->who < (int)p->roster->units->len)
             g_ptr_array_add(names, roster_unit(p->roster, r->who)->name);
     }
     return letter_list(names);

@@ -3,6 +3,7 @@
 #include "intake/publication_fill.h"
 
 #include "intake/letters.h"
+#include "report/bulletin_words.h"
 #include "register/commission.h"
 
 #include <string.h>
@@ -235,6 +236,23 @@ fill_deductions(struct filling *f)
 
 /* ---- adjustments ---- */
 
+/* A thing that was not published was recorded afterwards, or comes from
+ * elsewhere; what is there no more was revoked, or went elsewhere. */
+static char *
+adjustment_reason(const struct filling *f, const struct standing_adjustment *a)
+{
+    g_autoptr(value) v = value_map();
+    const char *key = a->published == 0 ? "reason.added"
+                      : a->now == 0     ? "reason.withdrawn"
+                                        : "reason.changed";
+
+    value_set_text(v, "name", a->by ? a->by : "");
+    value_set_text(v, "note", a->note ? a->note : "");
+    value_take_text(v, "points", decimal_format(a->published));
+    value_take_text(v, "value", decimal_format(a->now));
+    return phrase(f->b, f->words, key, v);
+}
+
 void
 fill_adjustments(struct filling *f)
 {
@@ -244,11 +262,14 @@ fill_adjustments(struct filling *f)
         for (guint k = 0; fill_is_shown(f, r) && k < r->adjustments->len; k++) {
             const struct standing_adjustment *a =
                 g_ptr_array_index(r->adjustments, k);
+            g_autofree char *reason = adjustment_reason(f, a);
             struct bulletin_adjustment row = {.unit = fill_who_name(f, r->who),
                                               .item = a->label,
                                               .points = a->points,
                                               .date = a->day,
-                                              .about = a->number};
+                                              .about = a->number,
+                                              .reason = reason,
+                                              .currency = a->currency};
 
             bulletin_add_adjustment(f->b, &row);
         }

@@ -89,7 +89,7 @@ fill_rankings(struct filling *f, struct err *e)
 
         if (r->per != f->t->period.kind)
             continue;
-        st = ranking_new(f->score, r, &f->t->period, &filled.rows, e);
+        st = ranking_new(f->score, r, &f->t->period, NULL, &filled.rows, e);
         if (st != ST_OK)
             return st;
         if (r != f->t->ranking) {
@@ -144,6 +144,7 @@ fill_row(struct filling *f, struct bulletin_class *c,
 
     row->of = bulletin_copy(f->b, unit_of_person(f, r->who));
     row->rank = r->rank;
+    row->gone = r->gone;
     row->submitted = r->submitted;
     row->adopted = r->adopted;
     for (guint n = 0; n < f->pack->items->len; n++)
@@ -153,9 +154,7 @@ fill_row(struct filling *f, struct bulletin_class *c,
     row->adjustment = r->adjustment;
     row->to_date = r->to_date;
     for (guint n = 0; n < f->b->currencies->len; n++)
-        row->amounts[n] =
-            score_currency(f->score, f->b->currencies->pdata[n], r->who,
-                           f->t->period.from, f->t->period.to);
+        row->amounts[n] = standing_amount(f->t, r, f->b->currencies->pdata[n]);
     fill_places(f, row, r->who);
 }
 

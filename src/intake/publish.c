@@ -13,16 +13,39 @@ publish_series(const struct period *p)
     return p->kind == PERIOD_NONE ? "custom" : period_kind_name(p->kind);
 }
 
-/* What the last bulletin of the series before this period knew. */
+static enum st
+add_correction(struct reg *reg, const struct reg_bulletin *correction,
+               struct published *p, struct err *e)
+{
+    g_autofree char *corrected = NULL;
+    enum st st = reg_bulletin_scores(reg, correction->corrects, &corrected, e);
+
+    return st == ST_OK
+               ? scores_json_corrected(corrected, correction->scores, p, e)
+               : st;
+}
+
+/* What was published about the days before this period: what the last
+ * bulletin of the series knew, and what corrections of still earlier ones
+ * changed after that. */
 static enum st
 last_published(struct reg *reg, const struct period *p, struct published **out,
                struct err *e)
 {
     g_autoptr(reg_bulletin) b = NULL;
+    g_autoptr(published) known = NULL;
+    g_autoptr(GPtrArray) corrections = NULL;
     enum st st = reg_published_before(reg, publish_series(p), p->from, &b, e);
 
-    if (st == ST_OK && b)
-        st = scores_json_published(b->scores, out, e);
+    if (st != ST_OK || !b)
+        return st;
+    st = scores_json_published(b->scores, &known, e);
+    if (st == ST_OK)
+        st = reg_corrections_since(reg, b, p->from, &corrections, e);
+    for (guint n = 0; st == ST_OK && n < corrections->len; n++)
+        st = add_correction(reg, corrections->pdata[n], known, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&known);
     return st;
 }
 

@@ -137,6 +137,36 @@ reg_published_before(struct reg *reg, const char *series, civil_day day,
 }
 
 enum st
+reg_corrections_since(struct reg *reg, const struct reg_bulletin *last,
+                      civil_day day, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT " BULLETIN_COLUMNS
+                      "WHERE b.series = ?1 AND b.last_day < ?2 AND b.id > ?3 "
+                      "AND b.corrects IS NOT NULL ORDER BY b.id");
+
+    db_bind_text(q, 1, last->series);
+    db_bind(q, 2, day);
+    db_bind(q, 3, last->id);
+    return db_list(q, read_bulletin, (GDestroyNotify)reg_bulletin_free, out, e);
+}
+
+enum st
+reg_bulletin_scores(struct reg *reg, gint64 id, char **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT scores FROM bulletin WHERE id = ?1");
+    gboolean row = FALSE;
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_next(q, &row, e);
+    if (st == ST_OK)
+        *out = row ? db_text(q, 0) : NULL;
+    return st;
+}
+
+enum st
 reg_published_day(struct reg *reg, civil_day day, gboolean *published_out,
                   struct err *e)
 {

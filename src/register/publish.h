@@ -43,6 +43,13 @@ enum st reg_published(struct reg *reg, const char *series, const char *period,
  * newest); NULL when there is none.  What changed since is adjustment. */
 enum st reg_published_before(struct reg *reg, const char *series, civil_day day,
                              struct reg_bulletin **out, struct err *e);
+/* Corrections of the series that were published after that bulletin, of
+ * periods that ended before `day`: oldest first, of struct reg_bulletin. */
+enum st reg_corrections_since(struct reg *reg, const struct reg_bulletin *last,
+                              civil_day day, GPtrArray **out, struct err *e);
+/* NULL when there is no such bulletin. */
+enum st
+reg_bulletin_scores(struct reg *reg, gint64 id, char **out, struct err *e);
 /* Is this day inside a published period, of any series? */
 enum st reg_published_day(struct reg *reg, civil_day day,
                           gboolean *published_out, struct err *e);

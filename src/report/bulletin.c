@@ -210,6 +210,7 @@ bulletin_add_adjustment(struct bulletin *b, const struct bulletin_adjustment *a)
     copy->item = bulletin_copy(b, a->item);
     copy->about = bulletin_copy(b, a->about);
     copy->reason = bulletin_copy(b, a->reason);
+    copy->currency = bulletin_copy(b, a->currency);
     g_ptr_array_add(b->adjustments, copy);
 }
 

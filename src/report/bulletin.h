@@ -43,6 +43,7 @@ struct bulletin_row {
     const char *unit;
     const char *of; /* where a person is credited: his unit; else NULL */
     int rank;       /* 0: not ranked */
+    gboolean gone;  /* left before the period: only corrected */
     gint64 submitted;
     gint64 adopted;
     decimal *counts; /* one an item, zeros at first */
@@ -140,9 +141,10 @@ struct bulletin_adjustment {
     const char *unit;
     const char *item;
     decimal points;
-    civil_day date;     /* the day it is booked on */
-    const char *about;  /* number, NULL */
-    const char *reason; /* why it changed, NULL */
+    civil_day date;       /* the day it is booked on */
+    const char *about;    /* number, NULL */
+    const char *reason;   /* why it changed, NULL */
+    const char *currency; /* NULL: points */
 };
 
 /* A line of 说明: a rule with the choice made, or a note of its own. */

@@ -212,7 +212,7 @@ idle_units(const struct bulletin *b,
              j++) {
             const struct bulletin_row *row = k->rows->pdata[j];
 
-            if (is_idle(row))
+            if (!row->gone && is_idle(row))
                 g_ptr_array_add(units, (gpointer)row->unit);
         }
     }

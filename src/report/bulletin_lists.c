@@ -292,6 +292,20 @@ write_choices(struct bulletin_writer *w, struct sheet *s, int row)
     return row;
 }
 
+/* What it is of; in another currency, in which. */
+static void
+write_entry(struct bulletin_writer *w, struct sheet *s, int row,
+            const struct bulletin_adjustment *a)
+{
+    g_autoptr(value) names = value_map();
+    g_autofree char *money = NULL;
+
+    value_set_text(names, "item", a->item);
+    value_set_text(names, "currency", a->currency ? a->currency : "");
+    money = phrase(w->b, w->words, "reason.money", names);
+    sheet_text(s, row, 1, a->currency ? money : a->item, STYLE_CENTRE);
+}
+
 static int
 write_adjustments(struct bulletin_writer *w, struct sheet *s, int row)
 {
@@ -311,7 +325,7 @@ write_adjustments(struct bulletin_writer *w, struct sheet *s, int row)
         const struct bulletin_adjustment *a = all->pdata[i];
 
         sheet_text(s, row, 0, a->unit, STYLE_TEXT);
-        sheet_text(s, row, 1, a->item, STYLE_CENTRE);
+        write_entry(w, s, row, a);
         sheet_points(s, row, 2, a->points, STYLE_POINTS);
         write_day(s, row, 3, a->date);
         sheet_text(s, row, 4, a->about, STYLE_CENTRE);

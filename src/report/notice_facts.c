@@ -281,7 +281,7 @@ static const char *const plain_names[] = {
     "salutation", "streaks", "silent", "unadopted", "has_idle", "has_adoptions",
     /* of the phrases of notice.ini */
     "n", "unit", "rank", "actual", "target", "metric", "text", "reasons",
-    "item", "times", NULL};
+    "item", "times", "currency", NULL};
 
 static const struct {
     const char *list;

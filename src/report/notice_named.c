@@ -193,6 +193,7 @@ notice_adjustments(const struct notice *n)
 
         notice_set(v, "item", a->item);
         notice_set(v, "number", a->about);
+        notice_set(v, "currency", a->currency);
         value_take_text(v, "date", day_format_chinese(a->date));
         value_take_text(v, "points", decimal_format(ABS(a->points)));
         text = notice_phrase(

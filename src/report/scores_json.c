@@ -107,14 +107,19 @@ write_adjustment(JsonBuilder *b, const struct standing_adjustment *a)
     json_day(b, "date", a->day);
     json_text(b, "number", a->number);
     json_text(b, "title", NULL);
-    json_text(b, "by", NULL);
+    json_text(b, "by", a->by);
+    json_text(b, "note", a->note);
+    json_decimal(b, "published", a->published);
+    json_decimal(b, "now", a->now);
     json_truth(b, "adjustment", TRUE);
     json_builder_end_object(b);
 }
 
+/* Of one currency (NULL: points): what is booked in the period, then what
+ * was adjusted. */
 static void
 write_lines(JsonBuilder *b, const struct standings *t,
-            const struct standing_row *row)
+            const struct standing_row *row, const char *currency)
 {
     g_autoptr(GPtrArray) lines =
         explain(t->score, row->who, t->period.from, t->period.to);
@@ -124,45 +129,93 @@ write_lines(JsonBuilder *b, const struct standings *t,
     for (guint n = 0; n < lines->len; n++) {
         const struct explained *x = g_ptr_array_index(lines, n);
 
-        if (pack_is_points(score_pack(t->score), x->line->mark->item))
+        if (g_strcmp0(x->currency, currency) == 0)
             write_line(b, t, x);
     }
-    for (guint n = 0; n < row->adjustments->len; n++)
-        write_adjustment(b, g_ptr_array_index(row->adjustments, n));
+    for (guint n = 0; n < row->adjustments->len; n++) {
+        const struct standing_adjustment *a =
+            g_ptr_array_index(row->adjustments, n);
+
+        if (g_strcmp0(a->currency, currency) == 0)
+            write_adjustment(b, a);
+    }
     json_builder_end_array(b);
 }
 
-/* [item, number, date, points]: all lines of the year until the period's
- * end. */
+static void
+write_amount(JsonBuilder *b, const struct standings *t,
+             const struct standing_row *row, const char *currency)
+{
+    decimal booked = score_currency(t->score, currency, row->who,
+                                    t->period.from, t->period.to);
+    decimal all = standing_amount(t, row, currency);
+
+    json_builder_begin_object(b);
+    json_text(b, "currency", currency);
+    json_decimal(b, "amount", booked);
+    json_decimal(b, "adjustment", all - booked);
+    write_lines(b, t, row, currency);
+    json_builder_end_object(b);
+}
+
+/* What is given in another currency than points. */
+static void
+write_amounts(JsonBuilder *b, const struct standings *t,
+              const struct standing_row *row)
+{
+    const struct pack *p = score_pack(t->score);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    json_builder_set_member_name(b, "amounts");
+    json_builder_begin_array(b);
+    for (guint n = 0; n < p->groups->len; n++) {
+        char *currency = pack_group(p, (int)n)->currency;
+
+        if (currency && g_hash_table_add(seen, currency))
+            write_amount(b, t, row, currency);
+    }
+    json_builder_end_array(b);
+}
+
+/* What everybody's lines are, also of those who have no row any more. */
 static void
 write_known(JsonBuilder *b, const struct standings *t, score_who who)
 {
-    g_autoptr(GPtrArray) lines = NULL;
-    int year, month, day;
+    const struct pack *p = score_pack(t->score);
+    g_autoptr(GPtrArray) lines =
+        score_lines(t->score, who, published_since(t->period.to), t->period.to);
 
-    day_to_ymd(t->period.to, &year, &month, &day);
-    lines = score_lines(t->score, who, day_from_ymd(year, 1, 1), t->period.to);
-    json_builder_set_member_name(b, "known");
-    json_builder_begin_array(b);
     for (guint n = 0; n < lines->len; n++) {
         const struct score_line *l = g_ptr_array_index(lines, n);
+        const char *currency = item_currency(p, l->mark->item);
 
-        if (l->points == 0 ||
-            !pack_is_points(score_pack(t->score), l->mark->item))
+        if (l->points == 0)
             continue;
         json_builder_begin_object(b);
+        json_text(b, "unit", standings_key(t->score, who));
         json_text(b, "item", l->mark->item->name);
         json_text(b, "number", mark_number(score_facts(t->score), l->mark));
         json_day(b, "date", l->day);
         json_decimal(b, "points", l->points);
+        if (currency)
+            json_text(b, "currency", currency);
         json_builder_end_object(b);
     }
+}
+
+static void
+write_all_known(JsonBuilder *b, const struct standings *t)
+{
+    json_builder_set_member_name(b, "known");
+    json_builder_begin_array(b);
+    for (int n = 0; n < score_n_credited(t->score); n++)
+        write_known(b, t, score_credited(t->score, n));
     json_builder_end_array(b);
 }
 
 static void
 write_unit(JsonBuilder *b, const struct standings *t,
-           const struct standing_row *row, gboolean known)
+           const struct standing_row *row)
 {
     const struct pack *p = score_pack(t->score);
 
@@ -187,9 +240,8 @@ write_unit(JsonBuilder *b, const struct standings *t,
         write_target(b, p,
                      &g_array_index(row->targets, struct standing_target, n));
     json_builder_end_array(b);
-    write_lines(b, t, row);
-    if (known)
-        write_known(b, t, row->who);
+    write_lines(b, t, row, NULL);
+    write_amounts(b, t, row);
     json_builder_end_object(b);
 }
 
@@ -209,8 +261,10 @@ scores_json(const char *office, const struct standings *t, gboolean known)
     json_builder_set_member_name(b, "units");
     json_builder_begin_array(b);
     for (guint n = 0; n < t->rows->len; n++)
-        write_unit(b, t, g_ptr_array_index(t->rows, n), known);
+        write_unit(b, t, g_ptr_array_index(t->rows, n));
     json_builder_end_array(b);
+    if (known)
+        write_all_known(b, t);
     json_builder_end_object(b);
     return json_builder_get_root(b);
 }
@@ -246,50 +300,39 @@ text_of(JsonObject *o, const char *name)
                : NULL;
 }
 
-static gboolean
-read_line(JsonNode *node, const char *who, struct published *out)
+static JsonObject *
+object_of(JsonNode *node)
 {
-    JsonObject *o =
-        JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-    const char *item = o ? text_of(o, "item") : NULL;
-    const char *date = o ? text_of(o, "date") : NULL;
-    const char *points = o ? text_of(o, "points") : NULL;
-    civil_day day;
-    decimal d;
-
-    if (!item || !date || !points || !day_parse(date, &day) ||
-        !decimal_parse(points, &d))
-        return FALSE;
-    published_add(out, who, item, text_of(o, "number"), day, d);
-    return TRUE;
-}
-
-static gboolean
-read_unit(JsonNode *node, struct published *out)
-{
-    JsonObject *o =
-        JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-    const char *who = o ? text_of(o, "unit") : NULL;
-    JsonNode *known = o ? json_object_get_member(o, "known") : NULL;
-    JsonArray *lines;
-
-    if (!who || !known || !JSON_NODE_HOLDS_ARRAY(known))
-        return FALSE;
-    lines = json_node_get_array(known);
-    for (guint n = 0; n < json_array_get_length(lines); n++)
-        if (!read_line(json_array_get_element(lines, n), who, out))
-            return FALSE;
-    return TRUE;
+    return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
 static JsonArray *
-units_of(JsonNode *root)
+array_of(JsonObject *o, const char *name)
 {
-    JsonNode *units =
-        json_object_get_member(json_node_get_object(root), "units");
+    JsonNode *n = o ? json_object_get_member(o, name) : NULL;
 
-    return units && JSON_NODE_HOLDS_ARRAY(units) ? json_node_get_array(units)
-                                                 : NULL;
+    return n && JSON_NODE_HOLDS_ARRAY(n) ? json_node_get_array(n) : NULL;
+}
+
+/* A line of `who`; counted `sign` times. */
+static gboolean
+read_line(JsonObject *o, const char *who, const char *currency, int sign,
+          struct published *out)
+{
+    const char *date = o ? text_of(o, "date") : NULL;
+    const char *points = o ? text_of(o, "points") : NULL;
+    struct published_line line = {.who = (char *)who,
+                                  .item = o ? (char *)text_of(o, "item") : NULL,
+                                  .number =
+                                      o ? (char *)text_of(o, "number") : NULL,
+                                  .currency = (char *)currency};
+
+    if (!line.who || !line.item || !date || !points ||
+        !day_parse(date, &line.day) || !decimal_parse(points, &line.points))
+        return FALSE;
+    line.points *= sign;
+    published_add(out, &line);
+    return TRUE;
 }
 
 enum st
@@ -297,34 +340,89 @@ scores_json_published(const char *text, struct published **out, struct err *e)
 {
     g_autoptr(JsonNode) root = parse(text);
     g_autoptr(published) p = NULL;
-    JsonArray *units = root ? units_of(root) : NULL;
-    const char *to = units ? text_of(json_node_get_object(root), "to") : NULL;
+    JsonObject *top = root ? json_node_get_object(root) : NULL;
+    JsonArray *known = array_of(top, "known");
+    const char *to = top ? text_of(top, "to") : NULL;
     civil_day day;
 
-    if (!to || !day_parse(to, &day))
+    if (!known || !to || !day_parse(to, &day))
         return damaged(e);
-    p = published_new(day);
-    for (guint n = 0; n < json_array_get_length(units); n++)
-        if (!read_unit(json_array_get_element(units, n), p))
+    p = published_new(published_since(day), day);
+    for (guint n = 0; n < json_array_get_length(known); n++) {
+        JsonObject *o = object_of(json_array_get_element(known, n));
+
+        if (!o ||
+            !read_line(o, text_of(o, "unit"), text_of(o, "currency"), 1, p))
             return damaged(e);
+    }
     *out = g_steal_pointer(&p);
     return ST_OK;
+}
+
+/* The lines that a table shows of a unit, in one currency. */
+static gboolean
+read_shown(JsonObject *holder, const char *who, const char *currency, int sign,
+           struct published *out)
+{
+    JsonArray *lines = array_of(holder, "lines");
+
+    for (guint n = 0; lines && n < json_array_get_length(lines); n++)
+        if (!read_line(object_of(json_array_get_element(lines, n)), who,
+                       currency, sign, out))
+            return FALSE;
+    return lines != NULL;
+}
+
+static gboolean
+read_unit(JsonObject *unit, int sign, struct published *out)
+{
+    const char *who = unit ? text_of(unit, "unit") : NULL;
+    JsonArray *amounts = array_of(unit, "amounts");
+
+    if (!who || !amounts || !read_shown(unit, who, NULL, sign, out))
+        return FALSE;
+    for (guint n = 0; n < json_array_get_length(amounts); n++) {
+        JsonObject *o = object_of(json_array_get_element(amounts, n));
+        const char *currency = o ? text_of(o, "currency") : NULL;
+
+        if (!currency || !read_shown(o, who, currency, sign, out))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static enum st
+add_shown(const char *text, int sign, struct published *p, struct err *e)
+{
+    g_autoptr(JsonNode) root = parse(text);
+    JsonArray *units =
+        root ? array_of(json_node_get_object(root), "units") : NULL;
+
+    if (!units)
+        return damaged(e);
+    for (guint n = 0; n < json_array_get_length(units); n++)
+        if (!read_unit(object_of(json_array_get_element(units, n)), sign, p))
+            return damaged(e);
+    return ST_OK;
+}
+
+enum st
+scores_json_corrected(const char *old, const char *new, struct published *p,
+                      struct err *e)
+{
+    enum st st = add_shown(old, -1, p, e);
+
+    return st == ST_OK ? add_shown(new, 1, p, e) : st;
 }
 
 enum st
 scores_json_shown(const char *text, JsonNode **out, struct err *e)
 {
     g_autoptr(JsonNode) root = parse(text);
-    JsonArray *units = root ? units_of(root) : NULL;
 
-    if (!units)
+    if (!root || !array_of(json_node_get_object(root), "units"))
         return damaged(e);
-    for (guint n = 0; n < json_array_get_length(units); n++) {
-        JsonNode *u = json_array_get_element(units, n);
-
-        if (JSON_NODE_HOLDS_OBJECT(u))
-            json_object_remove_member(json_node_get_object(u), "known");
-    }
+    json_object_remove_member(json_node_get_object(root), "known");
     *out = g_steal_pointer(&root);
     return ST_OK;
 }

@@ -8,8 +8,8 @@
 
 #include <json-glib/json-glib.h>
 
-/* The object of the interface.  `known` adds to every unit all lines since
- * the first of January, from which later adjustments are computed.  Caller
+/* The object of the interface.  `known` adds all lines since
+ * published_since(), from which later adjustments are computed.  Caller
  * unrefs. */
 JsonNode *
 scores_json(const char *office, const struct standings *t, gboolean known);
@@ -18,6 +18,13 @@ scores_json(const char *office, const struct standings *t, gboolean known);
  * scores_json() made. */
 enum st
 scores_json_published(const char *text, struct published **out, struct err *e);
+
+/* A bulletin that was published later corrected an earlier one than that
+ * which `p` comes from: what the tables of the one showed is withdrawn, what
+ * those of the other show is added.  ST_FATAL as above; then `p` is of no
+ * use any more. */
+enum st scores_json_corrected(const char *old, const char *new,
+                              struct published *p, struct err *e);
 
 /* The object as published, without the `known` lines.  Caller unrefs. */
 enum st scores_json_shown(const char *text, JsonNode **out, struct err *e);

@@ -171,7 +171,7 @@ try_ranking(struct trial *t)
     if (e->ranking < 0)
         return;
     r = t->p->rankings->pdata[e->ranking];
-    if (ranking_new(t->s, r, &t->period, &rows, &err) != ST_OK) {
+    if (ranking_new(t->s, r, &t->period, NULL, &rows, &err) != ST_OK) {
         say(t, FALSE, "%s %s: %s", t->tag, r->name, err.text);
         return;
     }

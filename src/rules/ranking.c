@@ -87,7 +87,7 @@ is_vetoed(const struct score *s, score_who who, const struct period *p)
 
 static enum st
 row_add(const struct score *s, const struct pack_ranking *r, score_who who,
-        const struct period *p, GArray *rows, struct err *e)
+        const struct period *p, decimal more, GArray *rows, struct err *e)
 {
     struct rank_row row = {.who = who,
                            .class_index = score_class_of(s, who, p->to)};
@@ -103,6 +103,7 @@ row_add(const struct score *s, const struct pack_ranking *r, score_who who,
         st = meets(s, r, who, p, &met, e);
     if (!met)
         return st;
+    row.value = ratio_add(row.value, ratio_of(more));
     row.vetoed = is_vetoed(s, who, p);
     g_array_append_val(rows, row);
     return ST_OK;
@@ -181,12 +182,14 @@ place_table(const struct pack_ranking *r, GArray *rows, guint from)
 
 enum st
 ranking_new(const struct score *s, const struct pack_ranking *r,
-            const struct period *p, GArray **out, struct err *e)
+            const struct period *p, const decimal *more, GArray **out,
+            struct err *e)
 {
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct rank_row));
 
     for (int i = 0; i < score_n_credited(s); i++) {
-        enum st st = row_add(s, r, score_credited(s, i), p, rows, e);
+        score_who who = score_credited(s, i);
+        enum st st = row_add(s, r, who, p, more ? more[who] : 0, rows, e);
 
         if (st != ST_OK)
             return st;

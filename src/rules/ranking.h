@@ -14,10 +14,12 @@ struct rank_row {
 };
 
 /* Best first, equals by name; who is blank, not of the classes ranked, or
- * short of `requires` is not there.  Of struct rank_row, owned by the
- * array. */
+ * short of `requires` is not there.  `more` (by score_who; may be NULL) is
+ * added to the value of a ranking by points: what an adjustment gives.  Of
+ * struct rank_row, owned by the array. */
 enum st ranking_new(const struct score *s, const struct pack_ranking *r,
-                    const struct period *p, GArray **out, struct err *e);
+                    const struct period *p, const decimal *more, GArray **out,
+                    struct err *e);
 
 /* The marks with an effect that somebody has in a year, as known on a day:
  * praise, criticism, veto, zero.  Of struct score_mark, borrowed; caller

@@ -1,5 +1,5 @@
 /* standings.c - see standings.h. */
-#include "rules/standings.h"
+#include "rules/standings_state.h"
 
 #include <string.h>
 
@@ -27,8 +27,8 @@ pack_is_points(const struct pack *p, const struct pack_item *item)
     return item->root >= 0 && !pack_group(p, item->root)->currency;
 }
 
-static void
-adjustment_free(void *data)
+void
+standing_adjustment_free(void *data)
 {
     struct standing_adjustment *a = data;
 
@@ -226,24 +226,50 @@ rank_by_points(struct standings *t)
     for (guint n = 0; n < t->rows->len; n++) {
         struct standing_row *r = g_ptr_array_index(t->rows, n);
 
-        r->rank = is_ranked(t, r) ? 1 : 0;
+        r->rank = is_ranked(t, r) && !r->gone ? 1 : 0;
         if (!r->rank)
             continue;
         for (guint k = 0; k < t->rows->len; k++) {
             const struct standing_row *o = g_ptr_array_index(t->rows, k);
 
-            if (o->class_index == r->class_index &&
+            if (o->class_index == r->class_index && !o->gone &&
                 o->points + o->adjustment > r->points + r->adjustment)
                 r->rank++;
         }
     }
 }
 
+/* In points: what was corrected then belongs to what it ranks by. */
+static gboolean
+ranks_points(const struct pack *p, const struct pack_ranking *r)
+{
+    const struct pack_measure *m = pack_measure(p, r->by);
+
+    return m->kind == MEASURE_POINTS &&
+           g_strv_contains((const char *const *)m->names, "all");
+}
+
+static decimal *
+adjustments_by_who(const struct standings *t)
+{
+    decimal *out = g_new0(decimal, score_n_who(t->score) + 1);
+
+    for (guint n = 0; n < t->rows->len; n++) {
+        const struct standing_row *r = g_ptr_array_index(t->rows, n);
+
+        out[r->who] = r->adjustment;
+    }
+    return out;
+}
+
 static enum st
 rank_by_pack(struct standings *t, struct err *e)
 {
+    g_autofree decimal *more = ranks_points(score_pack(t->score), t->ranking)
+                                   ? adjustments_by_who(t)
+                                   : NULL;
     g_autoptr(GArray) ranks = NULL;
-    enum st st = ranking_new(t->score, t->ranking, &t->period, &ranks, e);
+    enum st st = ranking_new(t->score, t->ranking, &t->period, more, &ranks, e);
 
     for (guint n = 0; st == ST_OK && n < ranks->len; n++) {
         const struct rank_row *rank = &g_array_index(ranks, struct rank_row, n);
@@ -272,19 +298,12 @@ by_rank(const void *a, const void *b)
     return x->who < y->who ? -1 : x->who > y->who;
 }
 
-/* What was corrected changes the ranks of this period too: with an
- * adjustment anywhere it is points and adjustment that rank. */
-static enum st
-rank(struct standings *t, struct err *e)
+enum st
+standings_rank(struct standings *t, struct err *e)
 {
-    gboolean adjusted = FALSE;
     enum st st = ST_OK;
 
-    for (guint n = 0; n < t->rows->len; n++)
-        adjusted =
-            adjusted || ((struct standing_row *)g_ptr_array_index(t->rows, n))
-                                ->adjustment != 0;
-    if (t->ranking && !adjusted)
+    if (t->ranking)
         st = rank_by_pack(t, e);
     else
         rank_by_points(t);
@@ -294,8 +313,8 @@ rank(struct standings *t, struct err *e)
 
 /* ---- the table ---- */
 
-static struct standing_row *
-row_new(const struct standings *t, score_who who)
+struct standing_row *
+standings_add_row(struct standings *t, score_who who)
 {
     struct standing_row *r = g_new0(struct standing_row, 1);
     const struct pack *p = score_pack(t->score);
@@ -304,14 +323,29 @@ row_new(const struct standings *t, score_who who)
     day_to_ymd(t->period.to, &year, &month, &day);
     r->who = who;
     r->class_index = score_class_of(t->score, who, t->period.to);
+    r->gone = !score_meets(t->score, who, t->period.from, t->period.to);
     r->counts = g_new0(decimal, MAX(p->items->len, 1));
-    r->adjustments = g_ptr_array_new_with_free_func(adjustment_free);
+    r->adjustments = g_ptr_array_new_with_free_func(standing_adjustment_free);
     r->targets = g_array_new(FALSE, TRUE, sizeof(struct standing_target));
     r->points = score_points(t->score, NULL, who, t->period.from, t->period.to);
     r->to_date = score_points(t->score, NULL, who, day_from_ymd(year, 1, 1),
                               t->period.to);
     count_marks(t, r);
+    g_ptr_array_add(t->rows, r);
+    g_hash_table_insert(t->by_who, GINT_TO_POINTER(who + 1), r);
     return r;
+}
+
+/* Is something booked for him in the period? */
+static gboolean
+has_lines(const struct score *s, score_who who, const struct period *p)
+{
+    g_autoptr(GPtrArray) lines = score_lines(s, who, p->from, p->to);
+
+    for (guint n = 0; n < lines->len; n++)
+        if (((const struct score_line *)lines->pdata[n])->points != 0)
+            return TRUE;
+    return FALSE;
 }
 
 gboolean
@@ -319,12 +353,11 @@ standings_has(const struct score *s, score_who who, const struct period *p)
 {
     int c = score_class_of(s, who, p->to);
 
-    if (!score_meets(s, who, p->from, p->to))
-        return FALSE;
-    return c < 0 ||
-           roster_class(score_pack(s)->roster, c)->standing !=
-               STANDING_UNCREDITED ||
-           score_points(s, NULL, who, p->from, p->to) != 0;
+    if (score_meets(s, who, p->from, p->to) &&
+        (c < 0 || roster_class(score_pack(s)->roster, c)->standing !=
+                      STANDING_UNCREDITED))
+        return TRUE;
+    return has_lines(s, who, p);
 }
 
 enum st
@@ -344,15 +377,14 @@ standings_new(const struct score *s, const struct period *p,
 
         if (!standings_has(s, score_credited(s, n), p))
             continue;
-        r = row_new(t, score_credited(s, n));
-        g_ptr_array_add(t->rows, r);
-        g_hash_table_insert(t->by_who, GINT_TO_POINTER(r->who + 1), r);
-        st = add_targets(t, r, e);
+        r = standings_add_row(t, score_credited(s, n));
+        if (!r->gone)
+            st = add_targets(t, r, e);
     }
     count_submissions(t);
     count_adopted(t);
     if (st == ST_OK)
-        st = rank(t, e);
+        st = standings_rank(t, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&t);
     return st;
@@ -383,166 +415,19 @@ standings_of_unit(const struct standings *t, const struct unit *u)
                 : NULL;
 }
 
-/* ---- adjustments ---- */
-
-struct published *
-published_new(civil_day to)
+decimal
+standing_amount(const struct standings *t, const struct standing_row *r,
+                const char *currency)
 {
-    struct published *p = g_new0(struct published, 1);
+    decimal sum = score_currency(t->score, currency, r->who, t->period.from,
+                                 t->period.to);
 
-    p->to = to;
-    p->lines = g_ptr_array_new();
-    return p;
-}
+    for (guint n = 0; n < r->adjustments->len; n++) {
+        const struct standing_adjustment *a =
+            g_ptr_array_index(r->adjustments, n);
 
-void
-published_add(struct published *p, const char *who, const char *item,
-              const char *number, civil_day day, decimal points)
-{
-    struct published_line *l = g_new0(struct published_line, 1);
-
-    l->who = g_strdup(who);
-    l->item = g_strdup(item);
-    l->number = g_strdup(number);
-    l->day = day;
-    l->points = points;
-    g_ptr_array_add(p->lines, l);
-}
-
-void
-published_free(struct published *p)
-{
-    if (!p)
-        return;
-    for (guint n = 0; n < p->lines->len; n++) {
-        struct published_line *l = g_ptr_array_index(p->lines, n);
-
-        g_free(l->who);
-        g_free(l->item);
-        g_free(l->number);
-        g_free(l);
+        if (g_strcmp0(a->currency, currency) == 0)
+            sum += a->points;
     }
-    g_ptr_array_unref(p->lines);
-    g_free(p);
-}
-
-const char *
-mark_number(const struct facts *f, const struct score_mark *m)
-{
-    if (m->submission >= 0)
-        return facts_submission(f, m->submission)->number;
-    if (m->commission >= 0)
-        return facts_commission(f, m->commission)->number;
-    if (m->incident >= 0)
-        return facts_incident(f, m->incident)->number;
-    return NULL;
-}
-
-/* The adjustments of one row while they are summed up, by what they are
- * about; what comes to nothing is dropped at the end. */
-struct differences {
-    GHashTable *by_key; /* "item\nnumber\nday" -> struct standing_adjustment */
-    GPtrArray *all;     /* in order of appearance; borrowed from by_key */
-};
-
-static void
-add_difference(struct differences *d, const char *item, const char *number,
-               civil_day day, decimal points)
-{
-    g_autofree char *key =
-        g_strdup_printf("%s\n%s\n%d", item, number ? number : "", day);
-    struct standing_adjustment *a = g_hash_table_lookup(d->by_key, key);
-
-    if (!a) {
-        a = g_new0(struct standing_adjustment, 1);
-        a->item = item;
-        a->number = g_strdup(number);
-        a->day = day;
-        g_hash_table_insert(d->by_key, g_steal_pointer(&key), a);
-        g_ptr_array_add(d->all, a);
-    }
-    a->points += points;
-}
-
-static void
-take_differences(const struct pack *p, struct standing_row *r,
-                 struct differences *d)
-{
-    for (guint n = 0; n < d->all->len; n++) {
-        struct standing_adjustment *a = g_ptr_array_index(d->all, n);
-        const struct pack_item *item = pack_find_item(p, a->item);
-
-        if (a->points == 0) {
-            adjustment_free(a);
-            continue;
-        }
-        a->item = item ? item->name : g_intern_string(a->item);
-        a->label = item ? item->label : a->item;
-        a->clause = item ? item->clause : NULL;
-        r->adjustment += a->points;
-        g_ptr_array_add(r->adjustments, a);
-    }
-}
-
-/* A bulletin keeps the names of its day: what is renamed since is still the
- * same. */
-static gboolean
-is_published_of(const struct standings *t, const struct published_line *l,
-                score_who who)
-{
-    return strcmp(l->who, standings_key(t->score, who)) == 0 ||
-           score_find_who(t->score, l->who) == who;
-}
-
-static const char *
-name_now(const struct pack *p, const char *item)
-{
-    const struct pack_item *known = pack_find_item(p, item);
-
-    return known ? known->name : item;
-}
-
-static void
-adjust_row(const struct standings *t, struct standing_row *r,
-           const struct published *before)
-{
-    const struct facts *f = score_facts(t->score);
-    struct differences d = {
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        g_ptr_array_new()};
-    g_autoptr(GPtrArray) now = NULL;
-    int year, month, day;
-
-    day_to_ymd(before->to, &year, &month, &day);
-    now = score_lines(t->score, r->who, day_from_ymd(year, 1, 1),
-                      t->period.from - 1);
-    for (guint n = 0; n < now->len; n++) {
-        const struct score_line *l = g_ptr_array_index(now, n);
-
-        if (!pack_is_points(score_pack(t->score), l->mark->item))
-            continue;
-        add_difference(&d, l->mark->item->name, mark_number(f, l->mark), l->day,
-                       l->points);
-    }
-    for (guint n = 0; n < before->lines->len; n++) {
-        const struct published_line *l = g_ptr_array_index(before->lines, n);
-
-        if (is_published_of(t, l, r->who))
-            add_difference(&d, name_now(score_pack(t->score), l->item),
-                           l->number, l->day, -l->points);
-    }
-    take_differences(score_pack(t->score), r, &d);
-    g_hash_table_unref(d.by_key);
-    g_ptr_array_unref(d.all);
-}
-
-enum st
-standings_adjust(struct standings *t, const struct published *before,
-                 struct err *e)
-{
-    if (!before)
-        return ST_OK;
-    for (guint n = 0; n < t->rows->len; n++)
-        adjust_row(t, g_ptr_array_index(t->rows, n), before);
-    return rank(t, e);
+    return sum;
 }

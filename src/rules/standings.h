@@ -21,10 +21,15 @@ struct standing_target {
 struct standing_adjustment {
     const char *item; /* the pack's, or the name that was published */
     const char *label, *clause;
-    char *number; /* of the submission or commission, or NULL */
+    const char *currency; /* NULL: points */
+    char *number;         /* of the submission or commission, or NULL */
     civil_day day;
-    decimal points;
+    decimal published, now;
+    decimal points;   /* now - published */
+    const char *by;   /* who recorded what counts now; NULL: nobody, or */
+    const char *note; /* it is not there any more */
 };
+void standing_adjustment_free(void *a);
 
 struct standing_row {
     score_who who;
@@ -39,9 +44,11 @@ struct standing_row {
     decimal to_date; /* from 1 January to the period's end, as now known */
     int rank;        /* 0: not ranked */
     const char *award;
+    gboolean gone;          /* saw no day of the period: here for what was
+                               corrected, with no rank and no tasks */
     GArray *targets;        /* of struct standing_target */
-    GPtrArray *adjustments; /* of struct standing_adjustment; they add up to
-                               adjustment */
+    GPtrArray *adjustments; /* of struct standing_adjustment; those in points
+                               add up to adjustment */
 };
 
 struct standings {
@@ -56,8 +63,8 @@ struct standings {
 typedef struct standings standings;
 
 /* Is there a row?  One who is credited stands in the table of a period of
- * which he saw a day; in the class of the last day, where one that is
- * credited to nobody has no row unless it earned something before. */
+ * which he saw a day, in the class of the last one, unless that is credited
+ * to nobody; and whoever has something booked in it, be it after his end. */
 gboolean
 standings_has(const struct score *s, score_who who, const struct period *p);
 
@@ -67,31 +74,41 @@ enum st standings_new(const struct score *s, const struct period *p,
 void standings_free(struct standings *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(standings, standings_free)
 
-/* Every line that a bulletin knew of, from the first of January of its year
- * to its last day, as it was published. */
+/* Lines that were published, as they were: all that a bulletin knew of days
+ * since `from`.  Several of one thing add up. */
 struct published_line {
     char *who; /* short name of the unit, or the person's */
     char *item;
-    char *number; /* or NULL */
+    char *number;   /* or NULL */
+    char *currency; /* NULL: points */
     civil_day day;
     decimal points;
 };
 struct published {
-    civil_day to;     /* the last day of its period */
-    GPtrArray *lines; /* of struct published_line */
+    civil_day from, to; /* `to`: the last day of the bulletin's period */
+    GPtrArray *lines;   /* of struct published_line */
 };
 typedef struct published published;
-struct published *published_new(civil_day to);
-void published_add(struct published *p, const char *who, const char *item,
-                   const char *number, civil_day day, decimal points);
+struct published *published_new(civil_day from, civil_day to);
+/* Adds a copy. */
+void published_add(struct published *p, const struct published_line *line);
 void published_free(struct published *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(published, published_free)
 
+/* Since when a bulletin that ends on this day remembers what it knew: the
+ * first of January of the year before.  What is corrected later than in the
+ * year that follows is an adjustment of nothing. */
+civil_day published_since(civil_day to);
+
 /* Set every row's adjustment: what is known now about the days before this
- * period, less what the last bulletin of the series knew (NULL: none was
- * published, and there is nothing to adjust).  Ranks follow. */
+ * period, less what was published of them (NULL: nothing was, and there is
+ * nothing to adjust).  Who left gets a row when he has one.  Ranks follow. */
 enum st standings_adjust(struct standings *t, const struct published *before,
                          struct err *e);
+
+/* What somebody gets in a currency: in the period and by adjustments. */
+decimal standing_amount(const struct standings *t, const struct standing_row *r,
+                        const char *currency);
 
 /* The number that a mark hangs on (of a submission or commission), NULL when
  * on none.  Borrowed. */
@@ -117,5 +134,8 @@ gboolean pack_is_adoption(const struct pack *p, const struct pack_item *item);
 
 /* Is this item counted in points, and not in another currency? */
 gboolean pack_is_points(const struct pack *p, const struct pack_item *item);
+
+/* The currency of what an item gives, NULL: points.  Borrowed. */
+const char *item_currency(const struct pack *p, const struct pack_item *item);
 
 #endif

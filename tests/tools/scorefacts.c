@@ -90,7 +90,7 @@ print_ranking(const struct score *s, const struct pack_ranking *r,
     g_autofree char *name = period_name(p);
     struct err e = ERR_INIT;
 
-    if (ranking_new(s, r, p, &rows, &e) != ST_OK)
+    if (ranking_new(s, r, p, NULL, &rows, &e) != ST_OK)
         die(e.text);
     for (guint i = 0; i < rows->len; i++) {
         const struct rank_row *row = &g_array_index(rows, struct rank_row, i);

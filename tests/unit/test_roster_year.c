@@ -287,7 +287,7 @@ test_targets(void)
 static struct published *
 published_first_half(void)
 {
-    struct published *p = published_new(on(6, 30));
+    struct published *p = published_new(on(1, 1), on(6, 30));
     struct year y;
 
     year_score(&y, as_it_was, first_half);
@@ -297,8 +297,14 @@ published_first_half(void)
         for (guint i = 0; i < lines->len; i++) {
             const struct score_line *l = lines->pdata[i];
 
-            published_add(p, standings_key(y.s, who), l->mark->item->name,
-                          mark_number(y.f, l->mark), l->day, l->points);
+            struct published_line line = {
+                .who = (char *)standings_key(y.s, who),
+                .item = l->mark->item->name,
+                .number = (char *)mark_number(y.f, l->mark),
+                .day = l->day,
+                .points = l->points};
+
+            published_add(p, &line);
         }
     }
     year_clear(&y);

@@ -480,7 +480,7 @@ test_ranking(void)
     s = scored(f);
     g_assert_true(period_parse(score_calendar(s), "2019", &p));
     g_assert_cmpint(
-        ranking_new(s, pack_find_ranking(pack_of_tests, "榜"), &p, &rows, NULL),
+        ranking_new(s, pack_find_ranking(pack_of_tests, "榜"), &p, NULL, &rows, NULL),
         ==, ST_OK);
     for (guint i = 0; i < rows->len; i++) {
         const struct rank_row *row = &g_array_index(rows, struct rank_row, i);
