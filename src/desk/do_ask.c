@@ -1,5 +1,5 @@
-/* do_ask.c - questions: 得分, 查询, 帮助 - of staff, and of informants about
- * their own unit; and 撤销命令. */
+/* do_ask.c - questions: 得分, 查询, 帮助 - of staff, and of a unit about
+ * itself (query.c); and 撤销命令. */
 #include "desk/job.h"
 
 #include "intake/commissions.h"
@@ -13,10 +13,9 @@
 
 #include <string.h>
 
-/* {unit, period, submitted, adopted, points, ..., rank, ranked}. */
-static enum st
-unit_facts(struct intake *i, const struct unit *u, const struct period *p,
-           struct value *v, struct err *e)
+enum st
+ask_unit_facts(struct intake *i, const struct unit *u, const struct period *p,
+               struct value *v, struct err *e)
 {
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
@@ -45,8 +44,8 @@ unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     return ST_OK;
 }
 
-static struct period
-current_period(const struct office *o)
+struct period
+ask_current_period(const struct office *o)
 {
     struct calendar cal = calendar_of(o->pack);
 
@@ -58,7 +57,7 @@ do_points(struct job *j, struct err *e)
 {
     const struct office *o = j->i->office;
     struct calendar cal = calendar_of(o->pack);
-    struct period p = current_period(o);
+    struct period p = ask_current_period(o);
     struct unit *u;
     const char *word;
     struct value *v;
@@ -69,6 +68,8 @@ do_points(struct job *j, struct err *e)
     u = job_unit(j);
     if (!u)
         return ST_OK;
+    if (job_is_foreign(j, u->short_name))
+        return job_refuse(j, "not-yours", NULL);
     word = order_take(j->o);
     if (word && !period_parse(&cal, word, &p)) {
         g_autofree char *upper = g_ascii_strup(word, -1);
@@ -77,7 +78,7 @@ do_points(struct job *j, struct err *e)
             return job_refuse(j, "bad-period", job_fact("what", word));
     }
     v = value_map();
-    st = unit_facts(j->i, u, &p, v, e);
+    st = ask_unit_facts(j->i, u, &p, v, e);
     job_done(j, "points", v);
     return st;
 }
@@ -130,6 +131,17 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     return st;
 }
 
+gboolean
+ask_is_of(const struct reg_submission *s, const struct unit *u)
+{
+    for (guint n = 0; n < s->credits->len; n++)
+        if (g_str_equal(
+                ((struct reg_credit *)g_ptr_array_index(s->credits, n))->unit,
+                u->short_name))
+            return TRUE;
+    return FALSE;
+}
+
 /* 约稿2019-05, [约稿2019-05], 约2019-05; 约稿 alone: all of them.  Likewise
  * 紧2019-01, 紧急. */
 static gboolean
@@ -154,6 +166,8 @@ do_query(struct job *j, struct err *e)
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)
         return st;
+    if (j->own && !ask_is_of(s, j->own))
+        return job_refuse(j, "not-yours", NULL);
     v = value_map();
     st = submission_facts(j->i, s, v, e);
     job_done(j, "query", v);
@@ -258,72 +272,4 @@ do_help(struct job *j, struct err *e)
 {
     (void)e;
     return job_done(j, "help", NULL);
-}
-
-/* ---- a unit's question ---- */
-
-static gboolean
-is_of_unit(const struct reg_submission *s, const struct unit *u)
-{
-    for (guint n = 0; n < s->credits->len; n++)
-        if (g_str_equal(
-                ((struct reg_credit *)g_ptr_array_index(s->credits, n))->unit,
-                u->short_name))
-            return TRUE;
-    return FALSE;
-}
-
-static enum st
-list_submissions(struct intake *i, const struct unit *u, const struct period *p,
-                 struct value *v, struct err *e)
-{
-    g_autoptr(GPtrArray) all = NULL;
-    struct value *list = value_list();
-    enum st st = reg_submissions(i->reg, p->from, p->to, &all, e);
-
-    for (guint n = 0; st == ST_OK && n < all->len; n++) {
-        const struct reg_submission *s = g_ptr_array_index(all, n);
-        struct value *row;
-
-        if (!is_of_unit(s, u))
-            continue;
-        row = job_fact("number", s->number);
-        value_take_text(row, "received", day_format_chinese(s->day));
-        value_set_text(row, "title", s->title);
-        value_append(list, row);
-    }
-    value_set(v, "submissions", list);
-    return st;
-}
-
-enum st
-desk_answer_query(struct intake *i, const struct reading *r,
-                  const struct decision *d, gint64 message, struct err *e)
-{
-    const struct office *o = i->office;
-    struct period p = current_period(o);
-    g_autoptr(value) v = value_map();
-    g_autoptr(reg_message) m = NULL;
-    g_autofree char *received = NULL;
-    struct post post = {.letter = LETTER_QUERY_ANSWER,
-                        .kind = MAIL_ANSWER,
-                        .to = d->reply_to,
-                        .message = message,
-                        .about = r,
-                        .facts = v};
-    enum st st;
-
-    if (!d->reply_to)
-        return ST_OK;
-    st = reg_message_get(i->reg, message, &m, e);
-    if (st != ST_OK)
-        return st;
-    received = letter_time(&o->clock, m->received);
-    value_set_text(v, "received", received);
-    value_set_bool(v, "understood", d->informant_unit != NULL);
-    if (d->informant_unit)
-        st = unit_facts(i, d->informant_unit, &p, v, e);
-    if (st == ST_OK && d->informant_unit)
-        st = list_submissions(i, d->informant_unit, &p, v, e);
-    return st == ST_OK ? post_letter(i, &post, e) : st;
 }

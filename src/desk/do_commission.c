@@ -321,10 +321,12 @@ ask_commission(struct job *j, struct err *e)
     enum st st;
 
     if (!strpbrk(order_peek(j->o), "0123456789"))
-        return ask_current(j, e);
+        return j->own ? job_refuse(j, "usage-query", NULL) : ask_current(j, e);
     st = take_commission(j, "usage-query", &c, e);
     if (st != ST_OK || !c)
         return st;
+    if (j->own && !find_asked(c, j->own))
+        return job_refuse(j, "not-yours", NULL);
     v = state_facts(o, c);
     list = value_list();
     for (guint n = 0; n < c->units->len; n++)

@@ -310,9 +310,11 @@ ask_incident(struct job *j, struct err *e)
     enum st st;
 
     if (!strpbrk(order_peek(j->o), "0123456789"))
-        return ask_open(j, e);
+        return j->own ? job_refuse(j, "usage-query", NULL) : ask_open(j, e);
     st = take_incident(j, &i, e);
     if (st != ST_OK || !i)
         return st;
+    if (job_is_foreign(j, i->unit))
+        return job_refuse(j, "not-yours", NULL);
     return job_done(j, "incident-state", incident_facts(j->i->office, i));
 }

@@ -16,6 +16,7 @@ struct job {
     const char *text; /* the order as written, with its lines */
     struct reg_act act;
     struct desk_line *line;
+    const struct unit *own; /* who asks about itself; NULL: staff */
 };
 
 /* Carry out; the answer is set by job_done() or job_refuse().  Not ST_OK
@@ -124,6 +125,17 @@ gboolean job_refuse_unit(struct job *j, const char *name);
  * their limits; without a number of all that are current. */
 enum st ask_commission(struct job *j, struct err *e);
 enum st ask_incident(struct job *j, struct err *e);
+
+/* Does a unit ask about another? */
+gboolean job_is_foreign(const struct job *j, const char *unit);
+gboolean ask_is_of(const struct reg_submission *s, const struct unit *u);
+
+/* {unit, period, submitted, adopted, points, points_to_date, rank, ranked}. */
+struct period;
+enum st ask_unit_facts(struct intake *i, const struct unit *u,
+                       const struct period *p, struct value *v, struct err *e);
+/* The running period of the bulletin. */
+struct period ask_current_period(const struct office *o);
 
 /* A registered informant asks: 得分, or 查询 编号, of the own unit. */
 enum st
