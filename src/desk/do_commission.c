@@ -329,9 +329,13 @@ ask_commission(struct job *j, struct err *e)
         return job_refuse(j, "not-yours", NULL);
     v = state_facts(o, c);
     list = value_list();
-    for (guint n = 0; n < c->units->len; n++)
-        value_append(list,
-                     commissioned_facts(o, c, g_ptr_array_index(c->units, n)));
+    for (guint n = 0; n < c->units->len; n++) {
+        const struct reg_commissioned *k = g_ptr_array_index(c->units, n);
+
+        if (!job_is_foreign(j, k->unit))
+            value_append(list, commissioned_facts(o, c, k));
+    }
+    value_set_bool(v, "all", j->own == NULL);
     value_set(v, "each", list);
     return job_done(j, "commission", v);
 }

@@ -55,13 +55,26 @@ add_summary(struct intake *i, const struct unit *u, struct value *v,
 
 /* ---- line by line ---- */
 
+/* An answer of several lines is so many facts: each is cut by itself. */
+static void
+add_answer(struct value *list, const char *question, const char *answer)
+{
+    g_auto(GStrv) parts = g_strsplit(answer, "\n", -1);
+
+    for (char **p = parts; *p; p++) {
+        struct value *v = job_fact("answer", *p);
+
+        value_set_text(v, "line", p == parts ? question : NULL);
+        value_append(list, v);
+    }
+}
+
 static enum st
 put_question(struct job *j, const char *text, struct value *list, struct err *e)
 {
     g_autoptr(order) o = order_new(text);
     struct desk_line line = {0};
     const char *verb = order_take(o);
-    struct value *v;
     enum st st = ST_OK;
 
     j->o = o;
@@ -73,11 +86,8 @@ put_question(struct job *j, const char *text, struct value *list, struct err *e)
         st = do_query(j, e);
     else
         job_refuse(j, "staff-only", job_fact("what", verb));
-    if (st == ST_OK) {
-        v = job_fact("line", o->line);
-        value_set_text(v, "answer", line.answer);
-        value_append(list, v);
-    }
+    if (st == ST_OK)
+        add_answer(list, o->line, line.answer);
     g_free(line.answer);
     return st;
 }

@@ -304,7 +304,8 @@ def _():
         true(NOTED not in judged(o)['draft'][2])
         equal(o.folder_of('question'), [ACCEPTED])
         true('县财政局' in text_of(replied(o)['question']))
-        true('税务局' not in text_of(replied(o)['of-others']))
+        said = text_of(replied(o)['of-others'])
+        true('只能查询本单位' in said and '报送0条' not in said, said)
 
 
 # ---- time ----
