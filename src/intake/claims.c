@@ -35,19 +35,27 @@ claim_one(struct look *l, guint n, struct err *e)
     return st;
 }
 
+/* Those of [from, to) that have no attempt behind them. */
 static enum st
-claim_along(struct look *l, guint n, struct err *e)
+claim_range(struct look *l, guint from, guint to, struct err *e)
 {
-    guint end = MIN(n + LOOK_BATCH, l->todo->len);
-    enum st st = claim_one(l, n, e);
+    enum st st = ST_OK;
 
-    if (look_candidate(l, n)->attempts > 0)
-        return st;
-    for (n++; st == ST_OK && n < end; n++)
+    for (guint n = from; st == ST_OK && n < MIN(to, l->todo->len); n++)
         if (look_candidate(l, n)->attempts == 0 &&
             !look_candidate(l, n)->claimed)
             st = claim_one(l, n, e);
     return st;
+}
+
+static enum st
+claim_along(struct look *l, guint n, struct err *e)
+{
+    enum st st = claim_one(l, n, e);
+
+    if (look_candidate(l, n)->attempts > 0)
+        return st;
+    return st == ST_OK ? claim_range(l, n + 1, n + 2 * LOOK_BATCH, e) : st;
 }
 
 enum st
@@ -55,6 +63,7 @@ claims_take(struct look *l, guint n, struct err *e)
 {
     enum st st;
 
+    l->taken = MAX(l->taken, n + 1);
     if (look_candidate(l, n)->claimed)
         return ST_OK;
     st = reg_begin(l->i->reg, e);
@@ -64,6 +73,12 @@ claims_take(struct look *l, guint n, struct err *e)
         return reg_commit(l->i->reg, e);
     reg_rollback(l->i->reg);
     return st;
+}
+
+enum st
+claims_ahead(struct look *l, struct err *e)
+{
+    return claim_range(l, l->taken, l->taken + LOOK_BATCH, e);
 }
 
 /* Not recorded this time; or not there any more when it was asked for. */

@@ -17,6 +17,8 @@ struct incoming {
     gboolean renumbered;  /* the server gave all messages new uids */
     int attempts;         /* the program died over it so often */
     gboolean released;    /* 解除隔离: markings were not looked for */
+    gboolean settled;     /* read, or known not to be readable */
+    size_t bytes;         /* as fetched */
     gint64 known;         /* recorded at this very place: dragged back, or 0 */
     enum reader_outcome outcome;
     char *trouble;     /* owned: why the mailbox could not give it */

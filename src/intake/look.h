@@ -27,10 +27,12 @@ struct look {
     GArray *candidates;   /* of struct candidate, of the same index */
     GHashTable *index;    /* uid -> index + 1 */
     GHashTable *released; /* message ids of 解除隔离, to be read once more */
-    GPtrArray *batch;     /* of struct incoming, in the order of uids */
-    size_t batch_bytes;
-    gboolean failed;   /* on our side: the batch is not to be recorded */
-    gboolean stopping; /* SIGTERM: the rest is for next time */
+    GPtrArray *batch;     /* of struct incoming, in the order of uids: taken
+                             and not recorded */
+    size_t batch_bytes;   /* as fetched, of all in it */
+    guint taken;          /* of todo, by the mailbox's hand */
+    gboolean failed;      /* on our side: the batch is not to be recorded */
+    gboolean stopping;    /* SIGTERM: the rest is for next time */
     progress_fn progress;
     void *user;
     struct tally *tally;
@@ -55,10 +57,13 @@ enum st look_outcome(enum st st);
 enum st claims_load(struct look *l, struct err *e);
 
 /* Count an attempt at the n-th, committed before its bytes are read; those
- * behind it are claimed along with it, up to a batch, unless an attempt at
- * one has failed before: that one is claimed alone, when its turn comes, so
- * that nobody pays for what another did. */
+ * behind it are claimed along with it, two batches of them, unless an attempt
+ * at one has failed before: that one is claimed alone, when its turn comes,
+ * so that nobody pays for what another did. */
 enum st claims_take(struct look *l, guint n, struct err *e);
+
+/* Within a transaction: claim what may be taken until the next one. */
+enum st claims_ahead(struct look *l, struct err *e);
 
 /* The attempts of this look that ended in good order without a record do
  * not count: the connection broke, or we were told to stop. */

@@ -1,8 +1,9 @@
 /* poll.c - one look at the mailbox.
  *
  * Refs first: what is known is not fetched.  What is new streams from the
- * server into the readers while earlier messages are being recorded; a batch
- * ends after LOOK_BATCH messages or when the readings it holds grow large. */
+ * server into the readers; two batches are before them, so that they have
+ * enough to do while the first is recorded.  A batch ends after LOOK_BATCH
+ * messages or when the readings it holds grow large. */
 #include "intake/look.h"
 
 #include "base/i18n.h"
@@ -16,7 +17,7 @@
 
 #include <string.h>
 
-enum { BATCH_BYTES = 24 << 20 }; /* of raw messages held at one time */
+enum { BATCH_BYTES = 5 << 20 }; /* of raw messages */
 
 /* ---- the look's own notes ---- */
 
@@ -148,6 +149,7 @@ take_result(struct reader_result *r)
     a->outcome = r->outcome;
     a->cause = r->cause;
     a->reading = g_steal_pointer(&r->reading);
+    a->settled = TRUE;
     if (a->reading && a->header_only)
         a->reading->flags |= READING_HEADER_ONLY;
     reader_result_clear(r);
@@ -171,14 +173,16 @@ submit(struct look *l, struct incoming *a, const struct fetched *f,
     if (f->trouble) {
         a->outcome = READER_NOT_GIVEN;
         a->cause = a->trouble = g_strdup(f->trouble);
+        a->settled = TRUE;
         return ST_OK;
     }
     if (f->len > (size_t)l->i->office->config->size_limit) {
         a->outcome = READER_TOO_BIG;
         a->cause = "larger than its announced size";
+        a->settled = TRUE;
         return ST_OK;
     }
-    while (reader_idle(pool) == 0)
+    while (!reader_has_room(pool, f->len))
         collect_one(pool);
     return reader_submit(pool, f->data, f->len,
                          a->released ? READER_RELEASED : 0, a, e);
@@ -255,40 +259,74 @@ settled_upto(const struct look *l)
     return MAX(n ? look_ref(l, n - 1)->uid : 0, l->position.highest_uid);
 }
 
+/* One transaction, and one flush: the batch, how far the mailbox was looked
+ * through, and the attempts at what is read next. */
 static enum st
-record_all(struct look *l, struct err *e)
+record_all(struct look *l, guint n_batch, struct err *e)
 {
     enum st st = reg_begin(l->i->reg, e);
 
-    for (guint n = 0; st == ST_OK && n < l->batch->len; n++)
+    for (guint n = 0; st == ST_OK && n < n_batch; n++)
         st = record_one(l, g_ptr_array_index(l->batch, n), e);
     if (st == ST_OK)
         st = reg_position_set(l->i->reg, look_url(l), l->validity,
                               settled_upto(l), clock_now(&l->i->office->clock),
                               e);
     if (st == ST_OK)
+        st = claims_ahead(l, e);
+    if (st == ST_OK)
         return reg_commit(l->i->reg, e);
     reg_rollback(l->i->reg);
     return st;
 }
 
+/* How many of those taken make up the next batch. */
+static guint
+next_batch(const struct look *l)
+{
+    size_t bytes = 0;
+    guint n = 0;
+
+    while (n < l->batch->len && n < LOOK_BATCH && bytes < BATCH_BYTES)
+        bytes += ((struct incoming *)l->batch->pdata[n++])->bytes;
+    return n;
+}
+
+static void
+wait_for_readers(struct look *l, guint n_batch)
+{
+    for (guint n = 0; n < n_batch; n++)
+        while (!((struct incoming *)l->batch->pdata[n])->settled)
+            collect_one(l->i->readers);
+}
+
 static enum st
 record_batch(struct look *l, struct err *e)
 {
+    guint n = next_batch(l);
     enum st st;
 
-    while (reader_busy(l->i->readers) > 0)
-        collect_one(l->i->readers);
-    if (l->batch->len == 0)
-        return ST_OK;
-    st = record_all(l, e);
+    wait_for_readers(l, n);
+    st = record_all(l, n, e);
     if (st == ST_OK)
         st = upkeep_scrub(l->i, e);
-    l->done += (int)l->batch->len;
-    g_ptr_array_set_size(l->batch, 0);
-    l->batch_bytes = 0;
+    for (guint k = 0; k < n; k++)
+        l->batch_bytes -= ((struct incoming *)l->batch->pdata[k])->bytes;
+    g_ptr_array_remove_range(l->batch, 0, n);
+    l->done += (int)n;
     if (l->progress)
         l->progress(l->done, (int)l->todo->len, l->user);
+    return st;
+}
+
+/* All that was taken. */
+static enum st
+record_taken(struct look *l, struct err *e)
+{
+    enum st st = ST_OK;
+
+    while (st == ST_OK && l->batch->len > 0)
+        st = record_batch(l, e);
     return st;
 }
 
@@ -301,11 +339,12 @@ take_along(struct look *l, struct incoming *a, const struct fetched *f,
     enum st st = claims_take(l, index_of(l, a->ref.uid), e);
 
     g_ptr_array_add(l->batch, a);
+    a->bytes = f->len;
     l->batch_bytes += f->len;
     if (st == ST_OK)
         st = submit(l, a, f, e);
     if (st == ST_OK &&
-        (l->batch->len >= LOOK_BATCH || l->batch_bytes >= BATCH_BYTES))
+        (l->batch->len >= 2 * LOOK_BATCH || l->batch_bytes >= 2 * BATCH_BYTES))
         st = record_batch(l, e);
     return st;
 }
@@ -316,7 +355,7 @@ static enum st
 take_alone(struct look *l, struct incoming *a, const struct fetched *f,
            struct err *e)
 {
-    enum st st = record_batch(l, e);
+    enum st st = record_taken(l, e);
 
     if (st == ST_OK)
         st = claims_take(l, index_of(l, a->ref.uid), e);
@@ -324,10 +363,11 @@ take_alone(struct look *l, struct incoming *a, const struct fetched *f,
     if (st == ST_OK && claims_exhausted(look_candidate_of(l, a->ref.uid))) {
         a->outcome = READER_DIED;
         a->cause = "the program died over it three times";
+        a->settled = TRUE;
     } else if (st == ST_OK) {
         st = submit(l, a, f, e);
     }
-    return st == ST_OK ? record_batch(l, e) : st;
+    return st == ST_OK ? record_taken(l, e) : st;
 }
 
 static enum st
@@ -378,7 +418,7 @@ fetch_new(struct look *l, struct err *e)
     if (fetched == ST_OK)
         note_all_settled(l);
     if (!l->failed)
-        st = record_batch(l, e);
+        st = record_taken(l, e);
     if (st != ST_OK || fetched == ST_OK || l->stopping)
         return st;
     *e = why;

@@ -5,11 +5,17 @@
  * CLONE_PARENT so that the program itself is told how each one ended.
  *
  *   program --(one byte + two descriptors)--> nursery --fork--> reader
+ *   program --(struct request) ...------------------------------> reader
  *   program <--(struct answer)--------------------------------- reader
- */
+ *
+ * A reader has several messages before it, so that it goes on while the
+ * program writes to the disk: they lie one behind the other in its memory
+ * (reader_queue.h), are read in their order, and each is answered in the
+ * room that its request names. */
 #include "message/reader.h"
 
 #include "message/mail.h"
+#include "message/reader_queue.h"
 #include "message/sandbox.h"
 
 #include <errno.h>
@@ -29,14 +35,16 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_ROOM = 48 << 20,   /* beside the message: text and draft bytes */
-    KEEP_RESIDENT = 1 << 20,  /* shared pages kept between messages */
-    RETIRE_RSS_KB = 160 << 10 /* a reader that has grown so much is replaced */
+    ANSWER_ROOM = 48 << 20,    /* beside the message: text and draft bytes */
+    KEEP_RESIDENT = 12 << 20,  /* shared pages kept between messages */
+    RETIRE_RSS_KB = 160 << 10, /* a reader that has grown so much is replaced */
+    START_MS = 100             /* between attempts to start one */
 };
 
 struct request {
-    guint64 len;
-    guint64 flags; /* enum reader_flag */
+    guint64 at, len;       /* of the message in the shared memory */
+    guint64 room_at, room; /* for the answer, behind all messages */
+    guint64 flags;         /* enum reader_flag */
 };
 
 struct answer {
@@ -48,11 +56,21 @@ struct answer {
 struct worker {
     pid_t pid; /* 0: none */
     int fd;
-    guint8 *memory; /* shared with the reader: message, then answer */
-    gboolean busy;
+    guint8 *memory; /* shared with the reader: messages, then answers */
+    struct reader_queue queue; /* what it has before it */
+    gint64 deadline;           /* of the first, in monotonic microseconds */
+    gboolean gone; /* takes no more: its end has yet to be collected */
+};
+
+/* A message that waits: its reader died over another, or it needs the whole
+ * memory for its answer. */
+struct job {
+    guint8 *data;
+    size_t len;
+    unsigned flags;
+    gboolean alone;
     void *ticket;
-    gint64 deadline; /* monotonic microseconds */
-    size_t used;     /* bytes of memory touched by this message */
+    gint64 deadline; /* for a reader to be started */
 };
 
 struct reader_pool {
@@ -62,7 +80,16 @@ struct reader_pool {
     int nursery_fd;
     unsigned count;
     struct worker *workers;
+    GQueue waiting; /* of struct job, owned */
 };
+
+static void
+job_free(struct job *j)
+{
+    explicit_bzero(j->data, j->len);
+    g_free(j->data);
+    g_free(j);
+}
 
 void
 reader_result_clear(struct reader_result *r)
@@ -92,18 +119,19 @@ read_mail(const guint8 *data, size_t len, unsigned flags, void *user,
 
 static struct answer
 answer_one(const struct reader_config *config, guint8 *memory,
-           size_t memory_size, const struct request *q)
+           const struct request *q)
 {
     struct answer a = {0, 0, 0};
     struct rusage usage;
     gboolean marked = FALSE;
-    g_autoptr(GVariant) v = config->work(
-        memory, (size_t)q->len, (unsigned)q->flags, config->user, &marked);
+    g_autoptr(GVariant) v =
+        config->work(memory + q->at, (size_t)q->len, (unsigned)q->flags,
+                     config->user, &marked);
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
-    if (size <= memory_size - config->message_bytes) {
-        g_variant_store(v, memory + config->message_bytes);
+    if (size <= q->room) {
+        g_variant_store(v, memory + config->message_bytes + q->room_at);
         a.len = size;
     }
     if (getrusage(RUSAGE_SELF, &usage) == 0)
@@ -113,17 +141,15 @@ answer_one(const struct reader_config *config, guint8 *memory,
 }
 
 G_NORETURN static void
-serve(const struct reader_config *config, int fd, guint8 *memory,
-      size_t memory_size)
+serve(const struct reader_config *config, int fd, guint8 *memory)
 {
     struct request q;
     struct answer a;
 
     if (!sandbox_enter(fd, config->memory_bytes))
         _exit(EXIT_SOFTWARE);
-    while (read(fd, &q, sizeof q) == (ssize_t)sizeof q &&
-           q.len <= config->message_bytes) {
-        a = answer_one(config, memory, memory_size, &q);
+    while (read(fd, &q, sizeof q) == (ssize_t)sizeof q) {
+        a = answer_one(config, memory, &q);
         if (write(fd, &a, sizeof a) != (ssize_t)sizeof a || a.marked)
             break;
     }
@@ -175,7 +201,7 @@ start_reader(const struct reader_pool *pool, int fds[2], int nursery_fd)
                       MAP_SHARED, fds[1], 0);
         if (memory == MAP_FAILED)
             _exit(EXIT_SOFTWARE);
-        serve(&pool->config, fds[0], memory, pool->memory_size);
+        serve(&pool->config, fds[0], memory);
     }
     if (write(nursery_fd, &pid, sizeof pid) != (ssize_t)sizeof pid)
         _exit(EXIT_SOFTWARE);
@@ -306,6 +332,35 @@ start_worker(struct reader_pool *pool, struct worker *w, struct err *e)
     return ST_RETRY;
 }
 
+/* For later, when it cannot be given to anybody now. */
+static void
+keep_waiting(struct reader_pool *pool, const guint8 *data,
+             const struct reader_slot *slot, gboolean alone)
+{
+    struct job *j = g_new0(struct job, 1);
+
+    j->data = g_memdup2(data, slot->len);
+    j->len = slot->len;
+    j->flags = slot->flags;
+    j->alone = alone;
+    j->ticket = slot->ticket;
+    j->deadline = g_get_monotonic_time() +
+                  (gint64)pool->config.wall_seconds * G_USEC_PER_SEC;
+    g_queue_push_tail(&pool->waiting, j);
+}
+
+/* The messages behind the first are not to blame: another reader gets them.
+ * Each is copied before what they lay in is overwritten. */
+static void
+save_waiting(struct reader_pool *pool, struct worker *w)
+{
+    for (; w->queue.n > 0; reader_queue_pop(&w->queue)) {
+        const struct reader_slot *slot = reader_queue_first(&w->queue);
+
+        keep_waiting(pool, w->memory + slot->at, slot, slot->alone);
+    }
+}
+
 /* End a reader; the result of waitpid.  What it shared is overwritten. */
 static int
 end_worker(struct reader_pool *pool, struct worker *w, gboolean by_force)
@@ -317,10 +372,13 @@ end_worker(struct reader_pool *pool, struct worker *w, gboolean by_force)
     close(w->fd);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    explicit_bzero(w->memory, w->used);
-    explicit_bzero(w->memory + pool->config.message_bytes, w->used);
+    save_waiting(pool, w);
+    explicit_bzero(w->memory, w->queue.touched);
+    explicit_bzero(w->memory + pool->config.message_bytes,
+                   w->queue.touched_room);
     munmap(w->memory, pool->memory_size);
     memset(w, 0, sizeof *w);
+    reader_queue_init(&w->queue, pool->config.message_bytes, ANSWER_ROOM);
     return status;
 }
 
@@ -347,6 +405,9 @@ reader_pool_new(const struct reader_config *config, struct reader_pool **out,
     pool->count =
         config->workers ? config->workers : (unsigned)CLAMP(cores - 1, 1, 16);
     pool->workers = g_new0(struct worker, pool->count);
+    for (unsigned i = 0; i < pool->count; i++)
+        reader_queue_init(&pool->workers[i].queue, pool->config.message_bytes,
+                          ANSWER_ROOM);
     st = start_nursery(pool, e);
     if (st != ST_OK) {
         reader_pool_free(pool);
@@ -363,7 +424,8 @@ reader_pool_free(struct reader_pool *pool)
         return;
     for (unsigned i = 0; i < pool->count; i++)
         if (pool->workers[i].pid)
-            end_worker(pool, &pool->workers[i], pool->workers[i].busy);
+            end_worker(pool, &pool->workers[i], pool->workers[i].queue.n > 0);
+    g_queue_clear_full(&pool->waiting, (GDestroyNotify)job_free);
     close(pool->nursery_fd);
     if (pool->nursery > 0)
         waitpid(pool->nursery, NULL, 0);
@@ -374,34 +436,36 @@ reader_pool_free(struct reader_pool *pool)
 unsigned
 reader_busy(const struct reader_pool *pool)
 {
-    unsigned n = 0;
+    unsigned n = pool->waiting.length;
 
     for (unsigned i = 0; i < pool->count; i++)
-        n += pool->workers[i].busy ? 1 : 0;
+        n += pool->workers[i].queue.n;
     return n;
 }
 
-unsigned
-reader_idle(const struct reader_pool *pool)
-{
-    return pool->count - reader_busy(pool);
-}
-
-/* An idle reader, one that runs already before one that must be started. */
+/* The reader with the least before it that can take so much more; one that
+ * runs already before one that must be started.  NULL: none. */
 static struct worker *
-find_idle(struct reader_pool *pool)
+find_room(struct reader_pool *pool, size_t len, gboolean alone)
 {
-    struct worker *fresh = NULL;
+    struct worker *best = NULL;
 
     for (unsigned i = 0; i < pool->count; i++) {
         struct worker *w = &pool->workers[i];
 
-        if (w->pid && !w->busy)
-            return w;
-        if (!w->pid && !fresh)
-            fresh = w;
+        if (w->gone || !reader_queue_fits(&w->queue, len, alone))
+            continue;
+        if (!best || w->queue.n < best->queue.n ||
+            (w->queue.n == best->queue.n && w->pid && !best->pid))
+            best = w;
     }
-    return fresh;
+    return best;
+}
+
+gboolean
+reader_has_room(struct reader_pool *pool, size_t len)
+{
+    return pool->waiting.length == 0 && find_room(pool, len, FALSE);
 }
 
 /* CPU limits count from a process's birth: move the limit on from outside,
@@ -421,43 +485,68 @@ arm_cpu(const struct reader_pool *pool, pid_t pid)
     prlimit(pid, RLIMIT_CPU, &rl, NULL);
 }
 
-static gboolean
-hand_over(struct reader_pool *pool, struct worker *w, const guint8 *data,
-          size_t len, unsigned flags)
+/* The time that the first message may take begins. */
+static void
+start_timer(const struct reader_pool *pool, struct worker *w)
 {
-    struct request q = {len, flags};
-
-    memcpy(w->memory, data, len);
-    w->used = len;
     arm_cpu(pool, w->pid);
-    return send(w->fd, &q, sizeof q, MSG_NOSIGNAL) == (ssize_t)sizeof q;
+    w->deadline = g_get_monotonic_time() +
+                  (gint64)pool->config.wall_seconds * G_USEC_PER_SEC;
+}
+
+static gboolean
+hand_over(struct reader_pool *pool, struct worker *w, const struct job *j)
+{
+    const struct reader_slot *slot =
+        reader_queue_push(&w->queue, j->len, j->alone, j->flags, j->ticket);
+    struct request q = {slot->at, slot->len, slot->room_at, slot->room,
+                        slot->flags};
+
+    memcpy(w->memory + slot->at, j->data, j->len);
+    if (w->queue.n == 1)
+        start_timer(pool, w);
+    if (send(w->fd, &q, sizeof q, MSG_NOSIGNAL) == (ssize_t)sizeof q)
+        return TRUE;
+    reader_queue_unpush(&w->queue);
+    return FALSE;
+}
+
+/* A reader that died while it had nothing to do is replaced.  One that is
+ * dying over another message is left until that one is collected. */
+static enum st
+give(struct reader_pool *pool, struct worker *w, const struct job *j,
+     struct err *e)
+{
+    if (w->pid && hand_over(pool, w, j))
+        return ST_OK;
+    if (w->pid && w->queue.n > 0) {
+        struct reader_slot slot = {
+            .len = j->len, .flags = j->flags, .ticket = j->ticket};
+
+        w->gone = TRUE;
+        keep_waiting(pool, j->data, &slot, j->alone);
+        return ST_OK;
+    }
+    if (w->pid)
+        end_worker(pool, w, TRUE);
+    if (start_worker(pool, w, e) != ST_OK)
+        return ST_RETRY;
+    if (hand_over(pool, w, j))
+        return ST_OK;
+    end_worker(pool, w, TRUE);
+    return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                   "a new reader process does not answer");
 }
 
 enum st
 reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
               unsigned flags, void *ticket, struct err *e)
 {
-    struct worker *w = find_idle(pool);
+    struct worker *w = find_room(pool, len, FALSE);
+    struct job j = {(guint8 *)data, len, flags, FALSE, ticket, 0};
 
     g_assert(w && len <= pool->config.message_bytes);
-    if (w->pid && !hand_over(pool, w, data, len, flags))
-        end_worker(pool, w, TRUE); /* died while idle: take a new one */
-    if (!w->pid) {
-        enum st st = start_worker(pool, w, e);
-
-        if (st != ST_OK)
-            return st;
-        if (!hand_over(pool, w, data, len, flags)) {
-            end_worker(pool, w, TRUE);
-            return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
-                           "a new reader process does not answer");
-        }
-    }
-    w->busy = TRUE;
-    w->ticket = ticket;
-    w->deadline = g_get_monotonic_time() +
-                  (gint64)pool->config.wall_seconds * G_USEC_PER_SEC;
-    return ST_OK;
+    return give(pool, w, &j, e);
 }
 
 /* What a reader said, ours now. */
@@ -479,7 +568,7 @@ wipe_copy(gpointer data)
  * looked at. */
 static GVariant *
 take_answer(const struct reader_pool *pool, const struct worker *w,
-            const struct answer *a)
+            const struct reader_slot *slot, const struct answer *a)
 {
     const GVariantType *type = pool->config.work == read_mail
                                    ? G_VARIANT_TYPE(READING_VARIANT_TYPE)
@@ -488,35 +577,47 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
     GVariant *v;
 
     copy->len = (gsize)a->len;
-    memcpy(copy->bytes, w->memory + pool->config.message_bytes, copy->len);
+    memcpy(copy->bytes,
+           w->memory + pool->config.message_bytes + slot->room_at, copy->len);
     v = g_variant_new_from_data(type, copy->bytes, copy->len, FALSE, wipe_copy,
                                 copy);
     return g_variant_ref_sink(v);
 }
 
 static void
-understand(struct reader_pool *pool, struct worker *w, const struct answer *a,
+lied(struct reader_result *out)
+{
+    out->outcome = READER_LIED;
+    out->cause = "the reader's answer was not well-formed";
+}
+
+static void
+understand(struct reader_pool *pool, struct worker *w,
+           const struct reader_slot *slot, const struct answer *a,
            struct reader_result *out)
 {
     g_autoptr(GVariant) v = NULL;
 
-    if (a->len == 0 || a->len > ANSWER_ROOM) {
+    if (a->len == 0) {
         out->outcome = READER_TOO_BIG;
         out->cause = "the message unfolds to more than the reader may hold";
         return;
     }
-    w->used = MAX(w->used, (size_t)a->len);
-    v = take_answer(pool, w, a);
+    if (a->len > slot->room) {
+        lied(out);
+        return;
+    }
+    w->queue.touched_room =
+        MAX(w->queue.touched_room, slot->room_at + (size_t)a->len);
+    v = take_answer(pool, w, slot, a);
     out->outcome = READER_READ;
     if (pool->config.work != read_mail) {
         out->answer = g_steal_pointer(&v);
         return;
     }
     out->reading = reading_from_variant(v);
-    if (!out->reading) {
-        out->outcome = READER_LIED;
-        out->cause = "the reader's answer was not well-formed";
-    }
+    if (!out->reading)
+        lied(out);
 }
 
 static void
@@ -536,41 +637,77 @@ describe_death(int status, struct reader_result *out)
     }
 }
 
-/* Give the pages of a large message back, keep those of small ones. */
+/* Give the pages of large messages back, keep those of small ones. */
 static void
 release_pages(struct reader_pool *pool, struct worker *w)
 {
-    if (w->used <= KEEP_RESIDENT)
+    size_t used = MAX(w->queue.touched, w->queue.touched_room);
+
+    if (w->queue.n > 0 || used <= KEEP_RESIDENT)
         return;
     madvise(w->memory, pool->memory_size, MADV_REMOVE);
-    w->used = 0;
+    w->queue.touched = w->queue.touched_room = 0;
 }
 
-static void
+/* The first message of a worker is answered: FALSE when the answer was too
+ * large for its room, and the message is to be read once more, alone. */
+static gboolean
+take_first(struct reader_pool *pool, struct worker *w, const struct answer *a,
+           struct reader_result *out)
+{
+    struct reader_slot slot = *reader_queue_first(&w->queue);
+    gboolean again = a->len == 0 && !slot.alone && !a->marked;
+
+    if (again)
+        keep_waiting(pool, w->memory + slot.at, &slot, TRUE);
+    else
+        understand(pool, w, &slot, a, out);
+    reader_queue_pop(&w->queue);
+    return !again;
+}
+
+/* A reader that ends with messages before it resets the connection, and the
+ * kernel says so before it gives what the reader had answered. */
+static gboolean
+receive_answer(const struct worker *w, struct answer *out, ssize_t *n_out)
+{
+    *n_out = recv(w->fd, out, sizeof *out, MSG_DONTWAIT);
+    if (*n_out < 0 && errno == ECONNRESET)
+        *n_out = recv(w->fd, out, sizeof *out, MSG_DONTWAIT);
+    return *n_out == (ssize_t)sizeof *out;
+}
+
+/* Something came from a worker, or its end.  FALSE: nothing to give back. */
+static gboolean
 finish(struct reader_pool *pool, struct worker *w, struct reader_result *out)
 {
     struct answer a;
-    ssize_t n = recv(w->fd, &a, sizeof a, MSG_DONTWAIT);
+    ssize_t n;
+    gboolean done;
 
-    out->ticket = w->ticket;
-    w->busy = FALSE;
-    if (n != (ssize_t)sizeof a) {
+    out->ticket = reader_queue_first(&w->queue)->ticket;
+    if (!receive_answer(w, &a, &n)) {
+        reader_queue_pop(&w->queue);
         describe_death(end_worker(pool, w, n > 0), out);
-        return;
+        return TRUE;
     }
-    understand(pool, w, &a, out);
+    done = take_first(pool, w, &a, out);
     if (a.marked || a.rss_kb > RETIRE_RSS_KB || out->outcome == READER_LIED)
         end_worker(pool, w, FALSE);
     else
         release_pages(pool, w);
+    if (w->queue.n > 0)
+        start_timer(pool, w);
+    return done;
 }
 
 static void
 hung(struct reader_pool *pool, struct worker *w, struct reader_result *out)
 {
-    out->ticket = w->ticket;
+    out->ticket = reader_queue_first(&w->queue)->ticket;
     out->outcome = READER_HUNG;
     out->cause = "reading took longer than allowed";
+    reader_queue_pop(&w->queue);
     end_worker(pool, w, TRUE);
 }
 
@@ -595,7 +732,7 @@ static void
 kill_swollen(struct reader_pool *pool)
 {
     for (unsigned i = 0; i < pool->count; i++)
-        if (pool->workers[i].busy && is_swollen(&pool->workers[i]))
+        if (pool->workers[i].queue.n > 0 && is_swollen(&pool->workers[i]))
             kill(pool->workers[i].pid, SIGKILL);
 }
 #else
@@ -608,6 +745,32 @@ kill_swollen(struct reader_pool *pool)
 }
 #endif
 
+/* What waits goes to whoever has room.  FALSE, and the result says so: no
+ * reader could be started for it in all the time that it may take. */
+static gboolean
+give_waiting(struct reader_pool *pool, struct reader_result *out)
+{
+    struct job *j;
+    struct worker *w;
+    struct err e = ERR_INIT;
+
+    while ((j = g_queue_peek_head(&pool->waiting)) != NULL &&
+           (w = find_room(pool, j->len, j->alone)) != NULL) {
+        gboolean given = give(pool, w, j, &e) == ST_OK;
+
+        if (!given && g_get_monotonic_time() < j->deadline)
+            return TRUE;
+        out->ticket = j->ticket;
+        job_free(g_queue_pop_head(&pool->waiting));
+        if (given)
+            continue;
+        out->outcome = READER_DIED;
+        out->cause = "no reader process could be started";
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static struct worker *
 nearest_deadline(struct reader_pool *pool)
 {
@@ -616,41 +779,47 @@ nearest_deadline(struct reader_pool *pool)
     for (unsigned i = 0; i < pool->count; i++) {
         struct worker *w = &pool->workers[i];
 
-        if (w->busy && (!first || w->deadline < first->deadline))
+        if (w->queue.n > 0 && (!first || w->deadline < first->deadline))
             first = w;
     }
     return first;
 }
 
+/* Wait for a worker to say something, or for the first to be overdue. */
+static struct worker *
+wait_workers(struct reader_pool *pool, const struct worker *first)
+{
+    g_autofree struct pollfd *fds = g_new0(struct pollfd, pool->count);
+    gint64 left = first ? first->deadline - g_get_monotonic_time() : 0;
+    int ms = first ? (int)CLAMP(left / 1000 + 1, 0, WATCH_MS) : START_MS;
+
+    for (unsigned i = 0; i < pool->count; i++)
+        fds[i] = (struct pollfd){
+            pool->workers[i].queue.n > 0 ? pool->workers[i].fd : -1, POLLIN, 0};
+    if (poll(fds, pool->count, ms) > 0)
+        for (unsigned i = 0; i < pool->count; i++)
+            if (fds[i].revents)
+                return &pool->workers[i];
+    return NULL;
+}
+
 void
 reader_collect(struct reader_pool *pool, struct reader_result *out)
 {
-    g_autofree struct pollfd *fds = g_new0(struct pollfd, pool->count);
-
     memset(out, 0, sizeof *out);
-    for (;;) {
+    while (give_waiting(pool, out)) {
         struct worker *first = nearest_deadline(pool);
-        gint64 left;
+        struct worker *ready = wait_workers(pool, first);
 
-        g_assert(first);
-        left = first->deadline - g_get_monotonic_time();
-        if (left <= 0) {
+        g_assert(first || pool->waiting.length > 0);
+        if (ready && finish(pool, ready, out))
+            return;
+        if (!ready && first && first->deadline <= g_get_monotonic_time()) {
             hung(pool, first, out);
             return;
         }
-        for (unsigned i = 0; i < pool->count; i++)
-            fds[i] = (struct pollfd){
-                pool->workers[i].busy ? pool->workers[i].fd : -1, POLLIN, 0};
-        if (poll(fds, pool->count, (int)MIN(left / 1000 + 1, WATCH_MS)) <= 0) {
+        if (!ready)
             kill_swollen(pool);
-            continue;
-        }
-        for (unsigned i = 0; i < pool->count; i++) {
-            if (fds[i].revents) {
-                finish(pool, &pool->workers[i], out);
-                return;
-            }
-        }
     }
 }
 

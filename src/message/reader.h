@@ -63,16 +63,19 @@ enum st reader_pool_new(const struct reader_config *config,
                         struct reader_pool **out, struct err *e);
 void reader_pool_free(struct reader_pool *pool);
 
-/* Children that could take a message now. */
-unsigned reader_idle(const struct reader_pool *pool);
+/* Could a child take a message of so many bytes now, behind what it has? */
+gboolean reader_has_room(struct reader_pool *pool, size_t len);
+/* Messages that were handed over and are not collected. */
 unsigned reader_busy(const struct reader_pool *pool);
 
-/* Hand a message to an idle child (reader_idle() > 0); the bytes are copied
- * into its memory.  ST_RETRY when no child could be started. */
+/* Hand a message to a child (reader_has_room()); the bytes are copied into
+ * its memory.  It is read when those before it are; the limits on time are
+ * each message's own.  ST_RETRY when no child could be started. */
 enum st reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
                       unsigned flags, void *ticket, struct err *e);
 
-/* Wait for the next answer of any busy child (reader_busy() > 0). */
+/* Wait for the next answer of any busy child (reader_busy() > 0); they come
+ * in no particular order. */
 void reader_collect(struct reader_pool *pool, struct reader_result *out);
 
 /* Both in one, for callers with a single message. */

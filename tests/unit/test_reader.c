@@ -1,6 +1,7 @@
 /* The sandbox proved from inside, and the pool's promise: whatever one
  * message does to its reader, the next message is read. */
 #include "message/reader.h"
+#include "message/reader_queue.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,10 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
     if (g_str_has_prefix(order, "try "))
         return g_variant_new_variant(
             g_variant_new_boolean(call_succeeds(order + 4)));
+    if (g_str_equal(order, "large"))
+        return g_variant_new_variant(g_variant_new_fixed_array(
+            G_VARIANT_TYPE_BYTE, g_malloc0((size_t)9 << 20), (size_t)9 << 20,
+            1));
     if (g_str_equal(order, "huge"))
         return g_variant_new_variant(g_variant_new_fixed_array(
             G_VARIANT_TYPE_BYTE, g_malloc0((size_t)60 << 20), (size_t)60 << 20,
@@ -209,7 +214,7 @@ test_side_by_side(void)
     for (unsigned i = 0; i < 200; i++) {
         struct reader_result r;
 
-        if (reader_idle(pool) == 0 || i % 7 == 0) {
+        if (!reader_has_room(pool, 1) || i % 7 == 0) {
             if (reader_busy(pool) > 0) {
                 reader_collect(pool, &r);
                 g_assert_cmpint(r.outcome, ==, READER_READ);
@@ -230,6 +235,131 @@ test_side_by_side(void)
     }
     g_assert_cmpuint(seen, ==, 199 * 200 / 2);
     reader_pool_free(pool);
+}
+
+/* ---- several before one reader ---- */
+
+static void
+put(struct reader_pool *pool, const char *order, guint ticket)
+{
+    struct err e = ERR_INIT;
+
+    g_assert_true(reader_has_room(pool, strlen(order)));
+    g_assert_cmpint(reader_submit(pool, (const guint8 *)order, strlen(order), 0,
+                                  GUINT_TO_POINTER(ticket), &e),
+                    ==, ST_OK);
+}
+
+/* The outcome of each, by ticket. */
+static void
+take(struct reader_pool *pool, enum reader_outcome *out)
+{
+    while (reader_busy(pool) > 0) {
+        struct reader_result r;
+
+        reader_collect(pool, &r);
+        out[GPOINTER_TO_UINT(r.ticket)] = r.outcome;
+        reader_result_clear(&r);
+    }
+}
+
+/* Whoever dies takes nobody along: neither those whose answers wait to be
+ * collected nor those behind. */
+static void
+test_queue_outlives_its_reader(void)
+{
+    static const char *const orders[] = {
+        "hello", "hello", "marked", "hello", "crash", "hello", "marked",
+        "exit",  "hello", "hello",  "burn",  "hello", "huge",  "hello"};
+    enum reader_outcome out[G_N_ELEMENTS(orders)];
+    struct reader_pool *pool = new_pool(1);
+
+    for (guint n = 0; n < G_N_ELEMENTS(orders); n++) {
+        out[n] = READER_NOT_GIVEN;
+        put(pool, orders[n], n);
+    }
+    g_usleep(G_USEC_PER_SEC / 5); /* the first have ended by now */
+    take(pool, out);
+    for (guint n = 0; n < G_N_ELEMENTS(orders); n++) {
+        enum reader_outcome wanted =
+            g_str_equal(orders[n], "crash") || g_str_equal(orders[n], "exit")
+                ? READER_DIED
+            : g_str_equal(orders[n], "burn") ? READER_HUNG
+            : g_str_equal(orders[n], "huge") ? READER_TOO_BIG
+                                             : READER_READ;
+
+        g_test_message("%u %s", n, orders[n]);
+        g_assert_cmpint(out[n], ==, wanted);
+    }
+    reader_pool_free(pool);
+}
+
+/* An answer that is larger than the room beside others has all of it when
+ * the message is read once more. */
+static void
+test_large_answer_is_read_alone(void)
+{
+    enum reader_outcome out[3] = {READER_NOT_GIVEN, READER_NOT_GIVEN,
+                                  READER_NOT_GIVEN};
+    struct reader_pool *pool = new_pool(1);
+
+    put(pool, "hello", 0);
+    put(pool, "large", 1);
+    put(pool, "hello", 2);
+    take(pool, out);
+    for (int n = 0; n < 3; n++)
+        g_assert_cmpint(out[n], ==, READER_READ);
+    reader_pool_free(pool);
+}
+
+/* Slots never overlap, whatever comes and goes. */
+static gboolean
+overlap(size_t a, size_t a_len, size_t b, size_t b_len)
+{
+    return a < b + b_len && b < a + a_len;
+}
+
+static void
+check_slots(const struct reader_queue *q)
+{
+    for (unsigned i = 0; i < q->n; i++) {
+        const struct reader_slot *a =
+            &q->slots[(q->first + i) % READER_QUEUE_SLOTS];
+
+        g_assert_cmpuint(a->at + a->len, <=, q->message_bytes);
+        g_assert_cmpuint(a->room_at + a->room, <=, q->answer_bytes);
+        for (unsigned k = 0; k < i; k++) {
+            const struct reader_slot *b =
+                &q->slots[(q->first + k) % READER_QUEUE_SLOTS];
+
+            g_assert_false(overlap(a->at, a->len, b->at, b->len));
+            g_assert_false(overlap(a->room_at, a->room, b->room_at, b->room));
+        }
+    }
+}
+
+static void
+test_places(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(7);
+    struct reader_queue q;
+    unsigned most = 0;
+
+    reader_queue_init(&q, 26 << 20, 48 << 20);
+    for (int step = 0; step < 20000; step++) {
+        size_t len = (size_t)g_rand_int_range(
+            random, 0, g_rand_int_range(random, 0, 9) ? 200000 : 20 << 20);
+        gboolean alone = g_rand_int_range(random, 0, 50) == 0;
+
+        if (g_rand_int_range(random, 0, 100) < 55 &&
+            reader_queue_fits(&q, len, alone))
+            reader_queue_push(&q, len, alone, 0, NULL);
+        else if (q.n > 0)
+            reader_queue_pop(&q);
+        check_slots(&q);
+        most = MAX(most, q.n);
+    }
+    g_assert_cmpuint(most, >, 20);
 }
 
 /* Nothing of ours is left when the pool goes. */
@@ -253,6 +383,9 @@ main(int argc, char **argv)
                     test_one_bad_message_never_stops_the_next);
     g_test_add_func("/reader/marked", test_marked_reader_is_replaced);
     g_test_add_func("/reader/side-by-side", test_side_by_side);
+    g_test_add_func("/reader/queue", test_queue_outlives_its_reader);
+    g_test_add_func("/reader/large-answer", test_large_answer_is_read_alone);
+    g_test_add_func("/reader/places", test_places);
     g_test_add_func("/reader/no-child-left", test_no_child_is_left);
     return g_test_run();
 }
