@@ -4,10 +4,13 @@
 #include "base/i18n.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define VERSION "0.1"
@@ -60,6 +63,18 @@ print_usage(FILE *to)
               "baosong.yaml, $BAOSONG_CONFIG, or FILE."));
 }
 
+/* Passwords, and mail that may be secret, are in memory: no core file may
+ * take them to a disk, and no other program of this user may look in. */
+static void
+keep_memory_private(void)
+{
+    struct rlimit none = {0, 0};
+
+    if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0))
+        log_event(LOG_WARN, "memory-not-private", "cause", g_strerror(errno),
+                  NULL);
+}
+
 static void
 set_up(void)
 {
@@ -74,6 +89,7 @@ set_up(void)
     bind_textdomain_codeset("baosong", "UTF-8");
     textdomain("baosong");
     signal(SIGPIPE, SIG_IGN);
+    keep_memory_private();
     umask(077); /* drafts and telephone numbers are nobody else's business */
 }
 

@@ -8,6 +8,10 @@
 #include "base/day.h"
 #include "base/err.h"
 
+/* How password-file names the folder of systemd's LoadCredential=; kept as it
+ * is, and looked up when the password is read. */
+#define CONFIG_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
+
 struct staff {
     char *name;
     char *address;

@@ -234,6 +234,17 @@ load_server(const struct configuring *g, const char *key, gboolean incoming)
     return g_strdup(n->text);
 }
 
+/* What lies in the service's own folder is looked for when it is needed. */
+static char *
+read_secret_path(const struct configuring *g, const char *key)
+{
+    const char *path = read_text(g->top, key);
+
+    return path && g_str_has_prefix(path, CONFIG_CREDENTIALS)
+               ? g_strdup(path)
+               : read_path(g, key);
+}
+
 static void
 load_passwords(struct configuring *g)
 {
@@ -242,9 +253,9 @@ load_passwords(struct configuring *g)
         {"outgoing-password-file", "outgoing-password-command"}};
     struct config *c = g->c;
 
-    c->password_file = read_path(g, "password-file");
+    c->password_file = read_secret_path(g, "password-file");
     c->password_command = read_copy(g->top, "password-command");
-    c->outgoing_password_file = read_path(g, "outgoing-password-file");
+    c->outgoing_password_file = read_secret_path(g, "outgoing-password-file");
     c->outgoing_password_command =
         read_copy(g->top, "outgoing-password-command");
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)

@@ -1,9 +1,9 @@
 /* password.c - passwords, read when they are needed and wiped afterwards. */
-#include "base/file.h"
 #include "base/i18n.h"
 #include "pack/config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -23,11 +23,14 @@ config_password_free(char *password)
     g_free(password);
 }
 
-/* The first line; an empty one is no password. */
+/* The first line; an empty one is no password.  What stands behind it is
+ * wiped at once, the line itself by config_password_free(). */
 static enum st
 first_line(char *data, const char *source, char **out, struct err *e)
 {
-    data[strcspn(data, "\r\n")] = '\0';
+    size_t len = strlen(data), end = strcspn(data, "\r\n");
+
+    explicit_bzero(data + end, len - end);
     if (!*data) {
         config_password_free(data);
         return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
@@ -37,27 +40,84 @@ first_line(char *data, const char *source, char **out, struct err *e)
     return ST_OK;
 }
 
-static enum st
-from_file(const char *path, char **out, struct err *e)
-{
-    struct stat sb;
-    char *data = NULL;
-    size_t len = 0;
-    enum st st;
+/* ---- from a file ---- */
 
-    if (stat(path, &sb) == 0 && (sb.st_mode & (S_IROTH | S_IWOTH)))
+/* systemd puts a service's credentials into a folder of its own, which only
+ * the service can read. */
+static enum st
+expand(const char *path, char **out, struct err *e)
+{
+    const char *folder = g_getenv("CREDENTIALS_DIRECTORY");
+
+    if (!g_str_has_prefix(path, CONFIG_CREDENTIALS)) {
+        *out = g_strdup(path);
+        return ST_OK;
+    }
+    if (!folder)
+        return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                       _("%s: systemd gives this folder to a service that has "
+                         "LoadCredential= in its unit, and to nobody else"),
+                       path);
+    *out = g_build_filename(folder, path + strlen(CONFIG_CREDENTIALS), NULL);
+    return ST_OK;
+}
+
+static enum st
+cannot_read(const char *path, struct err *e)
+{
+    return err_set(e, ST_REJECT, EXIT_CONFIGURATION, _("cannot read %s: %s"),
+                   path, g_strerror(errno));
+}
+
+/* Into one buffer that is wiped: no library that keeps copies. */
+static enum st
+read_file(int fd, const char *path, char **out, struct err *e)
+{
+    char *data;
+    size_t n = 0;
+    ssize_t got;
+    struct stat sb;
+
+    if (fstat(fd, &sb))
+        return cannot_read(path, e);
+    if (sb.st_mode & (S_IROTH | S_IWOTH))
         return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
                        _("%s can be read by every user of this machine; run "
                          "chmod o-rwx %s"),
                        path, path);
-    st = file_read(path, PASSWORD_MAX, &data, &len, e);
-    if (st != ST_OK) {
-        if (e)
-            e->status = EXIT_CONFIGURATION;
-        return st;
+    data = g_malloc0(PASSWORD_MAX);
+    while (n + 1 < PASSWORD_MAX &&
+           (got = read(fd, data + n, PASSWORD_MAX - n - 1)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            explicit_bzero(data, PASSWORD_MAX);
+            g_free(data);
+            return cannot_read(path, e);
+        }
+        n += (size_t)got;
     }
     return first_line(data, path, out, e);
 }
+
+static enum st
+from_file(const char *name, char **out, struct err *e)
+{
+    g_autofree char *path = NULL;
+    enum st st = expand(name, &path, e);
+    int fd;
+
+    if (st != ST_OK)
+        return st;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return cannot_read(path, e);
+    st = read_file(fd, path, out, e);
+    close(fd);
+    return st;
+}
+
+/* ---- from a command ---- */
 
 /* Read until the end or the deadline; FALSE when it was not reached, or too
  * much came. */

@@ -375,6 +375,32 @@ test_password_file(struct office *o, gconstpointer unused)
     g_assert_cmpint(e.status, ==, EXIT_CONFIGURATION);
 }
 
+/* LoadCredential= of a systemd unit. */
+static void
+test_password_credential(struct office *o, gconstpointer unused)
+{
+    g_autofree char *path = g_build_filename(o->dir, "password", NULL);
+    g_autoptr(config) c = NULL;
+    g_autoptr(GString) text = g_string_new(base);
+    char *password = NULL;
+    struct err e = ERR_INIT;
+
+    (void)unused;
+    g_string_replace(text, "password-file: password\n",
+                     "password-file: ${CREDENTIALS_DIRECTORY}/password\n", 1);
+    c = load(o, text->str);
+    g_chmod(path, 0400);
+    g_unsetenv("CREDENTIALS_DIRECTORY");
+    g_assert_cmpint(config_mailbox_password(c, &password, &e), ==, ST_REJECT);
+    g_assert_cmpint(e.status, ==, EXIT_CONFIGURATION);
+    g_assert_nonnull(strstr(e.text, "LoadCredential"));
+    g_setenv("CREDENTIALS_DIRECTORY", o->dir, TRUE);
+    g_assert_cmpint(config_mailbox_password(c, &password, &e), ==, ST_OK);
+    g_assert_cmpstr(password, ==, "secret");
+    config_password_free(password);
+    g_unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void
 test_password_command(struct office *o, gconstpointer unused)
 {
@@ -426,6 +452,7 @@ main(int argc, char **argv)
     add("/config/holidays", test_holidays);
     add("/config/holiday-refusals", test_holiday_refusals);
     add("/config/password-file", test_password_file);
+    add("/config/password-credential", test_password_credential);
     add("/config/password-command", test_password_command);
     return g_test_run();
 }
