@@ -178,12 +178,13 @@ mutate-packs: all ## change every number of every pack: its examples must notice
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \
         params.c machine.c authres.c address.c quote.c tnef.c report.c smime.c)) \
-        $(wildcard $(addprefix src/draft/, words.c secrecy.c)) \
+        $(wildcard $(addprefix src/draft/, words.c secrecy.c plain.c likeness.c \
+        common_runs.c fingerprint*.c)) \
         $(wildcard $(addprefix src/reply/, mustache.c mustache_parse.c value.c compose.c recheck.c))
 check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what
 	@echo 'int main(void) { return 0; }' > $(BUILD)/pure.c
 	$(call say,LINK,$(BUILD)/pure)$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(BUILD)/pure.c \
-	  $^ $(PURE_LIBS) -o $(BUILD)/pure
+	  $^ $(PURE_LIBS) -lm -o $(BUILD)/pure
 	@tests/tools/check_layers $(BUILD)
 
 lint: deps-lint ## format, compiler warnings as errors, clang-tidy, cppcheck

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "desk/desk.h"
+#include "intake/similar_index.h"
 #include "intake/upkeep.h"
 
 #include <stdio.h>
@@ -101,6 +102,7 @@ cmd_desk(const struct cmd_context *c, int argc, char **argv)
             status = obey(c, &i, by->name, text);
         }
     }
+    g_clear_pointer(&i.similar, similar_free);
     cmd_close(&d);
     return status;
 }

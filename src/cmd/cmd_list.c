@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
+#include "intake/similar.h"
 #include "report/json.h"
 #include "register/history.h"
 #include "register/mark.h"
@@ -61,6 +62,36 @@ write_marks(JsonBuilder *b, const GPtrArray *marks)
     json_builder_end_array(b);
 }
 
+/* What a finding says of both, from the side of this submission. */
+static void
+write_similar(JsonBuilder *b, const struct reg_similar *f)
+{
+    json_text(b, "number", f->number);
+    json_text(b, "unit", f->unit);
+    json_text(b, "title", f->title);
+    json_text(b, "reference", f->reference);
+    json_int(b, "percent", similar_percent(f->here));
+    json_int(b, "percent_of_other", similar_percent(f->there));
+}
+
+static enum st
+add_similar(struct cmd_desk *d, JsonBuilder *b, const struct reg_submission *s,
+            struct err *e)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    enum st st = reg_similar_of(d->reg, s->id, &findings, e);
+
+    json_builder_set_member_name(b, "similar");
+    json_builder_begin_array(b);
+    for (guint n = 0; findings && n < findings->len; n++) {
+        json_builder_begin_object(b);
+        write_similar(b, findings->pdata[n]);
+        json_builder_end_object(b);
+    }
+    json_builder_end_array(b);
+    return st;
+}
+
 static void
 write_submission(JsonBuilder *b, const struct office *o,
                  const struct reg_submission *s, const GPtrArray *marks)
@@ -100,6 +131,7 @@ list_json(struct cmd_desk *d, const GPtrArray *all, struct err *e)
             return st;
         json_builder_begin_object(b);
         write_submission(b, d->office, s, marks);
+        st = add_similar(d, b, s, e);
         json_builder_end_object(b);
     }
     json_builder_end_array(b);
@@ -254,7 +286,27 @@ cmd_held(const struct cmd_context *c, int argc, char **argv)
 struct shown {
     reg_submission *s;
     GPtrArray *marks, *versions, *changes, *mails;
+    GPtrArray *similar; /* of struct reg_similar */
+    GPtrArray *texts;   /* of char*: of each, the text that its passages are
+                           of, or NULL */
 };
+
+/* The passages stand in the draft of the one that came later. */
+static enum st
+gather_similar(struct cmd_desk *d, struct shown *x, struct err *e)
+{
+    enum st st = reg_similar_of(d->reg, x->s->id, &x->similar, e);
+
+    x->texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint n = 0; st == ST_OK && n < x->similar->len; n++) {
+        const struct reg_similar *f = x->similar->pdata[n];
+        g_autoptr(reg_draft) draft = NULL;
+
+        st = reg_submission_draft(d->reg, f->of, &draft, e);
+        g_ptr_array_add(x->texts, draft ? g_strdup(draft->text) : NULL);
+    }
+    return st;
+}
 
 static enum st
 gather(struct cmd_desk *d, const char *number, struct shown *x, struct err *e)
@@ -268,6 +320,8 @@ gather(struct cmd_desk *d, const char *number, struct shown *x, struct err *e)
                        number);
     if (st == ST_OK)
         st = reg_marks_of(d->reg, x->s->id, &x->marks, e);
+    if (st == ST_OK)
+        st = gather_similar(d, x, e);
     if (st == ST_OK)
         st = reg_versions(d->reg, x->s->id, &x->versions, e);
     if (st == ST_OK)
@@ -285,6 +339,8 @@ shown_clear(struct shown *x)
     g_clear_pointer(&x->versions, g_ptr_array_unref);
     g_clear_pointer(&x->changes, g_ptr_array_unref);
     g_clear_pointer(&x->mails, g_ptr_array_unref);
+    g_clear_pointer(&x->similar, g_ptr_array_unref);
+    g_clear_pointer(&x->texts, g_ptr_array_unref);
 }
 
 static void
@@ -308,6 +364,36 @@ show_json_history(JsonBuilder *b, const struct office *o, const struct shown *x)
 }
 
 static void
+show_json_passages(JsonBuilder *b, const struct reg_similar *f,
+                   const char *text)
+{
+    json_builder_set_member_name(b, "passages");
+    json_builder_begin_array(b);
+    for (guint n = 0; text && n < f->passages->len; n++) {
+        const struct reg_passage *p =
+            &g_array_index(f->passages, struct reg_passage, n);
+        g_autofree char *passage = similar_excerpt(text, p, G_MAXUINT);
+
+        json_builder_add_string_value(b, passage);
+    }
+    json_builder_end_array(b);
+}
+
+static void
+show_json_similar(JsonBuilder *b, const struct shown *x)
+{
+    json_builder_set_member_name(b, "similar");
+    json_builder_begin_array(b);
+    for (guint n = 0; n < x->similar->len; n++) {
+        json_builder_begin_object(b);
+        write_similar(b, x->similar->pdata[n]);
+        show_json_passages(b, x->similar->pdata[n], x->texts->pdata[n]);
+        json_builder_end_object(b);
+    }
+    json_builder_end_array(b);
+}
+
+static void
 show_json(struct cmd_desk *d, const struct shown *x)
 {
     const struct office *o = d->office;
@@ -323,6 +409,7 @@ show_json(struct cmd_desk *d, const struct shown *x)
     json_text(b, "kind", x->s->file_kind);
     json_text(b, "sha256", x->s->file_sha256);
     json_text(b, "path", path);
+    show_json_similar(b, x);
     json_builder_set_member_name(b, "mails");
     json_builder_begin_array(b);
     for (guint n = 0; n < x->mails->len; n++) {
@@ -366,6 +453,28 @@ show_marks(const struct shown *x)
 }
 
 static void
+show_similar(const struct shown *x)
+{
+    for (guint n = 0; n < x->similar->len; n++) {
+        const struct reg_similar *f = x->similar->pdata[n];
+        const char *text = x->texts->pdata[n];
+        g_autofree char *line = g_strdup_printf(
+            _("%s %s: %d%% of this draft, %d%% of the other"),
+            f->number ? f->number : f->reference, f->title ? f->title : "",
+            similar_percent(f->here), similar_percent(f->there));
+
+        show_line(_("similar to"), line);
+        for (guint k = 0; text && k < f->passages->len; k++) {
+            g_autofree char *passage = similar_excerpt(
+                text, &g_array_index(f->passages, struct reg_passage, k),
+                G_MAXUINT);
+
+            show_line("", passage);
+        }
+    }
+}
+
+static void
 show_text(struct cmd_desk *d, const struct shown *x)
 {
     const struct clock *clock = &d->office->clock;
@@ -389,6 +498,7 @@ show_text(struct cmd_desk *d, const struct shown *x)
     for (int n = 0; n < s->notes.n; n++)
         show_line(_("note"), reason_name(s->notes.code[n]));
     show_line(_("draft"), path);
+    show_similar(x);
     show_marks(x);
     for (guint n = 0; n < x->changes->len; n++) {
         const struct reg_change *k = g_ptr_array_index(x->changes, n);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mail_date.h"
 #include "intake/incoming.h"
+#include "intake/similar_index.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -73,6 +74,8 @@ write_one(struct intake *i, struct incoming *a, struct tally *tally,
         st = reg_commit(i->reg, e);
     else
         reg_rollback(i->reg);
+    if (st == ST_OK)
+        st = similar_index_settle(i, FALSE, e);
     if (st == ST_OK) {
         tally->seen++;
         tally->verdicts[r.verdict] += r.again ? 0 : 1;

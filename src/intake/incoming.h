@@ -39,6 +39,7 @@ struct recorded {
     char *unit;          /* owned; short name */
     gboolean again;      /* known before: nothing new was recorded */
     gboolean challenged; /* a one-time code was sent for it */
+    GPtrArray *similar;  /* owned; of struct reg_similar, or NULL: none */
 };
 void recorded_clear(struct recorded *r);
 

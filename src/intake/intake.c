@@ -2,6 +2,7 @@
  * the readers first, before passwords, sockets and the register exist. */
 #include "intake/intake.h"
 
+#include "intake/similar_index.h"
 #include "message/mail.h"
 #include "register/formula.h"
 
@@ -101,6 +102,7 @@ intake_close(struct intake *i)
     }
     g_clear_pointer(&i->outgoing, outgoing_free);
     g_clear_pointer(&i->formulas, formulas_close);
+    g_clear_pointer(&i->similar, similar_free);
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);
     g_free(i->reader_context);

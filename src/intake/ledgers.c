@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "draft/xlsx.h"
+#include "intake/similar.h"
 #include "register/ledger.h"
 #include "register/mark.h"
 #include "reply/phrases.h"
@@ -110,6 +111,21 @@ add_marks(struct ledger_row *row, struct reg *reg, gint64 id, struct err *e)
     return st;
 }
 
+/* What it is like; only that it is, when the other has been purged since. */
+static enum st
+add_similar(const struct making *m, struct ledger_row *row,
+            const struct reg_submission *s, struct err *e)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    enum st st = reg_similar_of(m->reg, s->id, &findings, e);
+
+    if (st == ST_OK)
+        row->similar = similar_summary(findings);
+    if (st == ST_OK && !row->similar && reason_has(&s->notes, REASON_SIMILAR))
+        row->similar = g_strdup(phrases_get(m->words, "line.similar"));
+    return st;
+}
+
 static char *
 cell(const char *text)
 {
@@ -132,8 +148,6 @@ row_of(struct making *m, const struct reg_submission *s)
     row->phones = cell(s->phones);
     row->category = cell(s->category);
     row->words = s->words;
-    if (reason_has(&s->notes, REASON_SIMILAR))
-        row->similar = g_strdup(phrases_get(m->words, "line.similar"));
     row->status = g_strdup(phrases_get(
         m->words, s->state == SUBMISSION_WITHDRAWN ? "status.withdrawn"
                                                    : "status.recorded"));
@@ -168,7 +182,9 @@ put_row(struct making *m, const struct reg_submission *s, struct err *e)
     if (s->state == SUBMISSION_PURGED)
         return ST_OK;
     row = row_of(m, s);
-    st = add_marks(row, m->reg, s->id, e);
+    st = add_similar(m, row, s, e);
+    if (st == ST_OK)
+        st = add_marks(row, m->reg, s->id, e);
     if (st == ST_OK)
         st = keep_row(m, s->id, row, e);
     if (st == ST_OK)

@@ -4,10 +4,13 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "intake/letters.h"
+#include "intake/similar.h"
 #include "register/status.h"
 
 #include <string.h>
 #include <sys/statvfs.h>
+
+enum { PASSAGES_TOLD = 3, PASSAGE_CHARS = 60 };
 
 static enum st
 post_to_staff(struct intake *i, enum letter letter, const struct value *facts,
@@ -79,6 +82,60 @@ notices_post(struct intake *i, const struct incoming *a,
     if (r->verdict == VERDICT_HELD && !a->old)
         return post_held(i, a, r, e);
     return ST_OK;
+}
+
+/* ---- a draft that is like others ---- */
+
+static void
+add_passages(struct value *other, const struct reg_similar *s, const char *text)
+{
+    struct value *list = value_list();
+
+    for (guint n = 0; n < s->passages->len && n < PASSAGES_TOLD; n++) {
+        struct value *one = value_map();
+
+        value_take_text(
+            one, "text",
+            similar_excerpt(text,
+                            &g_array_index(s->passages, struct reg_passage, n),
+                            PASSAGE_CHARS));
+        value_append(list, one);
+    }
+    value_set(other, "passages", list);
+}
+
+static struct value *
+other_facts(const struct intake *i, const struct reg_similar *s,
+            const char *text)
+{
+    struct value *v = value_map();
+
+    value_set_text(v, "number", s->number);
+    value_set_text(v, "title", s->title);
+    value_set_text(v, "reference", s->reference);
+    if (s->unit)
+        value_set_text(v, "unit", office_unit_name(s->unit, i->office));
+    value_set_int(v, "here", similar_percent(s->here));
+    value_set_int(v, "there", similar_percent(s->there));
+    add_passages(v, s, text);
+    return v;
+}
+
+enum st
+notices_similar(struct intake *i, const struct decision *d,
+                const struct recorded *r, const char *text, struct err *e)
+{
+    const struct unit *u = fields_unit(d->fields);
+    g_autoptr(value) v = value_map();
+    struct value *others = value_list();
+
+    value_set_text(v, "number", r->number);
+    value_set_text(v, "title", d->fields->title);
+    value_set_text(v, "unit", u ? u->name : NULL);
+    for (guint n = 0; n < r->similar->len; n++)
+        value_append(others, other_facts(i, r->similar->pdata[n], text));
+    value_set(v, "others", others);
+    return post_to_staff(i, LETTER_SIMILAR, v, r->message, e);
 }
 
 /* ---- the state of the machine ---- */

@@ -12,6 +12,7 @@
 #include "intake/informants.h"
 #include "intake/notices.h"
 #include "intake/release.h"
+#include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/status.h"
 
@@ -310,6 +311,8 @@ record_batch(struct look *l, struct err *e)
     st = record_all(l, n, e);
     if (st == ST_OK)
         st = upkeep_scrub(l->i, e);
+    if (st == ST_OK)
+        st = similar_index_settle(l->i, FALSE, e);
     for (guint k = 0; k < n; k++)
         l->batch_bytes -= ((struct incoming *)l->batch->pdata[k])->bytes;
     g_ptr_array_remove_range(l->batch, 0, n);

@@ -3,8 +3,10 @@
 #include "intake/incoming.h"
 
 #include "intake/letters.h"
+#include "intake/notices.h"
 #include "intake/progress.h"
 #include "intake/release.h"
+#include "intake/similar.h"
 #include "register/commission.h"
 #include "register/informant.h"
 #include "register/submission.h"
@@ -19,6 +21,7 @@ recorded_clear(struct recorded *r)
     g_clear_pointer(&r->handle, g_free);
     g_clear_pointer(&r->number, g_free);
     g_clear_pointer(&r->unit, g_free);
+    g_clear_pointer(&r->similar, g_ptr_array_unref);
 }
 
 /* ---- what the register knows of the same message ---- */
@@ -334,39 +337,53 @@ submission_row(const struct intake *i, const struct incoming *a,
 static enum st
 add_submission(struct intake *i, const struct reg_submission *s,
                const struct reg_draft *draft, const struct reg_act *act,
-               char **number_out, struct err *e)
+               gint64 *id_out, char **number_out, struct err *e)
 {
     gboolean kept = FALSE;
-    gint64 id = 0;
     enum st st = progress_before(i, &kept, e);
 
     if (st == ST_OK)
-        st = reg_submission_add(i->reg, s, draft, act, &id, number_out, e);
+        st = reg_submission_add(i->reg, s, draft, act, id_out, number_out, e);
     if (st == ST_OK && kept && !s->commission)
-        st = progress_after(i, id, e);
+        st = progress_after(i, *id_out, e);
     return st;
 }
 
 static enum st
-record_submission(struct intake *i, const struct incoming *a,
-                  const struct decision *d, const struct reg_act *act,
-                  struct recorded *out, struct err *e)
+revise_submission(struct intake *i, const struct reg_submission *s,
+                  const struct reg_draft *draft, const struct decision *d,
+                  const struct reg_act *act, gint64 *id_out, struct err *e)
 {
-    g_autoptr(reg_submission) s = submission_row(i, a, d, out->message);
     g_autoptr(reg_submission) old = NULL;
-    g_autoptr(reg_draft) draft = draft_row(a, d);
     int version = 0;
-    enum st st = find_answered(i, d->fields, &s->commission, e);
+    enum st st = reg_submission_find(i->reg, d->new_version_of, &old, e);
 
     if (st != ST_OK)
         return st;
-    if (!d->new_version_of)
-        return add_submission(i, s, draft, act, &out->number, e);
-    st = reg_submission_find(i->reg, d->new_version_of, &old, e);
-    if (st != ST_OK)
-        return st;
-    out->number = g_strdup(d->new_version_of);
+    *id_out = old->id;
     return reg_submission_revise(i->reg, old->id, s, draft, act, &version, e);
+}
+
+static enum st
+record_submission(struct intake *i, const struct incoming *a,
+                  const struct decision *d, const struct reg_draft *draft,
+                  const struct reg_act *act, struct recorded *out,
+                  struct err *e)
+{
+    g_autoptr(reg_submission) s = submission_row(i, a, d, out->message);
+    gint64 id = 0;
+    enum st st = find_answered(i, d->fields, &s->commission, e);
+
+    if (st == ST_OK && d->new_version_of) {
+        out->number = g_strdup(d->new_version_of);
+        st = revise_submission(i, s, draft, d, act, &id, e);
+    } else if (st == ST_OK) {
+        st = add_submission(i, s, draft, act, &id, &out->number, e);
+    }
+    if (st == ST_OK)
+        st = reg_similar_set(i->reg, id, out->similar, e);
+    g_clear_pointer(&out->similar, g_ptr_array_unref);
+    return st == ST_OK ? reg_similar_of(i->reg, id, &out->similar, e) : st;
 }
 
 /* A bounce of one of our own mails is noted with that mail. */
@@ -415,14 +432,18 @@ may_be_challenged(const struct intake *i, const struct incoming *a,
 /* What follows from a new record, or from a new judgement of an old one. */
 static enum st
 carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
-          const struct reg_act *act, struct recorded *out, struct err *e)
+          const struct reg_draft *draft, const struct reg_act *act,
+          struct recorded *out, struct err *e)
 {
     struct unit *u = fields_unit(d->fields);
     enum st st = ST_OK;
 
     out->unit = g_strdup(u ? u->short_name : NULL);
     if (d->verdict == VERDICT_ACCEPTED)
-        st = record_submission(i, a, d, act, out, e);
+        st = record_submission(i, a, d, draft, act, out, e);
+    if (st == ST_OK && reason_has(&d->notes, REASON_SIMILAR) && !a->silent &&
+        !a->old)
+        st = notices_similar(i, d, out, draft->text, e);
     if (st == ST_OK)
         st = keep_reading(i, a, d, out->message, e);
     if (st == ST_OK)
@@ -441,20 +462,59 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
     return st;
 }
 
+/* ---- what it is like ---- */
+
+static GPtrArray *
+unit_names(const struct fields *f)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint n = 0; n < f->units->len; n++)
+        g_ptr_array_add(names, ((struct unit *)f->units->pdata[n])->short_name);
+    return names;
+}
+
+/* The draft as it will be stored, and the decision with its last note. */
+static enum st
+look_alike(struct intake *i, const struct incoming *a, struct decision *d,
+           struct reg_draft **draft_out, struct recorded *out, struct err *e)
+{
+    g_autoptr(reg_draft) draft = NULL;
+    g_autoptr(GPtrArray) units = unit_names(d->fields);
+    enum st st;
+
+    if (d->verdict != VERDICT_ACCEPTED)
+        return ST_OK;
+    draft = draft_row(a, d);
+    st = similar_find(i, draft, units, &out->similar, e);
+    if (st != ST_OK)
+        return st;
+    if (out->similar->len > 0)
+        reason_add(&d->notes, REASON_SIMILAR);
+    *draft_out = g_steal_pointer(&draft);
+    return ST_OK;
+}
+
 /* ---- the three ways ---- */
 
 static enum st
 record_new(struct intake *i, const struct incoming *a, const struct known *k,
            const struct decision *d, struct recorded *out, struct err *e)
 {
-    g_autoptr(reg_message) m = message_row(i, a, d, k->same);
     const struct reg_place *place = a->place.mailbox ? &a->place : NULL;
     struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0, 0};
-    enum st st = reg_message_add(i->reg, m, place, folder_of(d->verdict),
-                                 act.at, &out->message, &out->handle, e);
+    struct decision noted = *d;
+    g_autoptr(reg_draft) draft = NULL;
+    g_autoptr(reg_message) m = NULL;
+    enum st st = look_alike(i, a, &noted, &draft, out, e);
 
+    if (st != ST_OK)
+        return st;
+    m = message_row(i, a, &noted, k->same);
+    st = reg_message_add(i->reg, m, place, folder_of(d->verdict), act.at,
+                         &out->message, &out->handle, e);
     act.message = out->message;
-    return st == ST_OK ? carry_out(i, a, d, &act, out, e) : st;
+    return st == ST_OK ? carry_out(i, a, &noted, draft, &act, out, e) : st;
 }
 
 enum st
@@ -462,13 +522,18 @@ record_decision(struct intake *i, const struct incoming *a,
                 const struct reg_message *old, const struct decision *d,
                 const struct reg_act *act, struct recorded *out, struct err *e)
 {
-    g_autoptr(reg_message) m = message_row(i, a, d, 0);
-    enum st st;
+    struct decision noted = *d;
+    g_autoptr(reg_draft) draft = NULL;
+    g_autoptr(reg_message) m = NULL;
+    enum st st = look_alike(i, a, &noted, &draft, out, e);
 
+    if (st != ST_OK)
+        return st;
     out->message = old->id;
     out->verdict = d->verdict;
+    m = message_row(i, a, &noted, 0);
     st = reg_message_judge(i->reg, old->id, m, act, &out->handle, e);
-    return st == ST_OK ? carry_out(i, a, d, act, out, e) : st;
+    return st == ST_OK ? carry_out(i, a, &noted, draft, act, out, e) : st;
 }
 
 /* Staff dragged it back to the inbox: judged by what is in force now. */

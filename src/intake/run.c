@@ -2,6 +2,7 @@
 #include "intake/run.h"
 
 #include "base/log.h"
+#include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/outbox.h"
 
@@ -43,6 +44,8 @@ do_duties(struct intake *i, struct tally *tally, enum st st, struct err *e)
         st = settle(st, "view", upkeep_view(i, &why), &why, e);
     if (st != ST_FATAL)
         st = settle(st, "scrub", upkeep_scrub(i, &why), &why, e);
+    if (st != ST_FATAL)
+        st = settle(st, "index", similar_index_settle(i, TRUE, &why), &why, e);
     return st;
 }
 

@@ -1,6 +1,7 @@
 /* upkeep.c - see upkeep.h. */
 #include "intake/upkeep.h"
 
+#include "intake/similar_index.h"
 #include "register/history.h"
 #include "register/status.h"
 #include "register/view.h"
@@ -91,6 +92,8 @@ upkeep_scrub(struct intake *i, struct err *e)
     st = reg_view(i->reg, DAY_FIRST, DAY_LAST, office_unit_name, i->office, e);
     if (st == ST_OK)
         st = reg_scrub(i->reg, e);
+    if (st == ST_OK)
+        st = similar_index_forget(i, e);
     return st == ST_OK ? forget_scrub(i, e) : st;
 }
 

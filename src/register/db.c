@@ -222,6 +222,15 @@ db_bytes(struct query *q, int column)
     return g_bytes_new(data, (gsize)len);
 }
 
+const void *
+db_peek_bytes(struct query *q, int column, gsize *size_out)
+{
+    const void *data = sqlite3_column_blob(q->stmt, column);
+
+    *size_out = (gsize)sqlite3_column_bytes(q->stmt, column);
+    return data;
+}
+
 gboolean
 db_is_null(struct query *q, int column)
 {

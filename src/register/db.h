@@ -58,6 +58,8 @@ gint64 db_int(struct query *q, int column);       /* NULL is 0 */
 char *db_text(struct query *q, int column);       /* caller frees */
 const char *db_peek(struct query *q, int column); /* until the next row */
 GBytes *db_bytes(struct query *q, int column);    /* caller unrefs */
+/* Borrowed until the next row. */
+const void *db_peek_bytes(struct query *q, int column, gsize *size_out);
 gboolean db_is_null(struct query *q, int column);
 
 /* Make something of the present row. */

@@ -1,6 +1,8 @@
 /* draft_store.c - see draft_store.h. */
 #include "register/draft_store.h"
 
+#include "register/fingerprints.h"
+
 struct reg_draft *
 reg_draft_new(void)
 {
@@ -17,6 +19,7 @@ reg_draft_free(struct reg_draft *d)
     g_free(d->sha256);
     g_clear_pointer(&d->bytes, g_bytes_unref);
     g_free(d->text);
+    g_clear_pointer(&d->fingerprint, g_bytes_unref);
     g_free(d);
 }
 
@@ -64,6 +67,8 @@ draft_put(struct reg *reg, const struct reg_draft *d, gint64 *id_out,
     if (st == ST_OK && id == 0) {
         st = insert(reg, d, sha256, e);
         id = db_last_id(reg);
+        if (st == ST_OK && d->fingerprint)
+            st = reg_fingerprint_add(reg, id, d->whole, d->fingerprint, e);
     }
     if (st == ST_OK)
         *id_out = id;
@@ -112,14 +117,19 @@ draft_get(struct reg *reg, gint64 id, const char *name, struct reg_draft **out,
     return ST_OK;
 }
 
+#define UNUSED_DRAFTS                                                          \
+    "draft WHERE "                                                             \
+    "NOT EXISTS (SELECT 1 FROM version v WHERE v.draft = draft.id) "           \
+    "AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.draft = draft.id)"
+
 enum st
 draft_drop_unused(struct reg *reg, struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "DELETE FROM draft WHERE "
-             "NOT EXISTS (SELECT 1 FROM version v WHERE v.draft = draft.id) "
-             "AND NOT EXISTS "
-             "(SELECT 1 FROM submission s WHERE s.draft = draft.id)");
+    g_autoptr(query) prints =
+        db_query(reg, "DELETE FROM fingerprint WHERE draft IN "
+                      "(SELECT id FROM " UNUSED_DRAFTS ")");
+    g_autoptr(query) drafts = db_query(reg, "DELETE FROM " UNUSED_DRAFTS);
+    enum st st = db_run(prints, e);
 
-    return db_run(q, e);
+    return st == ST_OK ? db_run(drafts, e) : st;
 }

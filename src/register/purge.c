@@ -255,6 +255,12 @@ static const char *const submission_sql[] = {
     "DELETE FROM author WHERE submission = ?1",
     "DELETE FROM credit WHERE submission = ?1",
     "DELETE FROM ledger_row WHERE submission = ?1",
+    /* what staff were told of one like it quotes both */
+    "UPDATE mail SET data = NULL, subject = NULL, "
+    "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
+    "WHERE kind = 'staff' AND message IN (SELECT v.message FROM version v "
+    "JOIN similar x ON x.submission = v.submission WHERE x.other = ?1)",
+    "DELETE FROM similar WHERE submission = ?1 OR other = ?1",
     "UPDATE submission SET message = NULL, title = NULL, submitter = NULL, "
     "signer = NULL, openness = NULL, phones = NULL, extensions = NULL, "
     "category = NULL, words = 0, notes = '', commission = NULL, "

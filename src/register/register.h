@@ -70,6 +70,8 @@ const char *reg_data(const struct reg *reg);
  * ("commit", "committed").  When reg_commit() is not ST_OK everything since
  * reg_begin() is undone.  reg_rollback() without a transaction does nothing. */
 enum st reg_begin(struct reg *reg, struct err *e);
+/* A snapshot, whatever the mode: nobody waits for it.  reg_rollback(). */
+enum st reg_begin_reading(struct reg *reg, struct err *e);
 enum st reg_commit(struct reg *reg, struct err *e);
 void reg_rollback(struct reg *reg);
 

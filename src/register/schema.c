@@ -479,6 +479,53 @@ static const char *const version_4[] = {
 "INSERT INTO progress_state VALUES (1, '', 0)",
 NULL
 };
+
+static const char *const version_5[] = {
+/* ---- what drafts have in common ---- */
+
+/* Published texts, to compare with. */
+"CREATE TABLE reference ("
+"  id INTEGER PRIMARY KEY,"
+"  name TEXT NOT NULL UNIQUE,"
+"  size INTEGER NOT NULL,"
+"  modified INTEGER NOT NULL,"
+"  text TEXT)",
+
+"CREATE TABLE fingerprint ("
+"  id INTEGER PRIMARY KEY,"
+"  draft INTEGER REFERENCES draft (id),"
+"  reference INTEGER REFERENCES reference (id),"
+"  whole INTEGER NOT NULL,"
+"  hashes BLOB NOT NULL,"
+"  CHECK ((draft IS NULL) <> (reference IS NULL)))",
+"CREATE UNIQUE INDEX fingerprint_draft ON fingerprint (draft)"
+"  WHERE draft IS NOT NULL",
+"CREATE UNIQUE INDEX fingerprint_reference ON fingerprint (reference)"
+"  WHERE reference IS NOT NULL",
+"CREATE INDEX fingerprint_whole ON fingerprint (whole)",
+
+/* An index that was made from the fingerprints is no longer true. */
+"INSERT INTO counter VALUES ('fingerprints dropped', 0)",
+"CREATE TRIGGER fingerprint_dropped AFTER DELETE ON fingerprint"
+"  BEGIN UPDATE counter SET value = value + 1"
+"    WHERE name = 'fingerprints dropped'; END",
+"INSERT INTO setting SELECT 'fingerprints', 'missing'"
+"  WHERE EXISTS (SELECT 1 FROM draft)",
+
+"CREATE TABLE similar ("
+"  submission INTEGER NOT NULL REFERENCES submission (id),"
+"  position INTEGER NOT NULL,"
+"  other INTEGER REFERENCES submission (id),"
+"  reference TEXT,"
+"  degree INTEGER NOT NULL,"
+"  here INTEGER NOT NULL,"
+"  there INTEGER NOT NULL,"
+"  passages TEXT NOT NULL,"
+"  PRIMARY KEY (submission, position),"
+"  CHECK ((other IS NULL) <> (reference IS NULL))) WITHOUT ROWID",
+"CREATE INDEX similar_other ON similar (other) WHERE other IS NOT NULL",
+NULL
+};
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
@@ -486,5 +533,6 @@ const struct migration schema_migrations[] = {
     {2, version_2},
     {3, version_3},
     {4, version_4},
+    {5, version_5},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

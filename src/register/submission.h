@@ -29,6 +29,9 @@ struct reg_draft {
     GBytes *bytes;
     char *text; /* or NULL */
     int words;
+    /* The fingerprint of a draft that is to be stored, packed; NULL: none. */
+    GBytes *fingerprint;
+    guint64 whole; /* hash of the whole text */
 };
 struct reg_draft *reg_draft_new(void);
 void reg_draft_free(struct reg_draft *d);

@@ -17,6 +17,17 @@ reg_begin(struct reg *reg, struct err *e)
 }
 
 enum st
+reg_begin_reading(struct reg *reg, struct err *e)
+{
+    enum st st;
+
+    g_assert(!reg->in_transaction);
+    st = db_exec(reg, "BEGIN", e);
+    reg->in_transaction = st == ST_OK;
+    return st;
+}
+
+enum st
 reg_commit(struct reg *reg, struct err *e)
 {
     enum st st;

@@ -42,6 +42,7 @@ static const char *const letter_names[] = {"receipt",
                                            "quota-sent",
                                            "incident",
                                            "commission-cancelled",
+                                           "similar-notice",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

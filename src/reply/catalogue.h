@@ -46,6 +46,7 @@ enum letter {
     LETTER_QUOTA_SENT,      /* to staff: who was reminded */
     LETTER_INCIDENT,        /* to staff: a report's limit nears, or passed */
     LETTER_COMMISSION_CANCELLED, /* to units that have its notice */
+    LETTER_SIMILAR,         /* to staff: a draft is like others */
     LETTER_COUNT
 };
 

@@ -373,7 +373,12 @@ test_migrates_from_later_versions(void)
 static void
 test_migrates_from_version_1(void)
 {
-    static const char *const back[] = {"DROP TABLE ledger_row",
+    static const char *const back[] = {"DROP TABLE similar",
+                                       "DROP TABLE fingerprint",
+                                       "DROP TABLE reference",
+                                       "DELETE FROM counter WHERE name = "
+                                       "'fingerprints dropped'",
+                                       "DROP TABLE ledger_row",
                                        "DROP TABLE ledger",
                                        "DROP INDEX place_refile",
                                        "ALTER TABLE place DROP COLUMN refile",
