@@ -158,6 +158,13 @@ valgrind: all unit-tests ## the unit tests under memcheck
 crash: all $(SHIM) ## kill the program at every crash point, resume, compare
 	@tests/crash/run $(BUILD)/baosong
 
+faults: all $(SHIM) ## the machine fails and lines break at every point; compare
+	@tests/faults/run $(BUILD)/baosong
+
+# How many messages `make soak` sends; N=200000 for a night.
+soak: deps-check all ## N=20000 messages through real servers, while things go wrong
+	@tests/soak/run $(BUILD)/baosong $(if $(filter command line environment,$(origin N)),$(N),20000)
+
 model: deps-check ## docs/delivery.pml checked by spin, and each safeguard missed
 	@tests/model/run
 
@@ -225,6 +232,6 @@ help: ## this list
 
 .PHONY: all unit-tests fuzz-targets fuzz catalogue deps deps-check \
         deps-fuzz deps-lint check demo san \
-        valgrind crash model cov po rules mutate-packs check-layers lint format bench \
+        valgrind crash faults soak model cov po rules mutate-packs check-layers lint format bench \
         install dist clean help
 .SECONDARY:

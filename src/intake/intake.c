@@ -35,8 +35,10 @@ static enum st
 open_mailbox(struct intake *i, struct err *e)
 {
     const struct config *c = i->office->config;
-    struct mailbox_config m = {
-        .url = c->mailbox, .tls_ca = c->tls_ca, .tls_none = c->tls_none};
+    struct mailbox_config m = {.url = c->mailbox,
+                               .tls_ca = c->tls_ca,
+                               .tls_none = c->tls_none,
+                               .stop_fd = &i->stop_fd};
     char *password = NULL;
     enum st st = config_mailbox_password(c, &password, e);
 
@@ -51,8 +53,10 @@ static enum st
 open_outgoing(struct intake *i, struct err *e)
 {
     const struct config *c = i->office->config;
-    struct outgoing_config out = {
-        .url = c->outgoing, .tls_ca = c->tls_ca, .tls_none = c->tls_none};
+    struct outgoing_config out = {.url = c->outgoing,
+                                  .tls_ca = c->tls_ca,
+                                  .tls_none = c->tls_none,
+                                  .stop_fd = &i->stop_fd};
     char *password = NULL;
     enum st st = config_outgoing_password(c, &password, e);
 

@@ -179,7 +179,8 @@ imap_open(struct mailbox *m, struct err *e)
                                  .password = im->password,
                                  .tls_ca = im->tls_ca,
                                  .tls_none = im->tls_none,
-                                 .timeout = im->timeout};
+                                 .timeout = im->timeout,
+                                 .stop_fd = im->stop_fd};
     enum st st;
 
     imap_close(m);
@@ -391,6 +392,7 @@ imap_new(const struct server_url *url, const struct mailbox_config *config)
     im->password = g_strdup(config->password);
     im->tls_ca = g_strdup(config->tls_ca);
     im->tls_none = config->tls_none;
+    im->stop_fd = config->stop_fd;
     im->timeout = config->timeout ? config->timeout : TIMEOUT_DEFAULT;
     im->inbox = utf7_encode(url->mailbox);
     return &im->base;

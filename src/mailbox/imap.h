@@ -16,6 +16,7 @@ struct imap {
     char *password, *tls_ca;
     gboolean tls_none;
     unsigned timeout;
+    const int *stop_fd;
 
     struct imap_session *session; /* or NULL */
     gboolean fresh;               /* selected, and not listed since */
@@ -57,10 +58,9 @@ enum st imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
                    fetched_fn fn, void *user, struct err *e);
 enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,
                       struct err *e);
-enum st
-imap_refile(struct mailbox *m, const struct message_sought *sought,
-            enum folder from, enum folder to, gboolean *found_out,
-            struct err *e);
+enum st imap_refile(struct mailbox *m, const struct message_sought *sought,
+                    enum folder from, enum folder to, gboolean *found_out,
+                    struct err *e);
 enum st
 imap_wait(struct mailbox *m, unsigned seconds, int stop_fd, struct err *e);
 

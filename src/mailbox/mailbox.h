@@ -135,6 +135,9 @@ struct mailbox_config {
     const char *tls_ca;   /* file of trusted certificates, or NULL */
     gboolean tls_none;    /* plain text, loopback servers only */
     unsigned timeout;     /* seconds of silence that end a connection; 0: 60 */
+    const int *stop_fd;   /* borrowed, may be NULL: when what it points to is
+                             readable nothing waits longer than some seconds
+                             for a server; 0 there: nobody can tell */
 };
 
 /* ST_FATAL, status 78: the URL cannot be used.  Nothing is connected yet. */
@@ -158,7 +161,8 @@ struct outgoing_config {
     const char *password;
     const char *tls_ca;
     gboolean tls_none;
-    unsigned timeout; /* as above */
+    unsigned timeout;   /* as above */
+    const int *stop_fd; /* as above */
 };
 
 struct outgoing;

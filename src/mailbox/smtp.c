@@ -28,6 +28,7 @@ struct smtp {
     char *password, *tls_ca;
     gboolean tls_none;
     unsigned timeout;
+    const int *stop_fd;
     struct wire *wire; /* or NULL */
     unsigned extensions;
 };
@@ -174,7 +175,8 @@ connect_to(struct smtp *s, struct err *e)
                                  .password = s->password,
                                  .tls_ca = s->tls_ca,
                                  .tls_none = s->tls_none,
-                                 .timeout = s->timeout};
+                                 .timeout = s->timeout,
+                                 .stop_fd = s->stop_fd};
     enum st st = wire_open(&config, &s->wire, e);
 
     if (st == ST_OK)
@@ -506,6 +508,7 @@ smtp_new(const struct server_url *url, const struct outgoing_config *config)
     s->password = g_strdup(config->password);
     s->tls_ca = g_strdup(config->tls_ca);
     s->tls_none = config->tls_none;
+    s->stop_fd = config->stop_fd;
     s->timeout = config->timeout ? config->timeout : TIMEOUT_DEFAULT;
     return &s->base;
 }

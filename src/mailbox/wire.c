@@ -17,6 +17,8 @@ struct wire {
     char *host;
     gint64 timeout;  /* microseconds */
     gint64 deadline; /* of the step that is going on */
+    const int *stop_fd;
+    gint64 give_up; /* told to stop: not beyond this instant; else 0 */
     GString *greeting;
     char problem[CURL_ERROR_SIZE];
     size_t start, end; /* what is in the buffer and not yet read */
@@ -73,6 +75,26 @@ drop(char *data, size_t size, size_t n, void *user)
     return size * n;
 }
 
+static gboolean
+told_to_stop(const struct wire *w)
+{
+    struct pollfd p = {.fd = w->stop_fd ? *w->stop_fd : 0, .events = POLLIN};
+
+    return p.fd > 0 && poll(&p, 1, 0) > 0;
+}
+
+/* libcurl asks now and then while it connects; nothing is in hand yet. */
+static int
+should_abort(void *user, curl_off_t down_all, curl_off_t down,
+             curl_off_t up_all, curl_off_t up)
+{
+    (void)down_all;
+    (void)down;
+    (void)up_all;
+    (void)up;
+    return told_to_stop(user);
+}
+
 static const char *
 scheme_name(enum scheme scheme)
 {
@@ -122,6 +144,9 @@ set_up(struct wire *w, const struct wire_config *config)
     curl_easy_setopt(w->curl, CURLOPT_HEADERFUNCTION, keep_greeting);
     curl_easy_setopt(w->curl, CURLOPT_HEADERDATA, w);
     curl_easy_setopt(w->curl, CURLOPT_WRITEFUNCTION, drop);
+    curl_easy_setopt(w->curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(w->curl, CURLOPT_XFERINFOFUNCTION, should_abort);
+    curl_easy_setopt(w->curl, CURLOPT_XFERINFODATA, w);
 }
 
 /* The last thing that the server said, for people. */
@@ -171,6 +196,8 @@ connect_failed(struct wire *w, const struct wire_config *config, CURLcode code,
         return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
                        "tls-ca %s cannot be read: %s",
                        config->tls_ca ? config->tls_ca : "of the system", why);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return lost(w, e, "told to stop while connecting");
     case CURLE_PEER_FAILED_VERIFICATION:
         return err_set(e, ST_RETRY, EXIT_UNAVAILABLE,
                        "the certificate of %s is not trusted: %s; if the "
@@ -202,6 +229,7 @@ wire_open(const struct wire_config *config, struct wire **out, struct err *e)
     w->curl = curl_easy_init();
     w->host = g_strdup(config->url->host);
     w->greeting = g_string_new(NULL);
+    w->stop_fd = config->stop_fd;
     wire_set_timeout(w, config->timeout);
     set_up(w, config);
     code = curl_easy_perform(w->curl);
@@ -247,23 +275,44 @@ start_timer(struct wire *w)
     w->deadline = g_get_monotonic_time() + w->timeout;
 }
 
-/* Wait for the socket until the deadline of the step. */
+static gint64
+time_left(const struct wire *w)
+{
+    gint64 until = w->give_up ? MIN(w->give_up, w->deadline) : w->deadline;
+
+    return until - g_get_monotonic_time();
+}
+
+static void
+start_grace(struct wire *w)
+{
+    w->give_up = g_get_monotonic_time() + WIRE_GRACE * G_USEC_PER_SEC;
+}
+
+/* Wait for the socket until the deadline of the step; told to stop, a server
+ * that answers may end its sentence, and one that is silent is left. */
 static enum st
 wait_socket(struct wire *w, short events, struct err *e)
 {
-    struct pollfd fd = {.fd = w->fd, .events = events};
-
     for (;;) {
-        gint64 left = w->deadline - g_get_monotonic_time();
+        gboolean told = w->give_up || !w->stop_fd || *w->stop_fd <= 0;
+        struct pollfd fds[] = {
+            {.fd = w->fd, .events = events},
+            {.fd = told ? -1 : *w->stop_fd, .events = POLLIN}};
+        gint64 left = time_left(w);
         int n;
 
         if (left <= 0)
-            return lost(w, e, "no answer in time");
-        n = poll(&fd, 1, (int)(left / 1000) + 1);
-        if (n > 0)
-            return ST_OK;
+            return lost(w, e,
+                        w->give_up ? "told to stop, and it says nothing"
+                                   : "no answer in time");
+        n = poll(fds, G_N_ELEMENTS(fds), (int)(left / 1000) + 1);
         if (n < 0 && errno != EINTR)
             return lost(w, e, g_strerror(errno));
+        if (n > 0 && fds[0].revents)
+            return ST_OK;
+        if (n > 0)
+            start_grace(w);
     }
 }
 

@@ -16,8 +16,13 @@ struct wire_config {
     const char *password; /* NULL: do not log in */
     const char *tls_ca;   /* NULL: the system's certificates */
     gboolean tls_none;
-    unsigned timeout; /* seconds */
+    unsigned timeout;   /* seconds */
+    const int *stop_fd; /* borrowed, may be NULL; 0: nobody can tell */
 };
+
+/* Once *stop_fd is readable nothing is connected any more, and what is being
+ * said has WIRE_GRACE seconds in all to come to its end. */
+enum { WIRE_GRACE = 3 };
 
 /* ST_RETRY: not reached, or TLS failed; ST_REJECT, status 77: the login was
  * refused, with the server's sentence; ST_FATAL, status 78: tls-ca cannot

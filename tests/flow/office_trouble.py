@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """The office with servers that misbehave: mail that cannot be had, lines that
 break, letters that are refused."""
-import contextlib
 import os
+import signal
 import socket
+import subprocess
+import time
 
-from fake_imap import FakeImap
-from fake_smtp import FakeSmtp
+from fakes import by_imap, by_smtp
 from mails import UNIT, draft, mail
 from office import NOW, STAFF, Office, instant, parse, text_of
-from servers import tempdir
+from relay import Plan, Relay
+from servers import tempdir, until
 from tap import equal, finish, test, true
 
 TITLES = ('春耕备播进展顺利', '减税降费政策落地见效', '物价总体保持平稳',
@@ -18,51 +20,6 @@ TITLES = ('春耕备播进展顺利', '减税降费政策落地见效', '物价�
 
 def subject(n):
     return f'{TITLES[n % 6]}{n or ""}-县财政局-张敏-0539-6201001'
-
-
-class Fakes(Office):
-    def __init__(self, folder, imap, smtp):
-        super().__init__(folder)
-        with open(f'{folder}/password', 'w', encoding='ascii') as f:
-            f.write((imap or smtp).password)
-        os.chmod(f'{folder}/password', 0o600)
-        self.imap, self.smtp = imap, smtp
-        self.use('')
-
-    def use(self, more):
-        self.configure(f'password-file: password\ntls: none\n{more}',
-                       self.imap.url if self.imap else None,
-                       self.smtp.url_with_user if self.smtp else None)
-
-    def arrive(self, data, at='2019-03-20 09:00'):
-        return self.imap.inbox.add(data, instant(at))
-
-    def verdicts(self):
-        return sorted(v for v, in self.rows('SELECT verdict FROM message'))
-
-    def places(self):
-        """{folder: how many mails}, without the empty ones"""
-        found = {name: len(self.imap.folder(name).messages)
-                 for name in ('INBOX', '已受理', '已退回', '已忽略', '待处理')}
-        return {name: n for name, n in found.items() if n}
-
-
-@contextlib.contextmanager
-def by_imap():
-    with tempdir() as tmp, FakeImap() as s:
-        s.office_folders()
-        o = Fakes(tmp, s, None)
-        o.set_up()
-        yield o, s
-        equal(s.complaints, [])
-
-
-@contextlib.contextmanager
-def by_smtp():
-    with tempdir() as tmp, FakeSmtp() as s:
-        o = Fakes(tmp, None, s)
-        o.set_up()
-        yield o, s
 
 
 # ---- mail that cannot be had ----
@@ -180,6 +137,60 @@ def _():
         equal(len([line for line in s.sent('UID FETCH')
                    if 'BODY.PEEK[]' in line]), 0)
         equal(len(o.sent(UNIT)), 1)
+
+
+# ---- told to stop while a server says nothing ----
+
+def seconds_to_stop(o, ready):
+    """Run, wait for ready(), SIGTERM: how long until it ends in order."""
+    p = subprocess.Popen(o.command('run', now=None), cwd=o.folder,
+                         stderr=subprocess.DEVNULL)
+    try:
+        until(ready, 'the silence')
+        begin = time.monotonic()
+        p.send_signal(signal.SIGTERM)
+        equal(p.wait(60), 0)
+        return time.monotonic() - begin
+    finally:
+        p.kill()
+
+
+@test('F9r SIGTERM while the mailbox is silent, wherever it fell silent')
+def _():
+    for down in (0, 30, 130, 900):
+        with by_imap() as (o, s), Relay(s.port) as line:
+            o.configure('password-file: password\ntls: none\n',
+                        s.url.replace(str(s.port), str(line.port)))
+            o.arrive(draft(subject(0)))
+            line.plan = Plan(down=down, end='silent')
+            took = seconds_to_stop(
+                o, lambda: line.passed and line.passed[-1][1] >= down)
+            true(took < 5, f'{took:.1f} s after {down} bytes')
+            line.plan = Plan()
+            o.poll()
+            equal(o.verdicts(), ['accepted'])
+            equal(o.rows('SELECT count(*) FROM claim'), [(0,)])
+
+
+@test('F9r SIGTERM while the outgoing server owes the answer to DATA')
+def _():
+    with by_smtp() as (o, s):
+        o.use('answer-since: 2019-01-01\n')
+        o.deliver(draft(subject(0)), '2019-03-20 09:00')
+        own, held = s.answer, []
+
+        def silent_once(f, name, default):
+            if name == 'END' and not held:
+                held.append(name)
+                time.sleep(30)
+            own(f, name, default)
+        s.answer = silent_once
+        took = seconds_to_stop(o, lambda: held)
+        true(took < 5, f'{took:.1f} s')
+        o.poll(now=at_office(int(time.time()) + 300))
+        ids = [parse(m.data)['Message-ID'] for m in s.mails
+               if m.recipients == [UNIT]]
+        equal((len(ids), len(set(ids))), (2, 1), 'repeated, and known by it')
 
 
 # ---- letters that do not go out ----

@@ -1,0 +1,180 @@
+"""Lines that break: the connection to the mailbox or to the outgoing server
+ends after each number of bytes, in either direction, in one of three ways;
+then the program looks again, over a line that holds."""
+import copy
+import os
+
+from account import account, digest, repeated
+from crashing import Crashing, difference
+from fake_imap import ALL, FakeImap
+from fake_smtp import FakeSmtp
+from mails import draft, mail
+from office import Office, instant
+from relay import Plan, Relay
+from scenes import Scenario
+
+NOW, LATER = '2019-03-20 17:00', '2019-03-20 17:30'
+FOLDERS = ('INBOX', '已受理', '已退回', '已忽略', '待处理')
+ABLE = {'MOVE': ALL, 'COPY': ALL.replace(' MOVE', ''),
+        'COPY alone': ALL.replace(' MOVE UIDPLUS', '')}
+
+
+class Served(Office):
+    """An office between two lines; Crashing's rig owns the servers."""
+
+    def __init__(self, folder, program, rig):
+        super().__init__(folder, program)
+        self.rig = rig
+        with open(f'{folder}/password', 'w', encoding='ascii') as f:
+            f.write(FakeImap.password)
+        os.chmod(f'{folder}/password', 0o600)
+        self.configure('password-file: password\ntls: none\n',
+                       f'imap://xxk@localhost:{rig.imap_line.port}/INBOX',
+                       f'smtp://xxk@localhost:{rig.smtp_line.port}')
+
+    def arrive(self, data, at):
+        self.rig.imap.inbox.add(data, instant(at))
+
+    def where(self):
+        """What is marked as deleted is no longer there for people."""
+        return {name: sorted(digest(m.data) for m in
+                             self.rig.imap.folder(name).messages
+                             if '\\Deleted' not in m.flags)
+                for name in FOLDERS}
+
+    def outgoing_bytes(self):
+        out = {}
+        for m in self.rig.smtp.mails:
+            head = m.data.split(b'\r\nMessage-ID: ', 1)[1].split(b'\r\n', 1)[0]
+            out.setdefault(head.decode(), []).append(m.data)
+        return out
+
+
+def arrivals(o):
+    o.set_up()
+    for n, data in enumerate((
+            draft('财政资金直达基层-县财政局-张敏-0539-6201001', '拨付1.47亿元。'),
+            mail('没有稿件-县商务局-李强-6202002', '见附件。'),
+            draft('市场供应充足-某某单位-赵六-6203003', '储备菜3吨。'),
+            mail('自动回复：收到', '已收到。',
+                 headers=[('Auto-Submitted', 'auto-replied')]))):
+        o.arrive(data, f'2019-03-20 09:0{n}')
+
+
+class ByServers(Crashing):
+    """The program between a fake IMAP and a fake SMTP server, each behind a
+    line; killed at its steps."""
+
+    def __init__(self, able, folder, program):
+        self.imap, self.smtp = FakeImap(), FakeSmtp()
+        self.imap.capability = ABLE[able]
+        self.imap.__enter__()
+        self.smtp.__enter__()
+        self.imap_line = Relay(self.imap.port).__enter__()
+        self.smtp_line = Relay(self.smtp.port).__enter__()
+        self.kept = None
+        super().__init__(Scenario(f'by {able}', arrivals, ['poll'], NOW),
+                         folder, program)
+
+    def close(self):
+        for one in (self.imap_line, self.smtp_line, self.imap, self.smtp):
+            one.__exit__()
+
+    def office(self):
+        return Served(self.here, self.program, self)
+
+    def keep_base(self):
+        self.kept = copy.deepcopy(self.imap.folders)
+
+    def fresh(self):
+        self.imap.folders = copy.deepcopy(self.kept)
+        self.smtp.mails.clear()
+        self.imap_line.plan = self.smtp_line.plan = Plan()
+        self.imap_line.lines.clear()
+        self.smtp_line.lines.clear()
+        return super().fresh()
+
+    def state(self, o):
+        return account(o)
+
+    def poll_after(self, o):
+        o.poll(now=LATER)
+
+    def may_repeat(self, o):
+        """The letters whose fate the register does not know, though the
+        server has them: only these may go out again."""
+        known = {i for i, in o.rows(
+            "SELECT mail_id FROM mail WHERE state = 'sent'")}
+        return set(o.outgoing_bytes()) - known
+
+    def attempt(self, n):
+        o = self.fresh()
+        problem = self.disturb(o, n)
+        self.imap_line.plan = self.smtp_line.plan = Plan()
+        unknown = self.may_repeat(o)
+        problem = problem or self.resume(o)
+        self.poll_after(o)
+        problem = problem or difference(self.state(o), self.wanted)
+        twice = repeated(o.outgoing_bytes())
+        if not problem and (set(twice) - unknown or
+                            any(k > 2 for k in twice.values())):
+            problem = f'repeated without need: {twice}'
+        if not problem and self.imap.complaints:
+            problem = f'the server complains: {self.imap.complaints}'
+        return problem or self.nothing_more(o)
+
+    def nothing_more(self, o):
+        before = o.dump(), o.where(), o.outgoing_bytes()
+        self.poll_after(o)
+        if before != (o.dump(), o.where(), o.outgoing_bytes()):
+            return 'another poll has changed something'
+        return None
+
+
+class Cuts(ByServers):
+    """A label says which line ends, in which direction, after how many
+    bytes."""
+
+    def __init__(self, able, end, every, folder, program):
+        self.end, self.every = end, every
+        super().__init__(able, folder, program)
+
+    def logged(self, o, log):
+        r = super().run(o)
+        with open(log, 'w', encoding='ascii') as f:
+            for line in ('imap', 'smtp'):
+                passed = getattr(self, f'{line}_line').passed
+                for number, both in enumerate(passed, 1):
+                    for direction, total in zip(('up', 'down'), both):
+                        for at in range(0, total, self.every):
+                            f.write(f'{line}:{number}:{direction}:{at}\n')
+        return r
+
+    def disturb(self, o, n):
+        line, number, direction, at = self.labels[n - 1].split(':')
+        which = getattr(self, f'{line}_line')
+        which.plan = Plan(end=self.end, which=int(number),
+                          **{direction: int(at)})
+        r = self.run(o)
+        if r.code not in (0, 69, 75):
+            return f'ended with {r}'
+        if not [x for x in which.lines if x.plan is which.plan]:
+            return 'not cut'
+        return None
+
+
+class Segments(ByServers):
+    """Everything comes in pieces of so many bytes."""
+
+    def logged(self, o, log):
+        with open(log, 'w', encoding='ascii') as f:
+            f.write('1\n2\n7\n1460\n')
+        return super().run(o)
+
+    def disturb(self, o, n):
+        self.imap_line.plan = Plan(segment=int(self.labels[n - 1]))
+        self.smtp_line.plan = Plan(segment=int(self.labels[n - 1]))
+        r = self.run(o)
+        return None if r.code == 0 else f'ended with {r}'
+
+

@@ -1,0 +1,59 @@
+"""What tests/faults/run tries."""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f'{os.path.dirname(HERE)}/crash')
+
+from scenes import scenarios                                    # noqa: E402
+from trials import Suite                                        # noqa: E402
+from cuts import ABLE, ByServers, Cuts, Segments                # noqa: E402
+from machine import (FOR_EVER, Failing, FailingOrder, NoMemory,  # noqa: E402
+                     ReaderWithoutMemory)
+
+WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
+NAMES = 'rename,unlink,ftruncate,mkdir'
+FAULTS = ((WRITES, 'EIO', '1'), (WRITES, 'ENOSPC', FOR_EVER),
+          (WRITES, 'EDQUOT', '1'), (WRITES, 'SHORT', '1'),
+          (FLUSHES, 'EIO', '1'), (FLUSHES, 'EIO', FOR_EVER),
+          (NAMES, 'EIO', '1'), (NAMES, 'ENOSPC', FOR_EVER),
+          ('open', 'EMFILE', '1'), ('open', 'ENOSPC', FOR_EVER),
+          ('pread', 'EIO', '1'), ('fork', 'EAGAIN', '1'))
+
+# Every how manyth point is in `make check`.
+SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
+          'ENOSPC in write,pwrite for ever: a month of mail': 199,
+          'cut, by MOVE': 499, 'steps, by COPY': 17}
+
+CUT_EVERY = 3       # bytes
+
+
+def made(how, *first):
+    return lambda folder, program: how(*first, folder, program)
+
+
+def failing():
+    by_name = {s.name: s for s in scenarios()}
+    month, order = by_name['a month of mail'], by_name['desk order 4']
+    for calls, kind, times in FAULTS:
+        for s, how in ((month, Failing), (order, FailingOrder)):
+            more = ' for ever' if times == FOR_EVER else ''
+            yield (f'{kind} in {calls}{more}: {s.name}',
+                   made(how, calls, kind, times, s))
+    yield ('memory refused to the program',
+           made(NoMemory, 'malloc', 'ENOMEM', '1', month))
+    yield 'memory refused to a reader', made(ReaderWithoutMemory, month)
+
+
+def breaking():
+    for able in ABLE:
+        yield f'steps, by {able}', made(ByServers, able)
+        yield f'pieces, by {able}', made(Segments, able)
+        yield (f'cut, by {able}',
+               made(Cuts, able, 'cut', CUT_EVERY if able == 'MOVE' else 19))
+    yield 'reset, by MOVE', made(Cuts, 'MOVE', 'reset', 61)
+
+
+def suites():
+    for name, make in (*failing(), *breaking()):
+        yield Suite(name, make, SAMPLE.get(name))

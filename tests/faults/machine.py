@@ -1,0 +1,119 @@
+"""A machine that fails: calls of the C library by the program end in an
+error, one of them or every one from there on."""
+from account import account
+from crashing import SHIM, Crashing, difference
+
+AFTER = {'2019-03-20 17:00': '2019-03-20 17:30',
+         '2019-03-28 10:00': '2019-03-28 10:30',
+         '2019-04-01 09:00': '2019-04-01 09:30'}
+FOR_EVER = '0'
+
+
+class Failing(Crashing):
+    """The n-th of these calls fails; then the same again on a machine that
+    works, half an hour later, when what was put off is due."""
+
+    ends = (0, 65, 69, 74, 75, 78)
+
+    def __init__(self, calls, kind, times, scenario, folder, program):
+        self.env = {'LD_PRELOAD': SHIM, 'FAULT_CALLS': calls,
+                    'FAULT_KIND': kind, 'FAULT_TIMES': times}
+        self.later = AFTER[scenario.now]
+        super().__init__(scenario, folder, program)
+
+    def state(self, o):
+        return account(o)
+
+    def logged(self, o, log):
+        return self.run(o, **dict(self.env, FAULT_LOG=log))
+
+    def poll_after(self, o):
+        o.poll(now=self.later)
+
+    def disturb(self, o, n):
+        r = self.run(o, **dict(self.env, FAULT_AT=str(n)))
+        if r.code not in self.ends:
+            return f'ended with {r}'
+        return self.is_told(r)
+
+    @staticmethod
+    def is_told(r):
+        return None if r.code == 0 or r.err else 'failed without a word'
+
+    def attempt(self, n):
+        o = self.fresh()
+        problem = self.disturb(o, n) or self.resume(o)
+        self.poll_after(o)
+        return (problem or difference(self.state(o), self.wanted)
+                or self.nothing_more(o))
+
+    def nothing_more(self, o):
+        before = o.dump(), o.where(), o.outgoing_bytes()
+        self.poll_after(o)
+        if before != (o.dump(), o.where(), o.outgoing_bytes()):
+            return 'another poll has changed something'
+        return None
+
+
+class FailingOrder(Failing):
+    """What an order on the command line did, or did not, is the same register
+    byte for byte."""
+
+    def resume(self, o):
+        if o.dump() != self.before:
+            return None
+        r = self.run(o)
+        return None if r.code == 0 else f'resumed with {r}'
+
+
+class Thin(Failing):
+    """Of very many calls, every how manyth is tried."""
+
+    every = 199
+
+    def logged(self, o, log):
+        r = super().logged(o, log)
+        with open(log, encoding='ascii') as f:
+            names = f.readlines()
+        self.calls = len(names)
+        with open(log, 'w', encoding='ascii') as f:
+            f.writelines(names[::self.every])
+        return r
+
+    def disturb(self, o, n):
+        return super().disturb(o, (n - 1) * self.every + 1)
+
+
+class NoMemory(Thin):
+    """GLib ends the program when memory is refused: what counts is that the
+    next run goes on."""
+
+    ends = (*Failing.ends, -6, 70)
+
+
+class ReaderWithoutMemory(Thin):
+    """In a reader it is one message that is held, and no other."""
+
+    every = 997
+
+    def __init__(self, *more):
+        super().__init__('malloc', 'ENOMEM', '1', *more)
+
+    def logged(self, o, log):
+        self.env['FAULT_WHO'] = 'readers'
+        return super().logged(o, log)
+
+    def attempt(self, n):
+        o = self.fresh()
+        problem = self.disturb(o, n)
+        if problem:
+            return problem
+        was, now = set(self.wanted['messages']), set(account(o)['messages'])
+        other = now - was
+        if len(now) != len(was) or len(other) > 1:
+            return f'{len(other)} messages otherwise: {other!r:.500}'
+        for message in other:
+            if message[4] != 'held' or message[5] not in ('reader-died',
+                                                          'unreadable'):
+                return f'otherwise than held: {message}'
+        return None
