@@ -163,7 +163,7 @@ faults: all $(SHIM) ## the machine fails and lines break at every point; compare
 
 # How many messages `make soak` sends; N=200000 for a night.
 soak: deps-check all ## N=20000 messages through real servers, while things go wrong
-	@tests/soak/run $(BUILD)/baosong $(if $(filter command line environment,$(origin N)),$(N),20000)
+	@tests/soak/run $(BUILD)/baosong $(if $(filter file,$(origin N)),20000,$(N))
 
 model: deps-check ## docs/delivery.pml checked by spin, and each safeguard missed
 	@tests/model/run

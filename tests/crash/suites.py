@@ -30,4 +30,5 @@ def suites():
         for s in every:
             if s.name in FLOWS:
                 name = f'{what}: {s.name}'
-                yield Suite(name, kill(how, s), SAMPLE.get(name))
+                yield Suite(name, kill(how, s), SAMPLE.get(name),
+                            how in (Shimmed, PowerCut, Traced))

@@ -23,9 +23,11 @@ chosen = []         # what the forked workers know by its number
 
 
 class Suite:
-    def __init__(self, name, make, sample=None):
-        """sample: every how manyth point `make check` tries; None: none"""
+    def __init__(self, name, make, sample=None, native=False):
+        """sample: every how manyth point `make check` tries; None: none.
+        native: not with sanitizers, which want neither a shim nor strace."""
         self.name, self.make, self.sample = name, make, sample
+        self.native = native
 
     def try_some(self, points_of, program):
         """[(n, label, problem)] of the points that points_of(all) gives."""
