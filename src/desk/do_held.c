@@ -256,7 +256,9 @@ do_accept(struct job *j, struct err *e)
     if (st == ST_OK && m && !a)
         return job_refuse(j, "no-reading", job_fact("handle", m->handle));
     if (st == ST_OK && a)
-        st = accept_kept(j, m, a, e);
+        st = reason_has(&m->reasons, REASON_REGISTRATION)
+                 ? accept_registration(j, m, a->reading, e)
+                 : accept_kept(j, m, a, e);
     incoming_free(a);
     return st;
 }

@@ -121,6 +121,10 @@ struct unit *job_unit(struct job *j);
  * FALSE, so that `return job_refuse_unit(...)`. */
 gboolean job_refuse_unit(struct job *j, const char *name);
 
+/* 受理 of what a unit writes about its informants. */
+enum st accept_registration(struct job *j, const struct reg_message *m,
+                            const struct reading *r, struct err *e);
+
 /* 查询 of a commission, how each unit stands; of an incident, its reports and
  * their limits; without a number of all that are current. */
 enum st ask_commission(struct job *j, struct err *e);

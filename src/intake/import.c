@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mail_date.h"
 #include "intake/incoming.h"
+#include "intake/informants.h"
 #include "intake/similar_index.h"
 
 #include <string.h>
@@ -221,8 +222,10 @@ import_path(struct intake *i, const char *path, struct tally *tally,
 {
     g_autofree char *fresh = g_build_filename(path, "new", NULL);
     g_autofree char *seen = g_build_filename(path, "cur", NULL);
-    enum st st;
+    enum st st = informants_refresh(i->office, i->reg, e);
 
+    if (st != ST_OK)
+        return st;
     if (!g_file_test(path, G_FILE_TEST_IS_DIR))
         return import_file(i, path, RECEIPT_FILE, tally, e);
     if (!g_file_test(seen, G_FILE_TEST_IS_DIR))

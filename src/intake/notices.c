@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "intake/informants.h"
 #include "intake/letters.h"
 #include "intake/similar.h"
 #include "register/status.h"
@@ -51,6 +52,11 @@ post_held(struct intake *i, const struct incoming *a, const struct recorded *r,
     value_set(
         v, "reasons",
         catalogue_reasons(o->letters, &r->reasons, NULL, REASON_FOR_DESK));
+    if (reason_has(&r->reasons, REASON_REGISTRATION)) {
+        g_autoptr(GPtrArray) all = registration_read(a->reading, o->matcher);
+
+        value_set(v, "entries", informants_facts(all, NULL));
+    }
     return post_to_staff(i, LETTER_HELD_NOTICE, v, r->message, e);
 }
 

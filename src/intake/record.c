@@ -2,6 +2,7 @@
  * transaction of its batch. */
 #include "intake/incoming.h"
 
+#include "intake/informants.h"
 #include "intake/letters.h"
 #include "intake/notices.h"
 #include "intake/progress.h"
@@ -455,6 +456,8 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
         return st;
     if (st == ST_OK && !a->silent && d->verdict == VERDICT_COMMAND)
         return i->desk->command(i, a->reading, out->message, e);
+    if (st == ST_OK && !a->silent && d->registers)
+        return informants_take_mail(i, a->reading, d, act, e);
     if (st == ST_OK && !a->silent && d->verdict == VERDICT_QUERY)
         return i->desk->query(i, a->reading, d, out->message, e);
     if (st == ST_OK && !a->silent)

@@ -43,6 +43,8 @@ static const char *const letter_names[] = {"receipt",
                                            "incident",
                                            "commission-cancelled",
                                            "similar-notice",
+                                           "registered",
+                                           "registered-notice",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

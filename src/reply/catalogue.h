@@ -46,7 +46,9 @@ enum letter {
     LETTER_QUOTA_SENT,      /* to staff: who was reminded */
     LETTER_INCIDENT,        /* to staff: a report's limit nears, or passed */
     LETTER_COMMISSION_CANCELLED, /* to units that have its notice */
-    LETTER_SIMILAR,         /* to staff: a draft is like others */
+    LETTER_SIMILAR,              /* to staff: a draft is like others */
+    LETTER_REGISTERED,           /* to a unit: its informants are registered */
+    LETTER_REGISTERED_NOTICE,    /* to staff: a unit did so by itself */
     LETTER_COUNT
 };
 

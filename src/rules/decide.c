@@ -5,6 +5,7 @@
 
 #include "base/address.h"
 #include "rules/orders.h"
+#include "rules/registration.h"
 #include "rules/submission.h"
 
 #include <string.h>
@@ -191,6 +192,38 @@ may_be_obeyed(const struct decide_input *in)
            !(in->reading->flags & READING_REPEATED_HEADER) && is_to_us(in);
 }
 
+/* 信息员备案, also with a form attached when the subject says so. */
+static gboolean
+is_registration(const struct reading *r)
+{
+    if (r->subject && registration_is_line(r->subject))
+        return TRUE;
+    return !has_word_file(r) && orders_find(r, registration_is_line);
+}
+
+/* Who is registered already, and proven to write, speaks for the unit; what
+ * anybody else says waits for the desk. */
+static void
+judge_registration(const struct decide_input *in, struct decision *out)
+{
+    g_autoptr(GPtrArray) all = registration_read(in->reading, in->matcher);
+
+    if (in->old) {
+        end(out, VERDICT_HELD, REASON_OLD);
+    } else if (out->informant && may_be_obeyed(in) &&
+               !has_word_file(in->reading) &&
+               registration_is_own(all, out->informant_unit, in->pack->roster,
+                                   in->day)) {
+        end(out, VERDICT_QUERY, REASON_COUNT);
+        out->registers = TRUE;
+        out->reply_to = decide_reply_to(in);
+    } else {
+        end(out, VERDICT_HELD, REASON_REGISTRATION);
+        if (in->proof == PROOF_FAILED)
+            reason_add(&out->reasons, REASON_FAILED_AUTHENTICATION);
+    }
+}
+
 /* The desk's orders and the units' questions. */
 static gboolean
 judge_order(const struct decide_input *in, struct decision *out)
@@ -208,6 +241,10 @@ judge_order(const struct decide_input *in, struct decision *out)
         }
         end(out, VERDICT_COMMAND, REASON_COUNT);
         out->reply_to = decide_reply_to(in);
+        return TRUE;
+    }
+    if (is_registration(in->reading)) {
+        judge_registration(in, out);
         return TRUE;
     }
     if (!is_question(in) || in->proof == PROOF_FAILED ||

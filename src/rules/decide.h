@@ -54,6 +54,7 @@ struct decision {
     const char *new_version_of;  /* = input.same_draft when noted, or NULL */
     struct informant *informant; /* who is registered under From, or NULL */
     struct unit *informant_unit;
+    gboolean registers; /* a query that registers informants */
     char *suggestion; /* returned: a subject to copy; else NULL */
 };
 
