@@ -12,6 +12,11 @@
  * feed are dropped; CR LF and CR become LF.  Caller frees. */
 char *text_clean(const char *bytes, size_t len);
 
+/* What a browser shows for a numeric reference of HTML (&#147;): for the C1
+ * controls the character that windows-1252 has there (HTML Living Standard,
+ * 13.2.5.80), else c itself. */
+gunichar text_of_reference(gunichar c);
+
 /* For one line of output: text_clean, every run of white space one space,
  * none at the ends; bidi controls and invisible characters (General
  * Category Cf, Hangul fillers, variation selectors) are dropped.

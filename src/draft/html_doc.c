@@ -235,7 +235,7 @@ on_text(void *user, const xmlChar *bytes, int len)
             s++;
             continue;
         }
-        put_char(p, c);
+        put_char(p, text_of_reference(c));
         s = g_utf8_next_char(s);
     }
     if (p->text->len > p->limit)

@@ -1,5 +1,7 @@
 /* html.c - see html.h. */
 #include "message/html.h"
+
+#include "base/text.h"
 #include "message/quote.h"
 
 #include <libxml/HTMLparser.h>
@@ -153,18 +155,27 @@ space(GString *s)
         g_string_append_c(s, ' ');
 }
 
-/* Runs of white space, no-break spaces among it, are one space. */
+/* Of U+0080 to U+00BF the second byte, 0 of all other characters. */
+static guchar
+low_latin(const char *p, const char *end)
+{
+    return (guchar)*p == 0xC2 && end - p > 1 ? (guchar)p[1] : 0;
+}
+
+/* Runs of white space, no-break spaces among it, are one space.  A C1
+ * control can only come from a numeric reference: the source has none. */
 static void
 append(GString *s, const char *p, const char *end)
 {
     while (p < end) {
-        size_t n = (guchar)*p == 0xC2 && end - p > 1 && (guchar)p[1] == 0xA0
-                       ? 2
-                       : (g_ascii_isspace(*p) ? 1 : 0);
+        guchar low = low_latin(p, end);
 
-        if (n) {
+        if (low == 0xA0 || g_ascii_isspace(*p)) {
             space(s);
-            p += n;
+            p += low ? 2 : 1;
+        } else if (low && low < 0xA0) {
+            g_string_append_unichar(s, text_of_reference(low));
+            p += 2;
         } else {
             g_string_append_c(s, *p++);
         }
@@ -273,8 +284,11 @@ html_read(const char *html, size_t max_bytes, struct html_text *out)
     b.max_bytes = max_bytes;
     parse(&b, html);
     g_array_unref(b.frames);
-    own = g_string_free(b.own, FALSE);
-    out->text = g_string_free(b.text, FALSE);
+    /* references may name what no text has */
+    own = text_clean(b.own->str, b.own->len);
+    out->text = text_clean(b.text->str, b.text->len);
+    g_string_free(b.own, TRUE);
+    g_string_free(b.text, TRUE);
     out->own = quote_strip(own);
     out->over_limit = b.over_limit;
 }

@@ -12,6 +12,11 @@ static const struct {
     {"<div>a <b>b</b>\n\n c&nbsp;&nbsp;d</div>", "a b c d", NULL},
     {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</table>", "a b\nc", NULL},
     {"&lt;a&gt; &amp;&#26631;&#x9898;", "<a> &标题", NULL},
+    {"&#147;春耕&#148;&#150;&#x85;", "“春耕”–…", NULL}, /* E24: C1 is 1252 */
+    {"a&#x8D;&#xFDD0;&#xFFFE;&#1;b",
+     "a\xEF\xBF\xBD"
+     "b",
+     NULL}, /* E24: none of these is text */
     {"<html><head><title>t</title><style>x{}</style></head><body>b"
      "<script>s()</script></body></html>",
      "b", NULL},

@@ -161,6 +161,8 @@ static const struct sample html[] = {
      "a\n"},
     {"entities", "<html><body><p>a&nbsp;&lt;b&#27801;</p></body></html>",
      "a\xC2\xA0<b沙\n"},
+    {"entities of Windows", "<html><p>&#147;a&#148;&#150;&#x8D;b</p></html>",
+     "“a”–b\n"},
     {"never closed", "<html><body><div><p>a<p>b<b>c", "a\nbc\n"},
     {"external entity",
      "<!DOCTYPE html [<!ENTITY x SYSTEM "
