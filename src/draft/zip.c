@@ -162,6 +162,8 @@ entries_are_apart(const struct zip *z)
     g_autofree const struct zip_entry **order =
         g_new(const struct zip_entry *, n);
 
+    if (n < 2)
+        return TRUE;
     for (guint i = 0; i < n; i++)
         order[i] = zip_entry_at(z, i);
     qsort(order, n, sizeof *order, by_place);
