@@ -6,11 +6,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int
@@ -21,36 +28,119 @@ try_exec(void)
     return execv("/bin/true", argv);
 }
 
-/* Each returns whether the system call was let through. */
+static int
+try_memory(void)
+{
+    void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return p == MAP_FAILED ? -1 : 0;
+}
+
+static int
+try_protect(void)
+{
+    void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    g_assert_true(p != MAP_FAILED);
+    return mprotect(p, 4096, PROT_READ | PROT_EXEC);
+}
+
+static int
+try_limit(void)
+{
+    struct rlimit rl = {RLIM_INFINITY, RLIM_INFINITY};
+
+    return setrlimit(RLIMIT_CPU, &rl);
+}
+
+static int
+try_pair(void)
+{
+    int pair[2];
+
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+}
+
+#define TRY_FILE "/tmp/baosong-sandbox-test"
+
+static pid_t program; /* the parent of the readers */
+
+static int
+call_file(const char *what)
+{
+    if (g_str_equal(what, "open-read"))
+        return open("/etc/passwd", O_RDONLY);
+    if (g_str_equal(what, "open-write"))
+        return open(TRY_FILE, O_WRONLY | O_CREAT, 0600);
+    if (g_str_equal(what, "memfd"))
+        return memfd_create("x", 0);
+    if (g_str_equal(what, "unlink"))
+        return unlink(TRY_FILE);
+    if (g_str_equal(what, "rename"))
+        return rename("/etc/passwd", TRY_FILE);
+    if (g_str_equal(what, "mkdir"))
+        return mkdir(TRY_FILE, 0700);
+    if (g_str_equal(what, "chdir"))
+        return chdir("/");
+    g_assert_not_reached();
+}
+
+/* What a reader that was taken over might want; < 0 and EACCES is the wall. */
+static int
+call(const char *what)
+{
+    if (g_str_equal(what, "socket"))
+        return socket(AF_INET, SOCK_STREAM, 0);
+    if (g_str_equal(what, "unix-socket"))
+        return socket(AF_UNIX, SOCK_STREAM, 0);
+    if (g_str_equal(what, "socketpair"))
+        return try_pair();
+    if (g_str_equal(what, "exec"))
+        return try_exec();
+    if (g_str_equal(what, "fork"))
+        return fork();
+    if (g_str_equal(what, "clone"))
+        return (int)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (g_str_equal(what, "kill"))
+        return kill(program, 0);
+    if (g_str_equal(what, "tgkill"))
+        return (int)syscall(SYS_tgkill, program, program, 0);
+    if (g_str_equal(what, "ptrace"))
+        return (int)ptrace(PTRACE_ATTACH, program, NULL, NULL);
+    if (g_str_equal(what, "prctl"))
+        return prctl(PR_SET_DUMPABLE, 1);
+    if (g_str_equal(what, "setrlimit"))
+        return try_limit();
+    if (g_str_equal(what, "memory-exec"))
+        return try_memory();
+    if (g_str_equal(what, "protect-exec"))
+        return try_protect();
+    return call_file(what);
+}
+
+/* Let through, or refused by something else than the wall. */
 static gboolean
 call_succeeds(const char *what)
 {
-    if (g_str_equal(what, "socket"))
-        return socket(AF_INET, SOCK_STREAM, 0) >= 0;
-    if (g_str_equal(what, "unix-socket"))
-        return socket(AF_UNIX, SOCK_STREAM, 0) >= 0;
-    if (g_str_equal(what, "open-read"))
-        return open("/etc/passwd", O_RDONLY) >= 0;
-    if (g_str_equal(what, "open-write"))
-        return open("/tmp/baosong-sandbox-test", O_WRONLY | O_CREAT, 0600) >= 0;
-    if (g_str_equal(what, "exec"))
-        return try_exec() == 0;
-    if (g_str_equal(what, "fork"))
-        return fork() >= 0;
-    if (g_str_equal(what, "kill"))
-        return kill(getppid(), 0) == 0;
-    if (g_str_equal(what, "unlink"))
-        return unlink("/tmp/baosong-sandbox-test") == 0;
-    if (g_str_equal(what, "memory-exec"))
-        return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
-                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
-    g_assert_not_reached();
+    errno = 0;
+    return call(what) >= 0 || errno != EACCES;
 }
 
 static void
 burn(void)
 {
     for (volatile unsigned i = 0;; i++)
+        continue;
+}
+
+static void
+use_cpu(double seconds)
+{
+    clock_t start = clock();
+
+    while ((double)(clock() - start) < seconds * CLOCKS_PER_SEC)
         continue;
 }
 
@@ -84,6 +174,10 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
             pause(); /* refused by the filter: burns CPU instead */
     if (g_str_equal(order, "eat"))
         eat_memory();
+    if (g_str_equal(order, "work"))
+        use_cpu(0.6);
+    if (g_str_equal(order, "talk"))
+        fputs("a piece of the message\n", stderr);
     if (g_str_equal(order, "exit"))
         _exit(3);
     if (g_str_equal(order, "marked"))
@@ -154,9 +248,14 @@ static void
 test_walls(void)
 {
     static const char *const calls[] = {
-        "try socket",     "try unix-socket", "try open-read",
-        "try open-write", "try exec",        "try fork",
-        "try kill",       "try unlink",      "try memory-exec"};
+        "try socket",      "try unix-socket",  "try socketpair",
+        "try open-read",   "try open-write",   "try memfd",
+        "try exec",        "try fork",         "try clone",
+        "try kill",        "try tgkill",       "try ptrace",
+        "try unlink",      "try rename",       "try mkdir",
+        "try chdir",       "try prctl",        "try setrlimit",
+        "try memory-exec", "try protect-exec",
+    };
     struct reader_pool *pool = new_pool(1);
 
     for (size_t i = 0; i < G_N_ELEMENTS(calls); i++) {
@@ -169,8 +268,7 @@ test_walls(void)
         g_assert_true(g_variant_is_of_type(inner, G_VARIANT_TYPE_BOOLEAN));
         g_assert_false(g_variant_get_boolean(inner));
     }
-    g_assert_false(
-        g_file_test("/tmp/baosong-sandbox-test", G_FILE_TEST_EXISTS));
+    g_assert_false(g_file_test(TRY_FILE, G_FILE_TEST_EXISTS));
     reader_pool_free(pool);
 }
 
@@ -190,6 +288,87 @@ test_one_bad_message_never_stops_the_next(void)
     g_assert_cmpint(ask(pool, "huge", NULL), ==, READER_TOO_BIG);
     pid_of(pool);
     reader_pool_free(pool);
+}
+
+/* What a reader has open beside standard error: sockets and all else. */
+static gboolean
+count_open(pid_t pid, guint *sockets_out, guint *others_out)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/fd", (int)pid);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *link = g_build_filename(path, name, NULL);
+        g_autofree char *to = g_file_read_link(link, NULL);
+        gboolean socket = to && g_str_has_prefix(to, "socket:");
+
+        if (strcmp(name, "2") == 0)
+            continue;
+        *sockets_out += socket ? 1 : 0;
+        *others_out += socket ? 0 : 1;
+    }
+    return dir != NULL;
+}
+
+/* Of all that was open in the program a reader has its one socket. */
+static void
+test_descriptors(void)
+{
+    int mine = open("/dev/null", O_RDWR), pair[2];
+    guint sockets = 0, others = 0;
+    struct reader_pool *pool;
+
+    g_assert_true(mine >= 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    pool = new_pool(1);
+    if (count_open(pid_of(pool), &sockets, &others)) {
+        g_assert_cmpuint(sockets, ==, 1);
+        g_assert_cmpuint(others, ==, 0);
+    } else {
+        g_test_skip("only root may look into a reader");
+    }
+    reader_pool_free(pool);
+    close(mine);
+    close(pair[0]);
+    close(pair[1]);
+}
+
+/* Of the second that a message may use, six tenths are used by each of four:
+ * the limit is a message's, not a reader's. */
+static void
+test_limits_are_armed_again(void)
+{
+    struct reader_pool *pool = new_pool(1);
+    int before = pid_of(pool);
+
+    for (int i = 0; i < 4; i++)
+        g_assert_cmpint(ask(pool, "work", NULL), ==, READER_READ);
+    g_assert_cmpint(pid_of(pool), ==, before);
+    reader_pool_free(pool);
+}
+
+/* What a library says about a message does not come into the log. */
+static void
+test_nothing_is_said(void)
+{
+#ifdef BAOSONG_SANITIZED
+    g_test_skip("sanitizers report on standard error");
+#else
+    int keep = dup(STDERR_FILENO), ends[2];
+    struct reader_pool *pool;
+    char byte;
+
+    g_assert_cmpint(pipe(ends), ==, 0);
+    dup2(ends[1], STDERR_FILENO);
+    pool = new_pool(1);
+    g_assert_cmpint(ask(pool, "talk", NULL), ==, READER_READ);
+    reader_pool_free(pool);
+    dup2(keep, STDERR_FILENO);
+    close(keep);
+    close(ends[1]);
+    g_assert_cmpint(read(ends[0], &byte, 1), ==, 0);
+    close(ends[0]);
+#endif
 }
 
 /* Promise 7: a reader that met a marking exits and is replaced. */
@@ -378,7 +557,11 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    program = getpid();
     g_test_add_func("/reader/walls", test_walls);
+    g_test_add_func("/reader/descriptors", test_descriptors);
+    g_test_add_func("/reader/limits-armed-again", test_limits_are_armed_again);
+    g_test_add_func("/reader/nothing-is-said", test_nothing_is_said);
     g_test_add_func("/reader/one-bad-message",
                     test_one_bad_message_never_stops_the_next);
     g_test_add_func("/reader/marked", test_marked_reader_is_replaced);
