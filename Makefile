@@ -143,6 +143,11 @@ san: ## every unit and flow test under ASan and UBSan
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=san all unit-tests
 	@tests/run --variant san
 
+# Inputs of others are looked for in $$BAOSONG_SHARED, else in ../shared.
+hostile: deps-check ## bombs, corpora, sandbox, requirements: all, not samples (VARIANT=san too)
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
+	@tests/hostile/run --variant $(VARIANT)
+
 deps-fuzz:
 	@tests/install-deps $(BUILD_DEPS) $(FUZZ_DEPS)
 
@@ -230,7 +235,7 @@ help: ## this list
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d) $(FUZZ:=.d)
 
-.PHONY: all unit-tests fuzz-targets fuzz catalogue deps deps-check \
+.PHONY: all unit-tests fuzz-targets fuzz hostile catalogue deps deps-check \
         deps-fuzz deps-lint check demo san \
         valgrind crash faults soak model cov po rules mutate-packs check-layers lint format bench \
         install dist clean help

@@ -5,7 +5,7 @@
 
 enum {
     FIELD_BYTES = 8192,   /* of Content-Type that GMime is given */
-    LINES_PER_PART = 100, /* lines with "--" in front, for each part allowed */
+    LINES_PER_PART = 20,  /* lines with "--" in front, for each part allowed */
 };
 
 static GMimeParserOptions *options; /* made once, never freed */

@@ -106,6 +106,48 @@ test_files(void)
     }
 }
 
+/* F3r: memory is refused to the reader, a little later each time, until there
+ * is enough.  It aborts and is named as dead, or reads what it should; the
+ * program lives, and so does the next reader. */
+static void
+test_memory_refused(void)
+{
+#ifdef BAOSONG_SANITIZED
+    g_test_skip("a sanitized reader has no limit of its own");
+#else
+    static const char mail[] =
+        "From: a@b.cn\nSubject: =?gb2312?B?serM4g==?=\n"
+        "Content-Type: text/html; charset=gb2312\n\n<p>\xB1\xEA\xCC\xE2</p>\n";
+    g_autofree char *text = g_strnfill(300000, 'x');
+    g_autofree char *big = g_strconcat(mail, text, NULL);
+    struct reader_config config = {
+        .workers = 1, .message_bytes = 1 << 20, .prepare = mail_init};
+    guint died = 0, given = 0;
+
+    for (config.memory_bytes = 4096; given < 5;
+         config.memory_bytes += 64 << 10) {
+        struct reader_pool *small = NULL;
+        struct reader_result r;
+        struct err e = ERR_INIT;
+
+        g_assert_cmpint(reader_pool_new(&config, &small, &e), ==, ST_OK);
+        g_assert_cmpint(
+            reader_read(small, (const guint8 *)big, strlen(big), 0, &r, &e), ==,
+            ST_OK);
+        if (r.outcome == READER_READ)
+            g_assert_cmpstr(r.reading->subject, ==, "标题");
+        else
+            g_assert_cmpint(r.outcome, ==, READER_DIED);
+        given += r.outcome == READER_READ ? 1 : 0;
+        died += r.outcome == READER_READ ? 0 : 1;
+        reader_result_clear(&r);
+        reader_pool_free(small);
+    }
+    g_test_message("died %u times", died);
+    g_assert_cmpuint(died, >=, 3);
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
@@ -121,6 +163,7 @@ main(int argc, char **argv)
     g_test_add_func("/sandboxed-mail/charsets", test_charsets);
     g_test_add_func("/sandboxed-mail/chinese", test_chinese);
     g_test_add_func("/sandboxed-mail/files", test_files);
+    g_test_add_func("/sandboxed-mail/F3r-memory-refused", test_memory_refused);
     rc = g_test_run();
     reader_pool_free(pool);
     return rc;
