@@ -86,7 +86,7 @@ static const char *const auto_subjects[] = {
     "auto reply",    "auto-reply",   "autoreply",  "out of office",
     "out-of-office", "外出:",        "外出自动",   "外出答复",
     "外出回复",      "外出中",       "不在办公室", "auto response",
-    "auto-response", "autoresponse", NULL,
+    "auto-response", "autoresponse", "auto:",      NULL,
 };
 static const char *const bounce_subjects[] = {
     "退信",
@@ -258,10 +258,26 @@ sender_among(const GPtrArray *from, const char *const *locals,
 
 /* ---- the checks, each giving its reason or NULL ---- */
 
+/* A letter of this program, ours or another office's, whose other marks a
+ * server on the way has taken off (A22). */
+static char *
+own_message_id(const struct header *h)
+{
+    g_autofree char *id = header_line_of(h, "Message-ID");
+    size_t n = strlen(MACHINE_OWN_ID);
+
+    return id && strncmp(id, MACHINE_OWN_ID, n) == 0 && g_ascii_isdigit(id[n])
+               ? reason_field("Message-ID", id)
+               : NULL;
+}
+
 static char *
 check_self(const struct machine_facts *f)
 {
     char *reason = field_present(f->header, MACHINE_LOOP_HEADER);
+
+    if (!reason)
+        reason = own_message_id(f->header);
 
     for (guint i = 0; !reason && f->own_address && i < f->from->len; i++) {
         const struct reading_address *a = g_ptr_array_index(f->from, i);

@@ -12,6 +12,9 @@
 /* The header that every mail of ours bears. */
 #define MACHINE_LOOP_HEADER "X-Baosong-Loop"
 
+/* How its Message-ID begins (register/outbox.h): a number follows. */
+#define MACHINE_OWN_ID "<baosong."
+
 struct machine_facts {
     const struct header *header; /* of the message, the outermost */
     const char *report_type; /* "delivery-status" ...: of a multipart/report,
