@@ -186,6 +186,11 @@ rules: all unit-tests ## the packs' examples; N=100000 sequences against the ref
 mutate-packs: all ## change every number of every pack: its examples must notice
 	@tests/tools/mutate_packs.py --jobs $$(nproc)
 
+scorespeed: unit-tests ## a year of 2,000 units scored, beside reading it out of SQLite
+	@bad=0; for p in mailrules/*; do \
+	  $(BUILD)/tools/scorespeed $$p || { bad=1; echo "$$p: too slow"; }; \
+	done; exit $$bad
+
 # rules/ and the text parts of message/ and draft/ link with GLib alone.
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \

@@ -171,7 +171,10 @@ score_start(const struct pack *p, const struct facts *f,
     s->zeroed =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     s->contests = contests_new();
+    s->bests =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     s->who_touched = g_new0(gboolean, s->n_who + 1);
+    s->counts = g_new0(struct count *, p->measures->len + 1);
     s->whos_today = g_array_new(FALSE, FALSE, sizeof(score_who));
     s->best = best_new();
     s->bad_submission = s->refused_mark = -1;
@@ -195,8 +198,12 @@ score_free(struct score *s)
     lists_free(s->touched, s->touched ? s->plan.levels + 1 : 0);
     g_hash_table_unref(s->best);
     g_array_unref(s->whos_today);
+    for (guint i = 0; i < s->p->measures->len; i++)
+        g_free(s->counts[i]);
+    g_free(s->counts);
     g_free(s->who_touched);
     g_hash_table_unref(s->contests);
+    g_ptr_array_unref(s->bests);
     g_hash_table_unref(s->zeroed);
     g_ptr_array_unref(s->unknown);
     g_hash_table_unref(s->item_of);

@@ -58,6 +58,7 @@ contest_for(struct score *s, const struct gain *c)
     }
     k = score_alloc(s, 1, sizeof *k);
     k->contest.cluster = index;
+    k->contest.whole = TRUE;
     k->key = key;
     if (!cluster->alone)
         g_hash_table_insert(s->contests, &k->key, k);
@@ -72,21 +73,28 @@ contest_rejoin(struct score *s, struct gain *c)
     c->contest->first = c;
 }
 
-void
-contest_join(struct score *s, struct gain *c)
-{
-    contest_rejoin(s, c);
-    contest_touch(s, c->contest);
-}
-
-void
-contest_touch(struct score *s, struct contest *contest)
+static void
+list_touched(struct score *s, struct contest *contest)
 {
     if (contest->touched)
         return;
     contest->touched = TRUE;
     g_ptr_array_add(s->touched[s->plan.clusters[contest->cluster].level],
                     contest);
+}
+
+void
+contest_join(struct score *s, struct gain *c)
+{
+    contest_rejoin(s, c);
+    list_touched(s, c->contest);
+}
+
+void
+contest_touch(struct score *s, struct contest *contest)
+{
+    contest->whole = TRUE;
+    list_touched(s, contest);
 }
 
 /* ---- booking ---- */
@@ -240,8 +248,6 @@ some_count(const struct score *s, const GPtrArray *gains)
 static void
 judge(struct score *s, struct contest *contest, GPtrArray *gains)
 {
-    contest->touched = FALSE;
-    g_ptr_array_set_size(gains, 0);
     gather(s, contest, gains);
     if (some_count(s, gains))
         count_nth(s, gains);
@@ -256,6 +262,55 @@ judge(struct score *s, struct contest *contest, GPtrArray *gains)
     book_all(s, gains);
 }
 
+static GPtrArray *
+bests_add(struct score *s)
+{
+    GPtrArray *best = g_ptr_array_new();
+
+    g_ptr_array_add(s->bests, best);
+    return best;
+}
+
+/* What lost stays lost until one of the best goes, which touches the whole
+ * contest: else only the best and the new ones can change. */
+static void
+judge_keeping(struct score *s, struct contest *contest,
+              const struct pack_group *g, GPtrArray *gains)
+{
+    if (!contest->best)
+        contest->best = bests_add(s);
+    if (contest->whole) {
+        gather(s, contest, gains);
+    } else {
+        g_ptr_array_extend(gains, contest->best, NULL, NULL);
+        for (struct gain *c = contest->first; c != contest->judged; c = c->next)
+            g_ptr_array_add(gains, c);
+    }
+    for (guint i = 0; i < gains->len; i++)
+        if (!((struct gain *)gains->pdata[i])->valued)
+            gain_value(s, gains->pdata[i]);
+    pot_keep(s, g, gains);
+    g_ptr_array_set_size(contest->best, 0);
+    for (guint i = 0; i < gains->len && i < (guint)g->keep; i++)
+        g_ptr_array_add(contest->best, gains->pdata[i]);
+    contest->judged = contest->first;
+    book_all(s, gains);
+}
+
+static void
+judge_one(struct score *s, struct contest *contest, GPtrArray *gains)
+{
+    const struct cluster *cluster = &s->plan.clusters[contest->cluster];
+
+    contest->touched = FALSE;
+    g_ptr_array_set_size(gains, 0);
+    if (cluster->keeps)
+        judge_keeping(s, contest, cluster->top, gains);
+    else
+        judge(s, contest, gains);
+    contest->whole = FALSE;
+}
+
 void
 contests_judge(struct score *s, int level)
 {
@@ -263,6 +318,6 @@ contests_judge(struct score *s, int level)
     g_autoptr(GPtrArray) gains = g_ptr_array_new();
 
     for (guint i = 0; i < touched->len && !s->failed; i++)
-        judge(s, touched->pdata[i], gains);
+        judge_one(s, touched->pdata[i], gains);
     g_ptr_array_set_size(touched, 0);
 }

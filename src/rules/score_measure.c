@@ -158,8 +158,8 @@ is_counted(const struct score *s, const struct pack_measure *m,
 }
 
 static struct ratio
-count_between(const struct score *s, const struct pack_measure *m,
-              score_who who, civil_day from, civil_day known)
+count_marks(const struct score *s, const struct pack_measure *m, score_who who,
+            civil_day from, civil_day known)
 {
     const GPtrArray *marks = s->who_marks[who];
     struct ratio sum = RATIO_ZERO;
@@ -175,6 +175,36 @@ count_between(const struct score *s, const struct pack_measure *m,
                                                          : mark->m.quantity);
     }
     return sum;
+}
+
+static struct ratio
+count_between(const struct score *s, const struct pack_measure *m,
+              score_who who, civil_day from, civil_day known)
+{
+    struct count *c;
+
+    if (!s->counts[m->index])
+        s->counts[m->index] = g_new0(struct count, s->n_who + 1);
+    c = &s->counts[m->index][who];
+    /* what was so on an earlier day still is: a change makes us forget */
+    if (!c->made || c->from != from ||
+        (c->known != known && (known != s->today || c->known > known)))
+        *c = (struct count){TRUE, from, known,
+                            count_marks(s, m, who, from, known)};
+    return c->value;
+}
+
+void
+counts_forget(struct score *s, const struct pack_item *item, score_who who)
+{
+    const struct item_plan *ip = &s->plan.items[item->index];
+
+    for (int i = 0; i < ip->n_counted_by; i++) {
+        struct count *counts = s->counts[ip->counted_by[i]];
+
+        if (counts)
+            counts[who].made = FALSE;
+    }
 }
 
 /* How many periods in a row, p the last, have such a mark. */

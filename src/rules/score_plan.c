@@ -39,6 +39,15 @@ common_per(const struct pack *p, const struct pack_group *g, unsigned *per,
         common_per(p, pack_group(p, g->groups.at[i]), per, office);
 }
 
+/* A pot of a period or of everything, where the best so many count and
+ * nothing else is decided. */
+static gboolean
+only_keeps(const struct pack_group *g)
+{
+    return g->groups.n == 0 && g->keep != KEEP_ALL && !g->has_most &&
+           !g->has_least && !(g->per & (PER_SUBMISSION | PER_COMMISSION));
+}
+
 static int
 cluster_of_top(struct plan *plan, const struct pack *p,
                const struct pack_group *top)
@@ -50,6 +59,7 @@ cluster_of_top(struct plan *plan, const struct pack *p,
             return i;
     c = &plan->clusters[plan->n_clusters];
     c->top = top;
+    c->keeps = only_keeps(top);
     c->per = ~0u;
     common_per(p, top, &c->per, &c->office);
     return plan->n_clusters++;
@@ -147,11 +157,34 @@ plan_items(struct score *s)
     for (guint i = 0; i < p->items->len; i++) {
         const struct pack_item *item = pack_item(p, (int)i);
         const struct pack_group *top = top_of(p, item);
+        struct item_plan *ip = &plan->items[i];
 
         if (!pack_item_has_points(item))
             continue;
-        plan->items[i].cluster =
+        ip->cluster =
             top ? cluster_of_top(plan, p, top) : cluster_of_item(plan, p, item);
+        if (ip->counts || ip->looks || ip->changes)
+            plan->clusters[ip->cluster].keeps = FALSE;
+    }
+}
+
+static void
+plan_counting(struct score *s)
+{
+    const struct pack *p = s->p;
+
+    for (guint k = 0; k < p->measures->len; k++) {
+        const struct pack_measure *m = pack_measure(p, (int)k);
+
+        for (int i = 0; i < m->items.n; i++) {
+            struct item_plan *ip = &s->plan.items[m->items.at[i]];
+
+            if (m->kind != MEASURE_COUNT && m->kind != MEASURE_STREAK)
+                continue;
+            if (!ip->counted_by)
+                ip->counted_by = g_new(int, p->measures->len);
+            ip->counted_by[ip->n_counted_by++] = m->index;
+        }
     }
 }
 
@@ -344,10 +377,12 @@ plan_make(struct score *s, struct err *e)
 {
     struct plan *plan = &s->plan;
 
-    plan->items = g_new0(struct item_plan, s->p->items->len + 1);
+    plan->n_items = (int)s->p->items->len;
+    plan->items = g_new0(struct item_plan, plan->n_items + 1);
     plan->clusters = g_new0(struct cluster, s->p->items->len + 1);
     plan->measure_level = g_new0(int, s->p->measures->len + 1);
     plan_items(s);
+    plan_counting(s);
     plan_currencies(s);
     rank_items(s);
     rank_who(s);
@@ -361,6 +396,8 @@ plan_clear(struct plan *plan)
         g_free(plan->all[i].at);
     g_free(plan->all);
     g_clear_pointer(&plan->currencies, g_ptr_array_unref);
+    for (int i = 0; plan->items && i < plan->n_items; i++)
+        g_free(plan->items[i].counted_by);
     g_free(plan->items);
     g_free(plan->clusters);
     g_free(plan->measure_level);

@@ -181,6 +181,20 @@ weigh_entries(const struct score *s, const struct pack_group *g, struct bag *in)
 
 /* ---- one pot ---- */
 
+/* Before any group has decided. */
+static void
+gains_reset(GPtrArray *gains)
+{
+    for (guint i = 0; i < gains->len; i++) {
+        struct gain *c = gains->pdata[i];
+
+        c->left = c->value;
+        c->why = WHY_FULL;
+        c->group = NULL;
+        c->other = NULL;
+    }
+}
+
 static void
 lose(struct gain *c, const struct pack_group *g, const struct gain *best)
 {
@@ -206,6 +220,27 @@ keep_best(const struct pack_group *g, const struct bag *in, guint from,
             lose(in->gains->pdata[e->start + k], g,
                  first_of(in, entry_at(in, from)));
     }
+}
+
+static int
+compare_best(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const struct gain *x = *(struct gain *const *)a;
+    const struct gain *y = *(struct gain *const *)b;
+
+    if (ABS(x->left) != ABS(y->left))
+        return ABS(x->left) > ABS(y->left) ? -1 : 1;
+    return gain_compare(data, x, y);
+}
+
+void
+pot_keep(struct score *s, const struct pack_group *g, GPtrArray *gains)
+{
+    gains_reset(gains);
+    g_qsort_with_data(gains->pdata, (int)gains->len, sizeof(gpointer),
+                      compare_best, s);
+    for (guint i = (guint)g->keep; i < gains->len; i++)
+        lose(gains->pdata[i], g, gains->pdata[0]);
 }
 
 /* The total is held between the group's bounds: the latest give way. */
@@ -338,14 +373,7 @@ pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains)
 {
     struct bag out;
 
-    for (guint i = 0; i < gains->len; i++) {
-        struct gain *c = gains->pdata[i];
-
-        c->left = c->value;
-        c->why = WHY_FULL;
-        c->group = NULL;
-        c->other = NULL;
-    }
+    gains_reset(gains);
     if (!top || gains->len == 0)
         return;
     if (gains->len == 1) {

@@ -82,6 +82,7 @@ mark_changed(struct score *s, struct live_mark *m, int change)
 {
     for (int i = 0; i < m->m.n_who; i++) {
         who_touch(s, m->m.who[i].who);
+        counts_forget(s, m->m.item, m->m.who[i].who);
         if (m->m.item->effect == EFFECT_ZERO)
             zero_year(s, m->m.who[i].who, m->m.day, change);
     }
@@ -318,15 +319,55 @@ struct walk {
     GArray *results;            /* of struct result_plan */
 };
 
-static int
-by_birth(gconstpointer a, gconstpointer b)
+/* Will it become known within the score? */
+static gboolean
+is_due(const struct score *s, const struct live_mark *m)
 {
-    const struct live_mark *x = *(struct live_mark *const *)a;
-    const struct live_mark *y = *(struct live_mark *const *)b;
+    return !m->known && m->m.day <= s->upto;
+}
 
-    if (x->m.day != y->m.day)
-        return x->m.day < y->m.day ? -1 : 1;
-    return 0;
+/* The first day of those that are, and how many days they spread over. */
+static gsize
+days_of_births(const struct score *s, civil_day *first_out)
+{
+    civil_day first = s->upto + 1;
+
+    for (guint i = 0; i < s->marks->len; i++) {
+        const struct live_mark *m = s->marks->pdata[i];
+
+        if (is_due(s, m))
+            first = MIN(first, m->m.day);
+    }
+    *first_out = first;
+    return (gsize)(s->upto - first + 1);
+}
+
+/* Marks that are not known yet, by day; those of one day as they were made.
+ * Counted out day by day: days are few beside marks. */
+static GPtrArray *
+births_of(const struct score *s)
+{
+    GPtrArray *out = g_ptr_array_new();
+    civil_day first;
+    gsize days = days_of_births(s, &first);
+    g_autofree guint *place = g_new0(guint, days + 1);
+
+    for (guint i = 0; i < s->marks->len; i++) {
+        const struct live_mark *m = s->marks->pdata[i];
+
+        if (is_due(s, m))
+            place[m->m.day - first + 1]++;
+    }
+    for (gsize d = 1; d <= days; d++)
+        place[d] += place[d - 1];
+    g_ptr_array_set_size(out, (int)place[days]);
+    for (guint i = 0; i < s->marks->len; i++) {
+        struct live_mark *m = s->marks->pdata[i];
+
+        if (is_due(s, m))
+            out->pdata[place[m->m.day - first]++] = m;
+    }
+    return out;
 }
 
 static int
@@ -370,18 +411,15 @@ results_open(struct score *s, struct walk *w)
 static void
 walk_open(struct score *s, struct walk *w)
 {
-    w->births = g_ptr_array_new();
+    w->births = births_of(s);
     w->deaths = g_ptr_array_new();
     w->born = w->dead = 0;
     for (guint i = 0; i < s->marks->len; i++) {
         struct live_mark *m = s->marks->pdata[i];
 
-        if (!m->known)
-            g_ptr_array_add(w->births, m);
         if (m->m.until < DAY_LAST && (!m->known || m->alive))
             g_ptr_array_add(w->deaths, m);
     }
-    g_ptr_array_sort(w->births, by_birth);
     g_ptr_array_sort(w->deaths, by_death);
     results_open(s, w);
 }

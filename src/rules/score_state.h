@@ -46,7 +46,12 @@ struct live_mark {
 struct contest {
     int cluster;
     gboolean touched;
+    gboolean whole; /* more than new gains to judge */
     struct gain *first;
+    /* in a cluster that keeps: those that count, and the first gain that was
+     * judged; the ones before it are new */
+    GPtrArray *best;
+    struct gain *judged;
 };
 
 /* ---- what is worked out about a pack once ---- */
@@ -60,6 +65,8 @@ struct item_plan {
     gboolean changes; /* on something that changes from day to day */
     gboolean watched; /* some other item looks at such marks */
     gboolean ceiling; /* a result that may come before its period ends */
+    int *counted_by;  /* measures that count such marks */
+    int n_counted_by;
 };
 
 /* Items whose marks may meet in a pot. */
@@ -68,11 +75,14 @@ struct cluster {
     unsigned per;                 /* what all groups below tell apart */
     gboolean office;              /* some pot is shared by all */
     gboolean alone;               /* nothing meets anything */
+    gboolean keeps;               /* one pot, of which the best count; the
+                                     values do not change */
     int level;                    /* after the marks that it needs */
 };
 
 struct plan {
     struct item_plan *items;
+    int n_items;
     struct cluster *clusters;
     int n_clusters;
     int *measure_level;
@@ -80,6 +90,14 @@ struct plan {
     gboolean zeroing;      /* some item has effect: zero */
     struct index_set *all; /* items in points, by currency: see plan_all() */
     GPtrArray *currencies; /* of const char*, [0] is NULL: points proper */
+};
+
+/* What a measure counted last for somebody.  It is asked for day after day,
+ * by every item that goes by the measure; it changes with his marks only. */
+struct count {
+    gboolean made;
+    civil_day from, known;
+    struct ratio value;
 };
 
 /* Everything that an evaluation makes lives and dies with it. */
@@ -114,11 +132,14 @@ struct score {
     GHashTable *zeroed;  /* who and year -> how many reasons */
 
     GHashTable *contests;  /* struct contest_key -> struct contest */
+    GPtrArray *bests;      /* of GPtrArray: contest.best, to be freed */
     GPtrArray **touched;   /* by level: contests to judge today */
     gboolean *is_credited; /* by who: gets points in his own right */
     gboolean *who_touched;
-    GArray *whos_today; /* of int: who was touched today */
-    GHashTable *best;   /* memo of X_best columns */
+    struct count **counts; /* by measure, then who: the last one asked for;
+                              NULL: none was */
+    GArray *whos_today;    /* of int: who was touched today */
+    GHashTable *best;      /* memo of X_best columns */
 
     civil_day today;
     guint seq;
@@ -167,6 +188,10 @@ gain_compare(const struct score *s, const struct gain *a, const struct gain *b);
 void
 pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains);
 
+/* Gains of one pot of `g`, which keeps so many: the best first, `left` of
+ * the others becomes 0. */
+void pot_keep(struct score *s, const struct pack_group *g, GPtrArray *gains);
+
 /* ---- score_contest.c: judging what a day touched, and booking it ---- */
 void contest_join(struct score *s, struct gain *c);
 /* The same without judging: nothing is new about it. */
@@ -198,6 +223,9 @@ void refusal_find(struct score *s);
 decimal lines_sum(const struct score *s, const struct index_set *items,
                   score_who who, civil_day from, civil_day to);
 GHashTable *best_new(void);
+/* Marks of this item have changed for somebody. */
+void
+counts_forget(struct score *s, const struct pack_item *item, score_who who);
 /* A measure over [from, to] as known on a day. */
 gboolean
 measure_value(struct score *s, const struct pack_measure *m, score_who who,

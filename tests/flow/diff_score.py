@@ -16,6 +16,7 @@ is written.  Without the reference (shared folder) all is skipped.
 import collections
 import copy
 import datetime as dt
+import functools
 import multiprocessing
 import os
 import random
@@ -33,7 +34,7 @@ N = int(os.environ.get('DIFF_SCORE', '200'))
 JOBS = int(os.environ.get('DIFF_SCORE_JOBS', '1'))
 SEED = int(os.environ.get('DIFF_SCORE_SEED', '20190304'))
 KEEP = os.environ.get('DIFF_SCORE_KEEP')
-BATCH = 20
+BATCH = 40
 PACKS = ('tancheng-2019', 'haicheng-2019', 'panyu-2010', 'sample-city',
          'haidong-2023')
 DRAWN = 'drawn packs'
@@ -565,7 +566,9 @@ def close(a, b):
 def standing(sc, d):
     """{(who, item): points} on a day"""
     out = collections.Counter()
-    for root in {sc.p.root(i) for i in sc.p.items} - {None}:
+    roots = sc.p.__dict__.setdefault('every_root', sorted(
+        {sc.p.root(i) for i in sc.p.items} - {None}))
+    for root in roots:
         for (item, _, who), (v, _) in sc.lines(root, d).items():
             out[who, item] += v
     return out
@@ -748,7 +751,9 @@ def try_pack(name, data, rng, count):
 
 
 # ---------------------------------------------------------------- work, in parts
+@functools.cache
 def reference_data(name):
+    """not to be changed"""
     with open(os.path.join(SHARED, 'pack', 'packs', name, 'pack.yaml'),
               encoding='utf-8') as f:
         data = yaml.load(f, Loader=yaml.BaseLoader)
