@@ -243,11 +243,14 @@ gather(char **lines, gboolean is_mail)
     struct gathering g = {.orders = g_ptr_array_new_with_free_func(g_free)};
 
     for (char **l = lines; *l && g.orders->len < LINES_MOST; l++) {
+        g_autofree char *bare = NULL;
+
         g_strstrip(*l);
         if (belongs(&g, *l))
             continue;
-        if (is_mail ? begins_like_order(*l) : **l != '\0')
-            add_order(&g, *l);
+        bare = is_mail ? orders_bare(*l) : g_strdup(*l);
+        if (is_mail ? begins_like_order(bare) : *bare != '\0')
+            add_order(&g, bare);
     }
     end_block(&g);
     return g.orders;

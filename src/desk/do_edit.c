@@ -34,6 +34,7 @@ unknown_field(struct job *j, const char *name)
     names[G_N_ELEMENTS(field_words) + 1] = NULL;
     near = nearest_word(name, names);
     value_set_text(v, "near", near);
+    value_set_bool(v, "all", TRUE);
     return job_refuse(j, near ? "near-field" : "field-unknown", v);
 }
 

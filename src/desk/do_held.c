@@ -86,7 +86,6 @@ unknown_field(struct job *j, const char *name)
     struct value *v = job_fact("what", name);
 
     value_set_text(v, "near", near);
-    value_set_text(v, "usage", "");
     job_refuse(j, near ? "near-field" : "field-unknown", v);
     return FALSE;
 }

@@ -123,6 +123,16 @@ is_quote(const char *name, const xmlChar **attributes)
                    strcmp(id, "appendonsend") == 0));
 }
 
+/* The short line that Foxmail draws above a signature. */
+static gboolean
+is_signature_line(const char *name, const xmlChar **attributes)
+{
+    const char *raw = attribute(attributes, "style");
+    g_autofree char *style = raw ? normal_style(raw) : NULL;
+
+    return strcmp(name, "hr") == 0 && style && strstr(style, ";width:210px");
+}
+
 static struct frame
 classify(const char *name, const xmlChar **attributes)
 {
@@ -220,6 +230,8 @@ start_element(void *user, const xmlChar *name, const xmlChar **attributes)
         space(b->text);
         space(b->own);
     }
+    if (is_signature_line(tag, attributes))
+        g_string_append(b->own, "--"); /* as plain text has it: quote.c */
 }
 
 static void

@@ -224,13 +224,26 @@ judge_registration(const struct decide_input *in, struct decision *out)
     }
 }
 
+/* A colleague's misspelt order, with nothing attached but pictures: it gets
+ * the desk's answer, not a unit's. */
+static gboolean
+is_slip(const struct decide_input *in)
+{
+    const GPtrArray *files = in->reading->files;
+
+    for (guint i = 0; i < files->len; i++)
+        if (((const struct reading_file *)files->pdata[i])->kind != FILE_IMAGE)
+            return FALSE;
+    return may_be_obeyed(in) && orders_find(in->reading, orders_is_slip);
+}
+
 /* The desk's orders and the units' questions. */
 static gboolean
 judge_order(const struct decide_input *in, struct decision *out)
 {
     if (judge_code(in, out))
         return TRUE;
-    if (in->is_staff && decide_is_command(in->reading)) {
+    if (in->is_staff && (decide_is_command(in->reading) || is_slip(in))) {
         if (!may_be_obeyed(in)) {
             end(out, VERDICT_HELD, REASON_UNPROVEN_COMMAND);
             return TRUE;

@@ -14,10 +14,34 @@ static const char *const command_words[] = {
 
 static const char *const query_words[] = {"得分", "查询", "帮助", NULL};
 
+/* Compiled once: every line of every mail is looked at. */
+static const GRegex *
+list_marks(void)
+{
+    static GRegex *marks;
+
+    if (g_once_init_enter(&marks)) {
+        GRegex *re =
+            g_regex_new("^(?:[(（]?[0-9０-９]{1,2}[、.．)）]|[-*•·●◆■])\\s*"
+                        "(?=\\p{Han})|\\s*[。；;]\\s*$",
+                        G_REGEX_OPTIMIZE, 0, NULL);
+
+        g_once_init_leave(&marks, re);
+    }
+    return marks;
+}
+
+char *
+orders_bare(const char *line)
+{
+    return g_regex_replace_literal(list_marks(), line, -1, 0, "", 0, NULL);
+}
+
 static gboolean
 begins_with(const char *line, const char *const *words)
 {
-    g_autofree char *bare = subject_strip(line);
+    g_autofree char *listed = orders_bare(line);
+    g_autofree char *bare = subject_strip(listed);
     g_autoptr(runes) r = runes_new(bare);
 
     for (; *words; words++) {
@@ -33,6 +57,39 @@ gboolean
 orders_is_command(const char *line)
 {
     return begins_with(line, command_words);
+}
+
+/* The same letters but for one. */
+static gboolean
+is_one_off(const struct runes *word, const char *verb)
+{
+    g_autoptr(runes) v = runes_new(verb);
+    int wrong = 0;
+
+    if (word->n != v->n || v->n < 2)
+        return FALSE;
+    for (int i = 0; i < v->n; i++)
+        wrong += word->folded[i] != v->folded[i];
+    return wrong == 1;
+}
+
+gboolean
+orders_is_slip(const char *line)
+{
+    g_autofree char *listed = orders_bare(line);
+    g_autofree char *bare = subject_strip(listed);
+    g_autofree char *folded = text_fold(bare);
+    g_auto(GStrv) words = g_strsplit(g_strstrip(folded), " ", -1);
+    g_autoptr(runes) first = runes_new(words[0] ? words[0] : "");
+    guint n = g_strv_length(words);
+
+    if (n < 2 || (n < 3 && !g_ascii_isdigit(*words[1]) &&
+                  !g_str_has_prefix(words[1], "待")))
+        return FALSE;
+    for (const char *const *v = command_words; *v; v++)
+        if (is_one_off(first, *v))
+            return TRUE;
+    return FALSE;
 }
 
 gboolean

@@ -256,7 +256,7 @@ def _():
         o.close()
 
 
-@test('D8 D14 D15 the code from elsewhere, or by an absence note: no action')
+@test('D8 D14 the code from elsewhere, or by an absence note: no action')
 def _():
     o, code, letter = challenged()
     for n, sender in enumerate((TECH, 'x@evil.example')):

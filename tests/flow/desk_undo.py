@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """撤销命令: what an order did is changed back, units hear of what they must,
 and every answer says the points before and after; on Maildirs, from outside."""
-from desk_office import STAFF, TEXT, Office, find, one, to
+from desk_office import STAFF, TEXT, Office, find, one
 from tap import equal, finish, test, true
 
 TECH, CIVIL = 'keji@dept.example', 'minzheng@dept.example'
@@ -120,7 +120,7 @@ def _():
     true('县民政局本年得分由' in said and '县科技局本年得分由' in said, said)
     for order in (f'改 {number} 单位=科技局', f'退稿 {number} 失实',
                   '补录 民政局 又一条 2019-03-05',
-                  f'联合 2019-0003 民政局 科技局', '清除 2019-0003'):
+                  '联合 2019-0003 民政局 科技局', '清除 2019-0003'):
         said, _ = ordered(o, order, '2019-03-06 10:00')
         true('本年得分由' in said, f'{order}: {said}')
     o.close()

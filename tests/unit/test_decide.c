@@ -825,6 +825,13 @@ test_commands(void)
                 "held unproven-command");
     check_order("信息", "标注 2019-0012 普刊", PROOF_PROVEN, FALSE, empty);
     check_order("信息", "紧急通知大家开会", PROOF_PROVEN, TRUE, empty);
+    /* a slip of the pen gets the desk's answer, to a colleague only */
+    check_order("撤消 2019-0012 普刊", "", PROOF_PROVEN, TRUE, "command");
+    check_order("信息", "记份 财政局 以干代训 跟班", PROOF_PROVEN, TRUE,
+                "command");
+    check_order("信息", "撤消 2019-0012 普刊", PROOF_NONE, TRUE, empty);
+    check_order("信息", "撤消 2019-0012 普刊", PROOF_PROVEN, FALSE, empty);
+    check_order("信息", "会议 改期", PROOF_PROVEN, TRUE, empty);
 }
 
 static void
