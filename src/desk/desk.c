@@ -11,6 +11,8 @@
 #include "intake/letters.h"
 #include "register/command.h"
 #include "register/submission.h"
+#include "reply/phrases.h"
+#include "report/ledger.h"
 #include "rules/decide.h"
 #include "rules/orders.h"
 #include "rules/subject.h"
@@ -526,8 +528,12 @@ enum st
 desk_new(struct office *o, struct desk **out, struct err *e)
 {
     g_autoptr(desk) d = g_new0(struct desk, 1);
+    g_autoptr(phrases) sheet = NULL; /* only looked at: a mistake is found
+                                        now, not in the morning */
     enum st st = desk_words_load(o->templates, o->own_templates, &d->words, e);
 
+    if (st == ST_OK)
+        st = ledger_load_words(o->templates, o->own_templates, &sheet, e);
     if (st != ST_OK)
         return st;
     d->hooks.command = command_by_mail;

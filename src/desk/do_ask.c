@@ -36,9 +36,11 @@ ask_unit_facts(struct intake *i, const struct unit *u, const struct period *p,
     }
     value_set_int(v, "submitted", r->submitted);
     value_set_int(v, "adopted", r->adopted);
+    value_set_int(v, "ranked", ranked);
+    if (!pack_has_points(score_pack(t->score)))
+        return ST_OK;
     value_take_text(v, "points", decimal_format(r->points + r->adjustment));
     value_take_text(v, "points_to_date", decimal_format(r->to_date));
-    value_set_int(v, "ranked", ranked);
     if (r->rank)
         value_set_int(v, "rank", r->rank);
     return ST_OK;

@@ -140,11 +140,65 @@ static const char *const known[] = {"desk.usage-mark",
                                     "desk.closed",
                                     NULL};
 
+/* Every name that some word of the program's own desk.ini uses: what orders
+ * are answered with. */
+static struct value *
+names_in_use(const struct phrases *words)
+{
+    g_autoptr(GRegex) tag =
+        g_regex_new("\\{\\{[{#^/&]?\\s*([a-z_]+)", 0, 0, NULL);
+    struct value *v = value_map();
+
+    for (const char *const *key = known; *key; key++) {
+        g_autoptr(GMatchInfo) m = NULL;
+
+        g_regex_match(tag, phrases_get(words, *key), 0, &m);
+        for (; g_match_info_matches(m); g_match_info_next(m, NULL)) {
+            g_autofree char *name = g_match_info_fetch(m, 1);
+
+            value_set_text(v, name, name);
+        }
+    }
+    return v;
+}
+
+/* An office's words may use those names, and no others. */
+static enum st
+check_words(const struct phrases *words, const struct value *names,
+            struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (const char *const *key = known; st == ST_OK && *key; key++) {
+        g_autofree char *place = g_strdup_printf("desk.ini %s", *key);
+        g_autoptr(mustache) m = NULL;
+
+        st = mustache_compile(place, phrases_get(words, *key), MUSTACHE_PLAIN,
+                              &m, e);
+        if (st == ST_OK)
+            st = mustache_check(m, names, NULL, e);
+    }
+    return st;
+}
+
 enum st
 desk_words_load(const char *dir, const char *own_dir, struct phrases **out,
                 struct err *e)
 {
-    return phrases_load(dir, own_dir, "desk.ini", known, out, e);
+    g_autoptr(phrases) own = NULL;
+    g_autoptr(phrases) words = NULL;
+    g_autoptr(value) names = NULL;
+    enum st st = phrases_load(dir, NULL, "desk.ini", known, &own, e);
+
+    if (st == ST_OK)
+        st = phrases_load(dir, own_dir, "desk.ini", known, &words, e);
+    if (st != ST_OK)
+        return st;
+    names = names_in_use(own);
+    st = check_words(words, names, e);
+    if (st == ST_OK)
+        *out = g_steal_pointer(&words);
+    return st;
 }
 
 char *

@@ -85,7 +85,8 @@ unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
     value_take_text(*out, "period", period_printed(&p));
     value_set_int(*out, "submitted", row.submitted);
     value_set_int(*out, "adopted", row.adopted);
-    value_take_text(*out, "points", decimal_format(row.points));
+    if (pack_has_points(rules))
+        value_take_text(*out, "points", decimal_format(row.points));
     return ST_OK;
 }
 

@@ -59,15 +59,6 @@ fill_currencies(struct filling *f)
     }
 }
 
-static gboolean
-has_points(const struct pack *p)
-{
-    for (guint n = 0; n < p->items->len; n++)
-        if (pack_is_points(p, pack_item(p, (int)n)))
-            return TRUE;
-    return FALSE;
-}
-
 static void
 clear_ranking(gpointer data)
 {
@@ -272,7 +263,7 @@ header(const struct pack *p, const struct pack_item *item)
 void
 fill_tables(struct filling *f)
 {
-    f->b->no_points = !has_points(f->pack);
+    f->b->no_points = !pack_has_points(f->pack);
     f->b->persons = f->pack->credit == CREDIT_AUTHORS;
     fill_currencies(f);
     for (guint n = 0; n < f->pack->items->len; n++) {

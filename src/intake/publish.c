@@ -96,6 +96,8 @@ unit_facts(const struct sending *x, const struct unit *u)
         return v;
     value_set_int(v, "submitted", r->submitted);
     value_set_int(v, "adopted", r->adopted);
+    if (!pack_has_points(score_pack(x->t->score)))
+        return v;
     value_take_text(v, "points", decimal_format(r->points));
     if (r->adjustment)
         value_take_text(v, "adjustment", decimal_format(r->adjustment));

@@ -27,6 +27,15 @@ pack_is_points(const struct pack *p, const struct pack_item *item)
     return item->root >= 0 && !pack_group(p, item->root)->currency;
 }
 
+gboolean
+pack_has_points(const struct pack *p)
+{
+    for (guint n = 0; n < p->items->len; n++)
+        if (pack_is_points(p, pack_item(p, (int)n)))
+            return TRUE;
+    return FALSE;
+}
+
 void
 standing_adjustment_free(void *data)
 {

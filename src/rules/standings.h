@@ -135,6 +135,9 @@ gboolean pack_is_adoption(const struct pack *p, const struct pack_item *item);
 /* Is this item counted in points, and not in another currency? */
 gboolean pack_is_points(const struct pack *p, const struct pack_item *item);
 
+/* Is any item?  Else there are tasks alone, and nobody is told of points. */
+gboolean pack_has_points(const struct pack *p);
+
 /* The currency of what an item gives, NULL: points.  Borrowed. */
 const char *item_currency(const struct pack *p, const struct pack_item *item);
 
