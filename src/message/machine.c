@@ -10,6 +10,7 @@
 
 enum {
     REASON_CHARS = 120,
+    OWN_ID_DIGITS = 32,
     SUBJECT_CHARS = 60 /* longer than any beginning that is looked for */
 };
 
@@ -266,9 +267,11 @@ own_message_id(const struct header *h)
     g_autofree char *id = header_line_of(h, "Message-ID");
     size_t n = strlen(MACHINE_OWN_ID);
 
-    return id && strncmp(id, MACHINE_OWN_ID, n) == 0 && g_ascii_isdigit(id[n])
-               ? reason_field("Message-ID", id)
-               : NULL;
+    if (!id || strncmp(id, MACHINE_OWN_ID, n) != 0 ||
+        strspn(id + n, "0123456789abcdef") != OWN_ID_DIGITS ||
+        id[n + OWN_ID_DIGITS] != '@')
+        return NULL;
+    return reason_field("Message-ID", id);
 }
 
 static char *

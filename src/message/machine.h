@@ -12,7 +12,8 @@
 /* The header that every mail of ours bears. */
 #define MACHINE_LOOP_HEADER "X-Baosong-Loop"
 
-/* How its Message-ID begins (register/outbox.h): a number follows. */
+/* How its Message-ID begins (reply/compose.h); 32 hexadecimal digits and @
+ * follow. */
 #define MACHINE_OWN_ID "<baosong."
 
 struct machine_facts {

@@ -176,7 +176,7 @@ compose_message_id(const char *key, const char *from)
     g_autofree char *seed = g_strdup_printf("%s\n%s", key, from);
     g_autofree char *hash = text_sha256(seed, strlen(seed));
 
-    return g_strdup_printf("<%.32s@%s>", hash, at ? at + 1 : from);
+    return g_strdup_printf("<baosong.%.32s@%s>", hash, at ? at + 1 : from);
 }
 
 static void

@@ -49,8 +49,9 @@ struct outgoing_mail {
 enum st compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
                      struct err *e);
 
-/* "<5f3c...@mail.example.gov.cn>" from the key and the domain of `from`.
- * Caller frees. */
+/* "<baosong.5f3c...@mail.example.gov.cn>" from the key and the domain of
+ * `from`: by its beginning other offices know it for a program's letter
+ * (MACHINE_OWN_ID).  Caller frees. */
 char *compose_message_id(const char *key, const char *from);
 
 /* RFC 5322 msg-id within limits, nothing else: fit to be repeated in
