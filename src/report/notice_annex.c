@@ -185,7 +185,7 @@ void
 notice_adoptions(const struct notice *n, struct document *d, const char *head,
                  const char *title)
 {
-    static const double widths[] = {6, 40, 20, 14, 12};
+    static const double widths[] = {6, 38, 19, 14, 15};
     static const char *const names[] = {"column.ordinal", "column.title",
                                         "column.by", "column.item",
                                         "column.date"};

@@ -29,20 +29,56 @@ mention(struct mentions *m, const char *unit, const char *separator,
     notice_join(said, separator, text);
 }
 
+/* Several of whom the same is said stand in one sentence, with the first of
+ * them: after a bad quarter fifty units have one reason. */
+static GString *
+names_alike(const struct notice *n, const struct mentions *m, guint first)
+{
+    const char *separator = phrases_get(n->words, "line.separator");
+    const GString *said = g_hash_table_lookup(m->texts, m->units->pdata[first]);
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < m->units->len; i++) {
+        const GString *other =
+            g_hash_table_lookup(m->texts, m->units->pdata[i]);
+
+        if (!g_string_equal(said, other))
+            continue;
+        if (i < first) /* it stands with that one */
+            break;
+        notice_join(names, separator, m->units->pdata[i]);
+    }
+    return names;
+}
+
 static struct value *
-mentions_take(struct mentions *m)
+mentions_list(const struct notice *n, const struct mentions *m)
 {
     struct value *list = value_list();
 
     for (guint i = 0; i < m->units->len; i++) {
-        GString *said = g_hash_table_lookup(m->texts, m->units->pdata[i]);
-        struct value *v = value_map();
+        const GString *said = g_hash_table_lookup(m->texts, m->units->pdata[i]);
+        GString *names = names_alike(n, m, i);
 
-        notice_set(v, "unit", m->units->pdata[i]);
-        notice_set(v, "reasons", said->str);
-        value_append(list, v);
-        g_string_free(said, TRUE);
+        if (names->len > 0) {
+            struct value *v = value_map();
+
+            notice_set(v, "unit", names->str);
+            notice_set(v, "reasons", said->str);
+            value_append(list, v);
+        }
+        g_string_free(names, TRUE);
     }
+    return list;
+}
+
+static struct value *
+mentions_take(const struct notice *n, struct mentions *m)
+{
+    struct value *list = mentions_list(n, m);
+
+    for (guint i = 0; i < m->units->len; i++)
+        g_string_free(g_hash_table_lookup(m->texts, m->units->pdata[i]), TRUE);
     g_ptr_array_unref(m->units);
     g_hash_table_unref(m->texts);
     return list;
@@ -130,7 +166,7 @@ notice_honours(const struct notice *n, gboolean good)
 
         mention(&m, h->unit, phrases_get(n->words, "line.semicolon"), text);
     }
-    return mentions_take(&m);
+    return mentions_take(n, &m);
 }
 
 /* ---- deductions, adjustments ---- */
@@ -176,7 +212,7 @@ notice_deductions(const struct notice *n)
 
         mention(&m, d->unit, phrases_get(n->words, "line.separator"), text);
     }
-    return mentions_take(&m);
+    return mentions_take(n, &m);
 }
 
 struct value *
@@ -200,5 +236,5 @@ notice_adjustments(const struct notice *n)
             n, a->points < 0 ? "part.adjust_down" : "part.adjust_up", v);
         mention(&m, a->unit, phrases_get(n->words, "line.separator"), text);
     }
-    return mentions_take(&m);
+    return mentions_take(n, &m);
 }

@@ -459,7 +459,8 @@ def _():
     equal(sheet.cell(rows['石基镇'], columns[('四季全部达标', '排名')]).value, 1)
     equal(sheet.cell(rows['沙湾镇'], columns[(None, '备注')]).value, '书面通报批评')
     named = '\n'.join(section(d, '通报批评'))
-    true('新造镇：第一季度季度得分0（目标18）' in named
+    # of whom the same is said, one sentence
+    true('新造镇、南村镇、' in named and '：第一季度季度得分0（目标18）' in named
          and '连续未完成季数4，对分管领导和信息员通报批评，建议更换信息员' in named, named)
     true('石基镇' not in named)
     true('沙湾镇（连续未完成季数3）' in '\n'.join(section(d, '任务完成情况')))
@@ -507,8 +508,8 @@ def _():
         '市教育局：青海单篇《义务教育优质均衡》，按东办发〔2016〕17号奖励。',
         '市农业农村局：国办综合采用《春耕备耕》，按东办发〔2016〕17号奖励。'])
     equal(sorted(section(d, '通报批评')), [
-        '市发改委：约稿《稳就业政策落实情况》，不报。',
-        '市教育局：约稿《稳就业政策落实情况》，不报。', '民和县：山体滑坡未报，漏报。'])
+        '市教育局、市发改委：约稿《稳就业政策落实情况》，不报。',
+        '民和县：山体滑坡未报，漏报。'])
     true(section(d, '零报送、零采用情况')[0].startswith('零报送单位：乐都区、平安区'))
 
 
