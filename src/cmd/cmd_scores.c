@@ -223,15 +223,19 @@ cmd_explain(const struct cmd_context *c, int argc, char **argv)
 /* ---- bulletin ---- */
 
 static enum st
-publish_all(struct cmd_desk *d, const struct period *p, GPtrArray **without,
-            struct err *e)
+publish_all(struct cmd_desk *d, const struct period *p, const char *as,
+            GPtrArray **without, struct err *e)
 {
-    const struct staff *s = g_ptr_array_index(d->office->config->staff, 0);
-    struct reg_act act = {clock_now(&d->office->clock), s->name, 0, 0};
+    const struct staff *s = cmd_staff(d->office->config, as, e);
+    struct reg_act act = {.at = clock_now(&d->office->clock)};
     struct intake i = {.office = d->office, .reg = d->reg};
     int sent = 0;
-    enum st st = reg_begin(d->reg, e);
+    enum st st;
 
+    if (!s)
+        return ST_REJECT;
+    act.by = s->name;
+    st = reg_begin(d->reg, e);
     if (st == ST_OK)
         st = publish_bulletin(&i, p, FALSE, &act, &sent, without, e);
     if (st == ST_OK)
@@ -242,7 +246,7 @@ publish_all(struct cmd_desk *d, const struct period *p, GPtrArray **without,
 
 /* Freeze and enqueue; `run`, or the next poll, sends. */
 static int
-publish_now(const struct cmd_context *c, const char *text)
+publish_now(const struct cmd_context *c, const char *as, const char *text)
 {
     g_autoptr(GPtrArray) without = NULL;
     struct err e = ERR_INIT;
@@ -252,7 +256,7 @@ publish_now(const struct cmd_context *c, const char *text)
 
     if (status == EXIT_DONE)
         status = cmd_period(c, d.office, text, &p);
-    if (status == EXIT_DONE && publish_all(&d, &p, &without, &e) != ST_OK)
+    if (status == EXIT_DONE && publish_all(&d, &p, as, &without, &e) != ST_OK)
         status = cmd_failed(c, &e);
     cmd_close(&d);
     for (guint n = 0; without && n < without->len; n++)
@@ -325,8 +329,11 @@ int
 cmd_bulletin(const struct cmd_context *c, int argc, char **argv)
 {
     g_autofree char *output = NULL;
+    g_autofree char *as = NULL;
     gboolean publish = FALSE, recompute = FALSE;
     const GOptionEntry entries[] = {
+        {"as", 0, 0, G_OPTION_ARG_STRING, &as, N_("who publishes it"),
+         N_("NAME")},
         {"publish", 0, 0, G_OPTION_ARG_NONE, &publish,
          N_("freeze it and send it to all units"), NULL},
         {"recompute", 0, 0, G_OPTION_ARG_NONE, &recompute,
@@ -339,7 +346,7 @@ cmd_bulletin(const struct cmd_context *c, int argc, char **argv)
     if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
         return status;
     if (publish)
-        status = publish_now(c, argv[1]);
+        status = publish_now(c, as, argv[1]);
     if (publish && status != EXIT_DONE)
         return status;
     if (!output)

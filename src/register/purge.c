@@ -245,6 +245,44 @@ strip_bulletins(struct reg *reg, gint64 id, GPtrArray *periods, struct err *e)
     return st;
 }
 
+/* ---- what else quotes it ---- */
+
+/* A recall notice, an answer to our receipt, an order of the desk: mails and
+ * rows of their own, with the title in them. */
+static const char *const quoting_sql[] = {
+    "DELETE FROM kept WHERE message IN (SELECT id FROM message "
+    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0)",
+    "UPDATE message SET subject = NULL, title = NULL "
+    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0",
+    "UPDATE mail SET data = NULL, subject = NULL, "
+    "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
+    "WHERE instr(subject, ?1) > 0",
+    "UPDATE command SET text = '', answer = NULL "
+    "WHERE instr(text, ?1) > 0 OR instr(answer, ?1) > 0",
+    NULL};
+
+/* A shorter title stands in others by chance. */
+static enum st
+strip_quotes(struct reg *reg, gint64 id, struct err *e)
+{
+    g_autoptr(GPtrArray) titles = NULL;
+    enum st st = titles_of(reg, id, &titles, e);
+
+    for (guint i = 0; st == ST_OK && i < titles->len; i++) {
+        const char *title = titles->pdata[i];
+
+        if (g_utf8_strlen(title, -1) < LEAST_INSIDE)
+            continue;
+        for (const char *const *sql = quoting_sql; st == ST_OK && *sql; sql++) {
+            g_autoptr(query) q = db_query(reg, *sql);
+
+            db_bind_text(q, 1, title);
+            st = db_run(q, e);
+        }
+    }
+    return st;
+}
+
 /* ---- a submission ---- */
 
 static const char *const submission_sql[] = {
@@ -364,6 +402,8 @@ purge_all(struct reg *reg, const struct reg_submission *s, gint64 purge,
         st = strip_bulletins(reg, s->id, p->bulletins, e);
     if (st == ST_OK)
         st = purge_messages(reg, s, purge, at, p, e);
+    if (st == ST_OK)
+        st = strip_quotes(reg, s->id, e);
     if (st == ST_OK)
         st = change_purge_words(reg, s->number, 0, purge, e);
     if (st == ST_OK)

@@ -694,7 +694,10 @@ def _():
         canary = '绝无此词戊己庚辛'
         o.deliver(draft(f'{canary}进展-县财政局-张敏-6201001',
                         f'{canary}，增长1.2%。'), '2019-03-05 09:00')
+        o.deliver(mail(f'发信方已撤回邮件：{canary}进展-县财政局-张敏-6201001'),
+                  '2019-03-05 09:05')
         o.poll()
+        o.must('desk', '查询', '2019-0001')
         true(len(found(o, canary)) > 0)
         for path in os.listdir(f'{o.outgoing}/new'):
             os.remove(f'{o.outgoing}/new/{path}')   # what was sent is sent
