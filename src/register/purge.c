@@ -252,8 +252,9 @@ strip_bulletins(struct reg *reg, gint64 id, GPtrArray *periods, struct err *e)
 static const char *const quoting_sql[] = {
     "DELETE FROM kept WHERE message IN (SELECT id FROM message "
     "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0)",
-    "UPDATE message SET subject = NULL, title = NULL "
-    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0",
+    "UPDATE message SET subject = NULL, title = NULL, rule = 'purged' "
+    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0 "
+    "OR instr(rule, ?1) > 0", /* machine mail: the field that decided */
     "UPDATE mail SET data = NULL, subject = NULL, "
     "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
     "WHERE instr(subject, ?1) > 0",
