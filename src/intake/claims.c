@@ -126,3 +126,25 @@ claims_release(struct look *l, struct err *e)
     reg_rollback(l->i->reg);
     return st;
 }
+
+enum st
+claims_forget(struct intake *i, struct err *e)
+{
+    gboolean any = FALSE;
+    enum st st = ST_OK;
+
+    if (i->unreleased)
+        st = reg_claims_any(i->reg, &any, e);
+    if (st == ST_OK && any) {
+        st = reg_begin(i->reg, e);
+        if (st == ST_OK)
+            st = reg_claims_drop(i->reg, e);
+        if (st == ST_OK)
+            st = reg_commit(i->reg, e);
+        else
+            reg_rollback(i->reg);
+    }
+    if (st == ST_OK)
+        i->unreleased = FALSE;
+    return st;
+}

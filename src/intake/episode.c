@@ -12,6 +12,7 @@ enum { LISTED = 50 }; /* mails named in the list of the first look */
 static const char *const settings[EPISODE_COUNT] = {
     [EPISODE_FIRST_LOOK] = "first-look",
     [EPISODE_RENUMBERED] = "renumbered",
+    [EPISODE_RESTORED] = "restored",
 };
 
 enum st
@@ -134,7 +135,43 @@ tell_of_numbers(struct intake *i, gint64 since, struct err *e)
     return post_to_staff(i, LETTER_RENUMBERED, v, e);
 }
 
+/* ---- a register out of a backup ---- */
+
+static enum st
+tell_of_restoring(struct intake *i, gint64 since, gint64 answered_from,
+                  struct err *e)
+{
+    const struct clock *clock = &i->office->clock;
+    g_autoptr(value) v = value_map();
+    gint64 last = 0;
+    enum st st = reg_message_last(i->reg, &last, e);
+
+    if (st != ST_OK)
+        return st;
+    value_set_int(v, "count", last - since);
+    value_take_text(v, "since",
+                    day_format_chinese(clock_day(clock, answered_from)));
+    return post_to_staff(i, LETTER_RESTORED, v, e);
+}
+
 /* ---- the end ---- */
+
+static enum st
+tell(struct intake *i, enum episode which, gint64 since, gint64 answered_from,
+     struct err *e)
+{
+    switch (which) {
+    case EPISODE_FIRST_LOOK:
+        return tell_of_old_mail(i, since, answered_from, e);
+    case EPISODE_RENUMBERED:
+        return tell_of_numbers(i, since, e);
+    case EPISODE_RESTORED:
+        return tell_of_restoring(i, since, answered_from, e);
+    case EPISODE_COUNT:
+        break;
+    }
+    g_assert_not_reached();
+}
 
 static enum st
 end(struct intake *i, enum episode which, gint64 answered_from, struct err *e)
@@ -147,9 +184,7 @@ end(struct intake *i, enum episode which, gint64 answered_from, struct err *e)
         return st;
     st = reg_begin(i->reg, e);
     if (st == ST_OK)
-        st = which == EPISODE_FIRST_LOOK
-                 ? tell_of_old_mail(i, since, answered_from, e)
-                 : tell_of_numbers(i, since, e);
+        st = tell(i, which, since, answered_from, e);
     if (st == ST_OK)
         st = reg_setting_drop(i->reg, settings[which], e);
     if (st == ST_OK)
@@ -161,7 +196,9 @@ end(struct intake *i, enum episode which, gint64 answered_from, struct err *e)
 enum st
 episodes_end(struct intake *i, gint64 answered_from, struct err *e)
 {
-    enum st st = end(i, EPISODE_FIRST_LOOK, answered_from, e);
+    enum st st = ST_OK;
 
-    return st == ST_OK ? end(i, EPISODE_RENUMBERED, answered_from, e) : st;
+    for (int which = 0; st == ST_OK && which < EPISODE_COUNT; which++)
+        st = end(i, (enum episode)which, answered_from, e);
+    return st;
 }

@@ -1,13 +1,19 @@
 /* episode.h - what lasts longer than one transaction: the first look over a
- * mailbox with its old mail, and the look after a server numbered everything
- * anew.  That one is going on stands in the register, so that staff are told
- * once, of all of it, whatever ends the program in between. */
+ * mailbox with its old mail, the look after a server numbered everything
+ * anew, and the look after a register was restored from a backup.  That one is
+ * going on stands in the register, so that staff are told once, of all of it,
+ * whatever ends the program in between. */
 #ifndef INTAKE_EPISODE_H
 #define INTAKE_EPISODE_H
 
 #include "intake/intake.h"
 
-enum episode { EPISODE_FIRST_LOOK, EPISODE_RENUMBERED, EPISODE_COUNT };
+enum episode {
+    EPISODE_FIRST_LOOK,
+    EPISODE_RENUMBERED,
+    EPISODE_RESTORED,
+    EPISODE_COUNT
+};
 
 /* Inside a transaction. */
 enum st episode_begin(struct intake *i, enum episode which, struct err *e);

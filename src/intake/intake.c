@@ -89,6 +89,8 @@ intake_open(struct office *o, const struct desk_hooks *desk,
         st = reg_open(o->config->data, REG_SERVE, clock_now(&o->clock), &i->reg,
                       e);
     if (st == ST_OK)
+        i->unreleased = reg_survived(i->reg);
+    if (st == ST_OK)
         st = intake_servers(i, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&i);

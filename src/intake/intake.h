@@ -45,7 +45,8 @@ struct intake {
     struct mailbox *mailbox;   /* NULL: import, nothing to move */
     struct outgoing *outgoing; /* NULL: nothing is sent */
     const struct desk_hooks *desk;
-    int stop_fd;  /* readable: told to stop; 0: nobody can tell */
+    gboolean unreleased;     /* claims are left over that accuse nobody */
+    int stop_fd;             /* readable: told to stop; 0: nobody can tell */
     struct similar *similar; /* owned; made when a draft is compared */
     char *viewed; /* owned; head of the history when the view was made */
     struct formulas *formulas; /* for what a single submission brings; NULL

@@ -23,6 +23,7 @@ struct look {
     guint32 validity;     /* of the mailbox now; 0 until a ref was seen */
     gint64 answered_from; /* what was received earlier is not answered */
     gboolean renumbered;  /* the server gave new uids, and is not done */
+    gboolean restored;    /* this mail was recorded before, elsewhere */
     GArray *todo;         /* of struct message_ref, ascending */
     GArray *candidates;   /* of struct candidate, of the same index */
     GHashTable *index;    /* uid -> index + 1 */
@@ -68,6 +69,10 @@ enum st claims_ahead(struct look *l, struct err *e);
 /* The attempts of this look that ended in good order without a record do
  * not count: the connection broke, or we were told to stop. */
 enum st claims_release(struct look *l, struct err *e);
+
+/* The claims of a look that ended in good order and could not take them back,
+ * on a full disk for example, are taken back before the next one. */
+enum st claims_forget(struct intake *i, struct err *e);
 
 /* Has it come to nothing so often that it is set aside unread? */
 gboolean claims_exhausted(const struct candidate *c);

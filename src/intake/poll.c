@@ -12,6 +12,7 @@
 #include "intake/informants.h"
 #include "intake/notices.h"
 #include "intake/release.h"
+#include "intake/restore.h"
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/status.h"
@@ -134,7 +135,7 @@ incoming_of(struct look *l, const struct message_ref *ref)
     a->place = look_place(l, &a->ref);
     a->receipt = a->ref.key ? RECEIPT_MTIME : RECEIPT_INTERNALDATE;
     a->old = a->ref.received < l->answered_from;
-    a->renumbered = l->renumbered;
+    a->renumbered = l->renumbered || l->restored;
     a->known = look_candidate_of(l, ref->uid)->known;
     a->released = a->known && is_released(l, a->known);
     return a;
@@ -468,6 +469,9 @@ begin(struct look *l, struct err *e)
         c->answer_since != DAY_NONE
             ? clock_day_start(&l->i->office->clock, c->answer_since)
             : l->position.first_seen - c->answer_age;
+    if (l->restored)
+        l->answered_from = MAX(l->answered_from,
+                               clock_now(&l->i->office->clock) - c->answer_age);
     return st;
 }
 
@@ -480,6 +484,8 @@ list(struct look *l, GArray *refs, struct err *e)
     enum st st = look_outcome(m->driver->open(m, e));
     guint32 after = 0;
 
+    if (st == ST_OK)
+        st = look_outcome(restore_recall(l->i, &l->restored, e));
     if (st == ST_OK)
         st = reg_position_get(l->i->reg, look_url(l), &l->position, e);
     if (st == ST_OK)
@@ -499,8 +505,10 @@ static enum st
 look(struct look *l, struct err *e)
 {
     g_autoptr(GArray) refs = message_refs_new();
-    enum st st = list(l, refs, e);
+    enum st st = claims_forget(l->i, e);
 
+    if (st == ST_OK)
+        st = list(l, refs, e);
     if (st == ST_OK)
         st = begin(l, e);
     if (st == ST_OK)
@@ -535,8 +543,10 @@ look_once(struct intake *i, progress_fn progress, void *user,
     enum st st = look(&l, e);
 
     reg_rollback(i->reg);
-    if (st != ST_FATAL && claims_release(&l, &own) != ST_OK)
+    if (st != ST_FATAL && claims_release(&l, &own) != ST_OK) {
         log_event(LOG_ERROR, "not-released", "cause", own.text, NULL);
+        i->unreleased = TRUE;
+    }
     g_array_unref(l.todo);
     g_array_unref(l.candidates);
     g_hash_table_unref(l.index);
@@ -563,6 +573,8 @@ note_end(struct intake *i, enum st st, const struct tally *tally, struct err *e)
         noted = reg_commit(i->reg, &own);
     else
         reg_rollback(i->reg);
+    if (noted == ST_OK)
+        noted = reg_stamp(i->reg, &own);
     if (st == ST_OK && noted != ST_OK && e)
         *e = own;
     return st != ST_OK ? st : noted;
@@ -575,7 +587,9 @@ intake_poll(struct intake *i, progress_fn progress, void *user,
     enum st st;
 
     memset(tally, 0, sizeof *tally);
-    st = notices_disk(i, e);
+    st = restore_notice(i, e);
+    if (st == ST_OK)
+        st = notices_disk(i, e);
     if (st == ST_OK)
         st = informants_refresh(i->office, i->reg, e);
     if (st == ST_OK)

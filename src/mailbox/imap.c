@@ -374,6 +374,7 @@ static const struct mailbox_driver imap_driver = {
     .move = move_one,
     .move_all = imap_move_all,
     .refile = imap_refile,
+    .recall = imap_recall,
     .wait = imap_wait,
     .close = imap_close,
     .free = imap_free,

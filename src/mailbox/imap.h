@@ -2,7 +2,7 @@
  *
  * imap.c opens and lists, imap_folders.c finds and makes the folders,
  * imap_fetch.c brings messages, imap_move.c moves them out of the inbox,
- * imap_refile.c from folder to folder, imap_idle.c waits.
+ * imap_refile.c from folder to folder, imap_recall.c back, imap_idle.c waits.
  * Position is (validity, uid), never \Seen: people read the same mailbox. */
 #ifndef MAILBOX_IMAP_H
 #define MAILBOX_IMAP_H
@@ -61,6 +61,8 @@ enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,
 enum st imap_refile(struct mailbox *m, const struct message_sought *sought,
                     enum folder from, enum folder to, gboolean *found_out,
                     struct err *e);
+enum st
+imap_recall(struct mailbox *m, gint64 since, guint *n_out, struct err *e);
 enum st
 imap_wait(struct mailbox *m, unsigned seconds, int stop_fd, struct err *e);
 

@@ -114,6 +114,12 @@ struct mailbox_driver {
                       enum folder from, enum folder to, gboolean *found_out,
                       struct err *e);
 
+    /* Bring back into the inbox all that lies in our folders and was received
+     * at `since` or later; *n_out says how many.  When it fails some may have
+     * been brought back; to repeat it is safe. */
+    enum st (*recall)(struct mailbox *m, gint64 since, guint *n_out,
+                      struct err *e);
+
     /* Wait until something may be new since the last list(), at most
      * `seconds`; ST_OK also when nothing came.  `stop_fd` (or -1) readable
      * ends the wait. */

@@ -565,6 +565,59 @@ maildir_refile(struct mailbox *m, const struct message_sought *sought,
     return st;
 }
 
+/* ---- back into the inbox ---- */
+
+static enum st
+recall_from(const char *dir, const char *cur, gint64 since, guint *n,
+            struct err *e)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) d = g_dir_open(dir, 0, &error);
+    const char *name;
+    enum st st = ST_OK;
+
+    if (!d)
+        return err_set(e, ST_RETRY, EXIT_IO, "%s", error->message);
+    while (st == ST_OK && (name = g_dir_read_name(d)) != NULL) {
+        g_autofree char *path = g_build_filename(dir, name, NULL);
+        g_autofree char *file = g_build_filename("cur", name, NULL);
+        struct stat sb;
+
+        if (name[0] == '.' || lstat(path, &sb) != 0 || !S_ISREG(sb.st_mode) ||
+            sb.st_mtim.tv_sec < since)
+            continue;
+        step("maildir-recall");
+        st = rename_into(path, cur, file, e);
+        *n += st == ST_OK;
+    }
+    return st == ST_OK ? file_sync_dir(dir, e) : st;
+}
+
+static enum st
+maildir_recall(struct mailbox *m, gint64 since, guint *n_out, struct err *e)
+{
+    const struct maildir *md = (const struct maildir *)m;
+    g_autofree char *cur = g_build_filename(md->path, "cur", NULL);
+    enum st st = ST_OK;
+    guint n = 0;
+
+    for (int f = FOLDER_ACCEPTED; st == ST_OK && f < FOLDER_COUNT; f++) {
+        g_autofree char *folder = folder_path(md, (enum folder)f);
+
+        for (size_t i = 0; st == ST_OK && i < G_N_ELEMENTS(inbox_dirs); i++) {
+            g_autofree char *dir =
+                g_build_filename(folder, inbox_dirs[i], NULL);
+
+            st = recall_from(dir, cur, since, &n, e);
+        }
+    }
+    if (st == ST_OK)
+        st = file_sync_dir(cur, e);
+    if (st == ST_OK)
+        *n_out = n;
+    return st;
+}
+
 /* ---- waiting, opening, closing ---- */
 
 static enum st
@@ -634,6 +687,7 @@ static const struct mailbox_driver maildir_driver = {
     .move = move_one,
     .move_all = maildir_move_all,
     .refile = maildir_refile,
+    .recall = maildir_recall,
     .wait = maildir_wait,
     .close = maildir_close,
     .free = maildir_free,

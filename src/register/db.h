@@ -5,6 +5,7 @@
 #ifndef REGISTER_DB_H
 #define REGISTER_DB_H
 
+#include "register/lock.h"
 #include "register/register.h"
 
 #include <sqlite3.h>
@@ -20,7 +21,8 @@ struct reg {
     gboolean healthy; /* was opened whole: closing may write */
     int lock_fd;      /* REG_SERVE: the program's lock, else -1 */
     int state_fd;     /* writers: register.state, else -1 */
-    gint64 checked;   /* instant of the last whole check */
+    struct lock_state state; /* as register.state says it */
+    gboolean survived;       /* the writer before us was not killed */
 };
 
 /* A handle that is not connected yet; freed by reg_close(). */

@@ -1,8 +1,6 @@
 /* handle.c - an open register as a thing: made, and left in good order. */
 #include "register/db.h"
 
-#include "register/lock.h"
-
 #include <unistd.h>
 
 const char *
@@ -48,13 +46,15 @@ checkpoint_last(struct reg *reg)
                               NULL);
 }
 
+/* Also after a failure it is said that nobody was killed. */
 static void
 leave_in_order(struct reg *reg)
 {
     if (reg->state_fd < 0)
         return;
-    if (reg->healthy && !reg->broken && lock_state_alone(reg->state_fd))
-        lock_state_write(reg->state_fd, FALSE, reg->checked, NULL);
+    reg->state.open = reg->state.failed = reg->broken;
+    if (reg->healthy && lock_state_alone(reg->state_fd))
+        lock_state_write(reg->state_fd, &reg->state, NULL);
     close(reg->state_fd);
 }
 

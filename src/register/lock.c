@@ -44,15 +44,19 @@ lock_take(const char *data, int *fd_out, struct err *e)
     return ST_OK;
 }
 
-/* "open 1554080400": one word and the instant of the last check. */
+/* "open 1554080400 812": how it was left, the instant of the last check, the
+ * last message. */
 static void
 parse_state(const char *text, struct lock_state *out)
 {
     size_t word = strcspn(text, " \n");
+    char *rest = NULL;
 
     out->existed = word > 0;
-    out->open = strncmp(text, "open", MAX(word, 4)) == 0;
-    out->checked = g_ascii_strtoll(text + word, NULL, 10);
+    out->failed = strncmp(text, "failed", MAX(word, 6)) == 0;
+    out->open = out->failed || strncmp(text, "open", MAX(word, 4)) == 0;
+    out->checked = g_ascii_strtoll(text + word, &rest, 10);
+    out->messages = g_ascii_strtoll(rest, NULL, 10);
 }
 
 enum st
@@ -94,11 +98,15 @@ lock_state_share(int fd)
 }
 
 enum st
-lock_state_write(int fd, gboolean open, gint64 checked, struct err *e)
+lock_state_write(int fd, const struct lock_state *state, struct err *e)
 {
     char text[64];
-    int n = g_snprintf(text, sizeof text, "%-6s %20" G_GINT64_FORMAT "\n",
-                       open ? "open" : "closed", checked);
+    const char *left = state->failed ? "failed"
+                       : state->open ? "open"
+                                     : "closed";
+    int n = g_snprintf(text, sizeof text,
+                       "%-6s %20" G_GINT64_FORMAT " %20" G_GINT64_FORMAT "\n",
+                       left, state->checked, state->messages);
 
     if (pwrite(fd, text, (size_t)n, 0) != n)
         return err_set(e, ST_RETRY, EXIT_IO, "cannot write register.state: %s",

@@ -2,8 +2,9 @@
  *
  * register.lock is held by the one program that serves the mailbox.
  * register.state is share-locked by every writer and says whether the last
- * one left in good order, since when there has been a register, and when it
- * was last checked as a whole.
+ * one left in good order, that there has been a register, when it was last
+ * checked as a whole, and how far it had come: a register that has not come
+ * so far is a backup that was put in its place.
  *
  * Both are POSIX record locks: they die with the process (kill -9), and,
  * unlike flock, are not inherited by the reader processes, one of which may
@@ -20,8 +21,15 @@ enum st lock_take(const char *data, int *fd_out, struct err *e);
 struct lock_state {
     gboolean existed; /* a register was made here once */
     gboolean open;    /* the last writer did not leave in good order */
+    gboolean failed;  /* and open: it met a failure, and left knowing it; else
+                         it was killed */
     gint64 checked;   /* last whole check, 0 never */
+    gint64 messages;  /* id of the last message that was recorded; LOST when
+                         a register is there and nobody knows */
 };
+
+/* More than any register has. */
+#define LOCK_STATE_LOST G_MAXINT64
 
 /* Open DATA/register.state, take the shared lock, read what it says. */
 enum st lock_state_open(const char *data, int *fd_out, struct lock_state *out,
@@ -32,7 +40,7 @@ enum st lock_state_open(const char *data, int *fd_out, struct lock_state *out,
 gboolean lock_state_alone(int fd);
 void lock_state_share(int fd);
 
-/* Write and flush what it says. */
-enum st lock_state_write(int fd, gboolean open, gint64 checked, struct err *e);
+/* Write and flush what it says; `existed` needs no saying. */
+enum st lock_state_write(int fd, const struct lock_state *state, struct err *e);
 
 #endif

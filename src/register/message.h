@@ -108,6 +108,9 @@ enum st reg_claimed(struct reg *reg, const struct reg_place *place,
  * broke): it does not count. */
 enum st
 reg_unclaim(struct reg *reg, const struct reg_place *place, struct err *e);
+/* All of them: it is known that none has ended the program. */
+enum st reg_claims_any(struct reg *reg, gboolean *out, struct err *e);
+enum st reg_claims_drop(struct reg *reg, struct err *e);
 
 /* ---- messages ---- */
 

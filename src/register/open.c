@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/step.h"
 #include "register/db.h"
-#include "register/lock.h"
+#include "register/message.h"
 #include "register/schema.h"
 
 #include <stdio.h>
@@ -16,6 +16,7 @@
  * it; a larger one after a crash, and once a day. */
 #define SMALL_BYTES (64 * 1024 * 1024)
 #define CHECK_EVERY (24 * 3600)
+#define PAGE_LEAST 512 /* of what SQLite knows */
 #define BUSY_MS 10000
 #define CACHE_KB "16384" /* indexes of hashes are hit all over */
 
@@ -99,13 +100,12 @@ create(struct reg *reg, gint64 now, struct err *e)
 
 /* Nothing may be put in the place of a register that is gone. */
 static enum st
-create_if_first(struct reg *reg, const struct lock_state *state, gint64 now,
-                struct err *e)
+create_if_first(struct reg *reg, gint64 now, struct err *e)
 {
     g_autofree char *wal = g_strconcat(reg->path, "-wal", NULL);
     enum st st;
 
-    if (state->existed || g_file_test(wal, G_FILE_TEST_EXISTS))
+    if (reg->state.existed || g_file_test(wal, G_FILE_TEST_EXISTS))
         return err_set(e, ST_FATAL, EXIT_BAD_DATA,
                        "%s is gone, and there was one; put it back, or a "
                        "backup of it (to begin anew on purpose, move the "
@@ -122,10 +122,21 @@ create_if_first(struct reg *reg, const struct lock_state *state, gint64 now,
 
 /* ---- an old register ---- */
 
+/* Without a log to mend it from, a file that ends within a page has lost
+ * something, of which SQLite would read zeros. */
+static gboolean
+is_torn(const char *path, const char *wal)
+{
+    struct stat sb, log = {0};
+
+    return stat(path, &sb) == 0 && sb.st_size % PAGE_LEAST != 0 &&
+           (stat(wal, &log) != 0 || log.st_size == 0);
+}
+
 /* SQLite takes an empty file for a new database, and one without its -wal
  * for an older state of it: both must be seen before it opens them. */
 static enum st
-look_at_file(struct reg *reg, const struct lock_state *state, struct err *e)
+look_at_file(struct reg *reg, struct err *e)
 {
     g_autofree char *wal = g_strconcat(reg->path, "-wal", NULL);
     char magic[16] = "";
@@ -140,7 +151,12 @@ look_at_file(struct reg *reg, const struct lock_state *state, struct err *e)
                        "%s is damaged: it does not begin as a register does; "
                        "put a backup in its place",
                        reg->path);
-    if (state->open && !g_file_test(wal, G_FILE_TEST_EXISTS))
+    if (is_torn(reg->path, wal))
+        return err_set(e, ST_FATAL, EXIT_BAD_DATA,
+                       "%s is damaged: its end is missing; put a backup in "
+                       "its place",
+                       reg->path);
+    if (reg->state.open && !g_file_test(wal, G_FILE_TEST_EXISTS))
         return err_set(e, ST_FATAL, EXIT_BAD_DATA,
                        "%s-wal is gone although the last program did not "
                        "leave in good order: it held the last entries. Put "
@@ -169,13 +185,12 @@ integrity(struct reg *reg, const char *pragma, struct err *e)
 }
 
 static enum st
-check_pages(struct reg *reg, const struct lock_state *state, gint64 now,
-            struct err *e)
+check_pages(struct reg *reg, gint64 now, struct err *e)
 {
+    const struct lock_state *state = &reg->state;
     struct stat sb = {0};
     enum st st;
 
-    reg->checked = state->checked;
     if (stat(reg->path, &sb) == 0 && sb.st_size > SMALL_BYTES) {
         gint64 age = now - state->checked;
 
@@ -186,7 +201,7 @@ check_pages(struct reg *reg, const struct lock_state *state, gint64 now,
         st = integrity(reg, "PRAGMA integrity_check(1)", e);
     }
     if (st == ST_OK)
-        reg->checked = now;
+        reg->state.checked = now;
     return st;
 }
 
@@ -254,26 +269,48 @@ connect_writable(struct reg *reg, struct err *e)
     return st;
 }
 
+/* A register beside which nothing says how far it had come was put there. */
+static enum st
+find_state(struct reg *reg, gint64 now, struct err *e)
+{
+    enum st st = lock_state_open(reg->data, &reg->state_fd, &reg->state, e);
+
+    if (st != ST_OK)
+        return st;
+    if (!g_file_test(reg->path, G_FILE_TEST_EXISTS))
+        st = create_if_first(reg, now, e);
+    else if (!reg->state.existed)
+        reg->state.messages = LOCK_STATE_LOST;
+    return st;
+}
+
+/* From here on there is a -wal. */
+static enum st
+say_open(struct reg *reg, struct err *e)
+{
+    reg->survived = !reg->state.open || reg->state.failed;
+    reg->state.open = TRUE;
+    reg->state.failed = FALSE;
+    return lock_state_write(reg->state_fd, &reg->state, e);
+}
+
 static enum st
 open_for_writing(struct reg *reg, gint64 now, struct err *e)
 {
-    struct lock_state state = {0};
-    enum st st = lock_state_open(reg->data, &reg->state_fd, &state, e);
+    enum st st = find_state(reg, now, e);
 
-    if (st == ST_OK && !g_file_test(reg->path, G_FILE_TEST_EXISTS))
-        st = create_if_first(reg, &state, now, e);
     if (st == ST_OK)
-        st = look_at_file(reg, &state, e);
+        st = look_at_file(reg, e);
     if (st == ST_OK)
         st = connect_writable(reg, e);
     if (st == ST_OK)
-        st = check_pages(reg, &state, now, e);
+        st = check_pages(reg, now, e);
     if (st == ST_OK)
         st = bring_up_to_date(reg, now, e);
     if (st == ST_OK)
         st = write_ahead(reg, e);
-    if (st == ST_OK) /* from here on there is a -wal */
-        st = lock_state_write(reg->state_fd, TRUE, reg->checked, e);
+    if (st == ST_OK)
+        st = say_open(reg, e);
     reg->healthy = st == ST_OK;
     return st;
 }
@@ -281,7 +318,6 @@ open_for_writing(struct reg *reg, gint64 now, struct err *e)
 static enum st
 open_for_reading(struct reg *reg, struct err *e)
 {
-    struct lock_state unknown = {0};
     enum st st;
 
     if (!g_file_test(reg->path, G_FILE_TEST_EXISTS))
@@ -289,7 +325,7 @@ open_for_reading(struct reg *reg, struct err *e)
                        "there is no register in %s yet; `baosong poll` makes "
                        "one",
                        reg->data);
-    st = look_at_file(reg, &unknown, e);
+    st = look_at_file(reg, e);
     if (st == ST_OK)
         st = connect_to(reg, reg->path, SQLITE_OPEN_READONLY, e);
     return st == ST_OK ? bring_up_to_date(reg, 0, e) : st;
@@ -312,4 +348,35 @@ reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
     if (st == ST_OK)
         *out = g_steal_pointer(&reg);
     return st;
+}
+
+/* ---- how it was left, and how far it had come ---- */
+
+gboolean
+reg_survived(const struct reg *reg)
+{
+    return reg->survived;
+}
+
+enum st
+reg_is_behind(struct reg *reg, gboolean *out, struct err *e)
+{
+    gint64 last = 0;
+    enum st st = reg_message_last(reg, &last, e);
+
+    if (st == ST_OK)
+        *out = last < reg->state.messages;
+    return st;
+}
+
+enum st
+reg_stamp(struct reg *reg, struct err *e)
+{
+    gint64 last = 0;
+    enum st st = reg_message_last(reg, &last, e);
+
+    if (st != ST_OK || last == reg->state.messages)
+        return st;
+    reg->state.messages = last;
+    return lock_state_write(reg->state_fd, &reg->state, e);
 }

@@ -73,6 +73,11 @@ enum st reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
 enum st reg_mail_due(struct reg *reg, gint64 now, GPtrArray **out, int limit,
                      struct err *e);
 /* When something falls due next; G_MAXINT64 when nothing is pending. */
+/* What was written before this instant and is still to be sent will not be:
+ * the register was restored, and most of it went out long ago. */
+enum st
+reg_mail_drop_before(struct reg *reg, gint64 before, gint64 now, struct err *e);
+
 enum st reg_mail_next_due(struct reg *reg, gint64 *out, struct err *e);
 
 enum reg_mail_result {

@@ -153,3 +153,16 @@ reg_mail_resend_as(struct reg *reg, const char *envelope_from, struct err *e)
     db_bind_text(q, 1, envelope_from);
     return db_run(q, e);
 }
+
+enum st
+reg_mail_drop_before(struct reg *reg, gint64 before, gint64 now, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE mail SET state = 'suppressed', done = ?2, "
+                      "last_answer = 'the register was restored' "
+                      "WHERE state = 'pending' AND created < ?1");
+
+    db_bind(q, 1, before);
+    db_bind(q, 2, now);
+    return db_run(q, e);
+}

@@ -450,3 +450,23 @@ reg_unclaim(struct reg *reg, const struct reg_place *place, struct err *e)
         st = forget_claim(reg, mailbox, place->validity, name, e);
     return st;
 }
+
+enum st
+reg_claims_any(struct reg *reg, gboolean *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "SELECT count(*) FROM claim");
+    gint64 n = 0;
+    enum st st = db_number(q, &n, e);
+
+    if (st == ST_OK)
+        *out = n > 0;
+    return st;
+}
+
+enum st
+reg_claims_drop(struct reg *reg, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "DELETE FROM claim");
+
+    return db_run(q, e);
+}

@@ -66,6 +66,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_handle, reg_close)
 /* Data directory given to reg_open().  Borrowed. */
 const char *reg_data(const struct reg *reg);
 
+/* Did the program before this one end by itself, be it after a failure?  Then
+ * no message has killed it.  Not for REG_READ. */
+gboolean reg_survived(const struct reg *reg);
+
+/* Had the register come further than it has now?  Then it is a backup that was
+ * put in the place of the real one (A26), and what was recorded since is not
+ * in it; so it stays until reg_stamp(), which says how far it has come.  Not
+ * for REG_READ. */
+enum st reg_is_behind(struct reg *reg, gboolean *out, struct err *e);
+enum st reg_stamp(struct reg *reg, struct err *e);
+
 /* A transaction.  For REG_READ it is a snapshot.  commit is a crash point
  * ("commit", "committed").  When reg_commit() is not ST_OK everything since
  * reg_begin() is undone.  reg_rollback() without a transaction does nothing. */

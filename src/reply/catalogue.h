@@ -33,6 +33,7 @@ enum letter {
     LETTER_UNDELIVERED,       /* a reply could not be delivered */
     LETTER_SILENCED,          /* the cap of replies was met */
     LETTER_RENUMBERED,        /* UIDVALIDITY changed */
+    LETTER_RESTORED,          /* the register is a backup */
     LETTER_DISK_LOW,
     /* to units */
     LETTER_BULLETIN,   /* published, the workbook attached */

@@ -106,6 +106,8 @@ class ReaderWithoutMemory(Thin):
     def attempt(self, n):
         o = self.fresh()
         problem = self.disturb(o, n)
+        if not problem and not o.rows('SELECT 1 FROM poll WHERE messages > 0'):
+            problem = self.resume(o)    # it fell to a reader's start
         if problem:
             return problem
         was, now = set(self.wanted['messages']), set(account(o)['messages'])

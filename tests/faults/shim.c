@@ -131,12 +131,23 @@ note(const char *name)
     char line[32];
     size_t len = strlen(name);
 
-    if (plan.log < 0 || len + 1 >= sizeof line)
+    if (plan.log < 0 || plan.readers || len + 1 >= sizeof line)
         return;
     memcpy(line, name, len);
     line[len] = '\n';
     if (syscall(SYS_write, plan.log, line, len + 1) < 0)
         abort();
+}
+
+/* A reader has no descriptor to log to: their calls are told at the end. */
+__attribute__((destructor)) static void
+note_readers(void)
+{
+    if (plan.log < 0 || !plan.readers || getpid() != plan.owner)
+        return;
+    for (long n = 0; n < *plan.count; n++)
+        if (syscall(SYS_write, plan.log, "call\n", 5) < 0)
+            abort();
 }
 
 static void
