@@ -163,6 +163,23 @@ def deadline_over(o):
     o.poll(now='2019-03-30 09:00')
 
 
+def incident(o):
+    """An event of eight, its 初报, and a pack that wants a 续报 by noon."""
+    o.own_rules(LIMIT)
+    path = f'{o.folder}/rules/pack.yaml'
+    with open(path, encoding='utf-8') as f:
+        text = f.read()
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write(text.replace('\nitems:\n', '\nitems:\n  - {name: 续报迟报, '
+                             'when: overdue, stage: 续报, within-hours: 4, '
+                             'effect: criticism, clause: 三}\n', 1))
+    o.set_up()
+    o.deliver(draft('燃气泄漏险情初报-县财政局-张敏-6201001'), '2019-03-21 08:30')
+    o.poll(now='2019-03-21 08:31')
+    o.must('desk', '紧急', '2019-0001', '发生=2019-03-21 08:00',
+           now='2019-03-21 08:40')
+
+
 def ledger(o):
     """A ledger as staff fill it in: a mark given, another taken back."""
     path = f'{o.folder}/台账.xlsx'
@@ -220,6 +237,8 @@ def scenarios():
                    desk(lambda o: ['催办', '2019-01']), LATER, once=True)
     yield Scenario('units short of their tasks are reminded', after_the_month,
                    ['poll'], '2019-03-29 09:00')
+    yield Scenario('a report nears its limit', incident, ['poll'],
+                   '2019-03-21 11:30')
     yield Scenario('a marking is confirmed', after_the_month,
                    desk(lambda o: ['确认涉密', handle(o, 'secrecy')]), LATER,
                    once=True)
