@@ -44,9 +44,7 @@ fill(struct filling *f, struct reg *reg, struct err *e)
     enum st st;
 
     fill_head(f);
-    st = fill_rankings(f, e);
-    if (st != ST_OK)
-        return st;
+    fill_rankings(f);
     fill_tables(f);
     fill_adoptions(f);
     fill_deductions(f);

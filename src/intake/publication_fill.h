@@ -20,8 +20,8 @@ struct filling {
 /* A ranking of this kind of period, reckoned. */
 struct filled_ranking {
     const struct pack_ranking *ranking;
-    GArray *rows; /* of struct rank_row; owned */
-    int column;   /* in the bulletin's table, -1: that of the table itself */
+    const GArray *rows; /* of struct rank_row; the standings' */
+    int column; /* in the bulletin's table, -1: that of the table itself */
 };
 
 /* Printed name of a unit, or the person's. */
@@ -38,7 +38,7 @@ char *fill_period(const struct filling *f, const struct period *p);
 gboolean fill_is_shown(const struct filling *f, const struct standing_row *r);
 
 /* ---- publication_tables.c ---- */
-enum st fill_rankings(struct filling *f, struct err *e);
+void fill_rankings(struct filling *f);
 void fill_tables(struct filling *f);
 void fill_targets(struct filling *f);
 

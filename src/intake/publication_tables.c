@@ -59,38 +59,27 @@ fill_currencies(struct filling *f)
     }
 }
 
-static void
-clear_ranking(gpointer data)
-{
-    g_array_unref(((struct filled_ranking *)data)->rows);
-}
-
 /* Those of this kind of period; the one by which the table itself is ranked
  * has no columns of its own. */
-enum st
-fill_rankings(struct filling *f, struct err *e)
+void
+fill_rankings(struct filling *f)
 {
-    enum st st = ST_OK;
+    const GArray *tables = f->t->tables;
 
     f->rankings = g_array_new(FALSE, FALSE, sizeof(struct filled_ranking));
-    g_array_set_clear_func(f->rankings, clear_ranking);
-    for (guint n = 0; st == ST_OK && n < f->pack->rankings->len; n++) {
-        const struct pack_ranking *r = g_ptr_array_index(f->pack->rankings, n);
-        struct filled_ranking filled = {r, NULL, -1};
+    for (guint n = 0; n < tables->len; n++) {
+        const struct standing_table *t =
+            &g_array_index(tables, struct standing_table, n);
+        struct filled_ranking filled = {t->ranking, t->rows, -1};
 
-        if (r->per != f->t->period.kind)
-            continue;
-        st = ranking_new(f->score, r, &f->t->period, NULL, &filled.rows, e);
-        if (st != ST_OK)
-            return st;
-        if (r != f->t->ranking) {
-            struct bulletin_ranking column = {r->name, r->as != RANK_VALUE};
+        if (t->ranking != f->t->ranking) {
+            struct bulletin_ranking column = {t->ranking->name,
+                                              t->ranking->as != RANK_VALUE};
 
             filled.column = (int)bulletin_add_ranking(f->b, &column);
         }
         g_array_append_val(f->rankings, filled);
     }
-    return st;
 }
 
 /* ---- rows ---- */

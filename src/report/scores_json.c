@@ -214,6 +214,39 @@ write_all_known(JsonBuilder *b, const struct standings *t)
 }
 
 static void
+write_place(JsonBuilder *b, const struct pack *p,
+            const struct standing_table *t, const struct rank_row *place)
+{
+    json_builder_begin_object(b);
+    json_text(b, "ranking", t->ranking->name);
+    json_decimal(b, "value", ratio_round(place->value, p->decimals));
+    json_int(b, "rank", place->rank);
+    json_text(b, "award", place->award);
+    json_builder_end_object(b);
+}
+
+/* His places in the rankings of this kind of period. */
+static void
+write_places(JsonBuilder *b, const struct standings *t, score_who who)
+{
+    json_builder_set_member_name(b, "rankings");
+    json_builder_begin_array(b);
+    for (guint n = 0; n < t->tables->len; n++) {
+        const struct standing_table *table =
+            &g_array_index(t->tables, struct standing_table, n);
+
+        for (guint k = 0; k < table->rows->len; k++) {
+            const struct rank_row *place =
+                &g_array_index(table->rows, struct rank_row, k);
+
+            if (place->who == who)
+                write_place(b, score_pack(t->score), table, place);
+        }
+    }
+    json_builder_end_array(b);
+}
+
+static void
 write_unit(JsonBuilder *b, const struct standings *t,
            const struct standing_row *row)
 {
@@ -234,6 +267,7 @@ write_unit(JsonBuilder *b, const struct standings *t,
     else
         json_text(b, "rank", NULL);
     json_text(b, "award", row->award);
+    write_places(b, t, row->who);
     json_builder_set_member_name(b, "targets");
     json_builder_begin_array(b);
     for (guint n = 0; n < row->targets->len; n++)

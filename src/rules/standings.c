@@ -62,6 +62,7 @@ standings_free(struct standings *t)
     if (!t)
         return;
     g_ptr_array_unref(t->rows);
+    g_array_unref(t->tables);
     g_hash_table_unref(t->by_who);
     g_free(t);
 }
@@ -271,16 +272,46 @@ adjustments_by_who(const struct standings *t)
     return out;
 }
 
-static enum st
-rank_by_pack(struct standings *t, struct err *e)
+static void
+table_clear(void *data)
 {
-    g_autofree decimal *more = ranks_points(score_pack(t->score), t->ranking)
-                                   ? adjustments_by_who(t)
-                                   : NULL;
-    g_autoptr(GArray) ranks = NULL;
-    enum st st = ranking_new(t->score, t->ranking, &t->period, more, &ranks, e);
+    g_array_unref(((struct standing_table *)data)->rows);
+}
 
-    for (guint n = 0; st == ST_OK && n < ranks->len; n++) {
+static enum st
+make_tables(struct standings *t, struct err *e)
+{
+    const struct pack *p = score_pack(t->score);
+    g_autofree decimal *adjusted = adjustments_by_who(t);
+    enum st st = ST_OK;
+
+    g_array_set_size(t->tables, 0);
+    for (guint n = 0; st == ST_OK && n < p->rankings->len; n++) {
+        struct standing_table table = {g_ptr_array_index(p->rankings, n), NULL};
+        gboolean more =
+            table.ranking == t->ranking && ranks_points(p, table.ranking);
+
+        if (table.ranking->per != t->period.kind)
+            continue;
+        st = ranking_new(t->score, table.ranking, &t->period,
+                         more ? adjusted : NULL, &table.rows, e);
+        if (st == ST_OK)
+            g_array_append_val(t->tables, table);
+    }
+    return st;
+}
+
+/* The table's own ranks are those of one of them. */
+static void
+rank_by_pack(struct standings *t)
+{
+    const GArray *ranks = NULL;
+
+    for (guint n = 0; n < t->tables->len; n++)
+        if (g_array_index(t->tables, struct standing_table, n).ranking ==
+            t->ranking)
+            ranks = g_array_index(t->tables, struct standing_table, n).rows;
+    for (guint n = 0; n < ranks->len; n++) {
         const struct rank_row *rank = &g_array_index(ranks, struct rank_row, n);
         struct standing_row *r =
             g_hash_table_lookup(t->by_who, GINT_TO_POINTER(rank->who + 1));
@@ -290,7 +321,6 @@ rank_by_pack(struct standings *t, struct err *e)
             r->award = rank->award;
         }
     }
-    return st;
 }
 
 static int
@@ -310,14 +340,16 @@ by_rank(const void *a, const void *b)
 enum st
 standings_rank(struct standings *t, struct err *e)
 {
-    enum st st = ST_OK;
+    enum st st = make_tables(t, e);
 
+    if (st != ST_OK)
+        return st;
     if (t->ranking)
-        st = rank_by_pack(t, e);
+        rank_by_pack(t);
     else
         rank_by_points(t);
     g_ptr_array_sort(t->rows, by_rank);
-    return st;
+    return ST_OK;
 }
 
 /* ---- the table ---- */
@@ -380,6 +412,8 @@ standings_new(const struct score *s, const struct period *p,
     t->period = *p;
     t->rows = g_ptr_array_new_with_free_func(row_free);
     t->by_who = g_hash_table_new(NULL, NULL);
+    t->tables = g_array_new(FALSE, FALSE, sizeof(struct standing_table));
+    g_array_set_clear_func(t->tables, table_clear);
     t->ranking = ranking_for(score_pack(s), p->kind);
     for (int n = 0; st == ST_OK && n < score_n_credited(s); n++) {
         struct standing_row *r;

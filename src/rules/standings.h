@@ -51,10 +51,18 @@ struct standing_row {
                                add up to adjustment */
 };
 
+/* A ranking of the pack for this kind of period. */
+struct standing_table {
+    const struct pack_ranking *ranking;
+    GArray *rows; /* of struct rank_row */
+};
+
 struct standings {
     const struct score *score;
     struct period period;
     const struct pack_ranking *ranking; /* whose ranks these are, or NULL */
+    GArray *tables;     /* of struct standing_table: all of them, also the
+                           one whose ranks these are */
     GPtrArray *rows;    /* of struct standing_row: by class, rank, roster */
     GHashTable *by_who; /* who + 1 -> row, borrowed */
     int received;       /* submissions in all, whoever sent them */
