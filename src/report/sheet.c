@@ -57,37 +57,53 @@ append_guarded(GString *out, const char *text)
     }
 }
 
+/* Nearly every text is: nothing that must be guarded or cleaned, short
+ * enough whatever its characters are.  Bytes tell: C2 begins the controls of
+ * U+0080 to U+009F, EF B7, EF BF and F0 what may be no character. */
+static gboolean
+is_plain(const char *text, size_t len)
+{
+    for (const guchar *p = (const guchar *)text; *p; p++)
+        if (*p < ' ' || *p == '_' || *p == 0x7F || *p == 0xC2 || *p >= 0xF0 ||
+            (*p == 0xEF && (p[1] == 0xB7 || p[1] == 0xBF)))
+            return FALSE;
+    return len <= CELL_CHARS && g_utf8_validate(text, (gssize)len, NULL);
+}
+
 char *
 sheet_string(const char *text)
 {
-    g_autofree char *clean = text_clean(text, strlen(text));
-    g_autoptr(GString) guarded = g_string_new(NULL);
+    size_t len = strlen(text);
+    g_autofree char *clean = NULL;
+    g_autoptr(GString) guarded = NULL;
 
+    if (is_plain(text, len))
+        return g_strndup(text, len);
+    clean = text_clean(text, len);
+    guarded = g_string_new(NULL);
     append_guarded(guarded, clean);
     return text_cut(guarded->str, CELL_CHARS);
 }
 
-/* In widths of a digit; a Chinese character is a little over two. */
-static double
-text_width(const char *text)
-{
-    double n = 0;
-
-    for (const char *p = text; *p; p = g_utf8_next_char(p))
-        n += g_utf8_get_char(p) < 0x2000 ? 1 : 2.1;
-    return n;
-}
-
+/* Lines of a text; in widths of a digit, a Chinese character is a little
+ * over two. */
 int
 sheet_lines(const char *text, double width)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     double room = MAX(width - 1, 2); /* the cell's own margin */
+    double line = 0;
     int n = 0;
 
-    for (char **l = lines; *l; l++)
-        n += MAX(1, (int)((text_width(*l) + room - 0.1) / room));
-    return MAX(n, 1);
+    for (const char *p = text;; p = g_utf8_next_char(p)) {
+        if (*p == '\n' || *p == '\0') {
+            n += MAX(1, (int)((line + room - 0.1) / room));
+            line = 0;
+        } else {
+            line += g_utf8_get_char(p) < 0x2000 ? 1 : 2.1;
+        }
+        if (*p == '\0')
+            return n;
+    }
 }
 
 /* ---- formats ---- */
