@@ -51,7 +51,7 @@ BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
         libcurl4-openssl-dev libsqlite3-dev libxml2-dev \
         zlib1g-dev libxlsxwriter-dev libyaml-dev libjson-glib-dev \
         libseccomp-dev libssl-dev gettext ca-certificates python3
-TEST_DEPS := python3-yaml python3-openpyxl python3-docx openssl \
+TEST_DEPS := python3-yaml python3-openpyxl python3-docx python3-uno openssl \
         dovecot-imapd postfix libreoffice-calc-nogui \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
         spin strace systemd

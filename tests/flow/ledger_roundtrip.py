@@ -19,6 +19,7 @@ from email.message import EmailMessage
 
 import openpyxl
 
+import calc
 from tap import Skip, equal, finish, test, true
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -81,7 +82,10 @@ class Office:
         return self.path(name)
 
     def apply(self, path, status=0, *more):
-        return self.run('ledger', '--apply', path, *more, status=status)
+        """What was done and what was not, without how to undo it all."""
+        said = self.run('ledger', '--apply', path, *more, status=status)
+        return ''.join(line for line in said.splitlines(True)
+                       if '撤销命令' not in line)
 
     def marks(self, number):
         """Live marks as the next ledger would show them."""
@@ -217,6 +221,27 @@ def _():
     equal(len(said.splitlines()), 1, said)
     equal(o.marks('2019-0004'), {('普刊', '03-20')})
     equal(len(o.marks('2019-0001')), 2)
+
+
+@test('sorted, a column hidden, filled in by hand in LibreOffice itself')
+def _():
+    o = Office()
+    path, out = o.ledger(), o.path('by-hand.xlsx')
+    with calc.opened(path, '台账', out) as sheet:
+        before = sheet.column('编号')
+        sheet.sort('单位')
+        true(sheet.column('编号') != before)
+        sheet.hide('电话')
+        sheet.type('2019-0004', '标注1', '普刊')
+        sheet.type('2019-0004', '日期1', '2019-03-20')
+        sheet.type('2019-0001', '日期1', '2019-03-13')
+        sheet.type('2019-0002', '备注', '已电话核实')
+    said = o.apply(out)
+    equal(len([line for line in said.splitlines() if '2019-000' in line]), 4,
+          said)
+    equal(o.marks('2019-0004'), {('普刊', '03-20')})
+    true(('普刊', '03-13') in o.marks('2019-0001'), o.marks('2019-0001'))
+    true('没有新的改动' in o.apply(out))
 
 
 @test('all of it is one command that 撤销命令 takes back')
