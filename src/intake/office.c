@@ -49,7 +49,7 @@ office_share(void)
     char *found;
 
     if (given && *given)
-        return g_strdup(given);
+        return g_canonicalize_filename(given, NULL);
     found = share_above_program();
     return found ? found : g_strdup(PREFIX "/share/baosong");
 }
