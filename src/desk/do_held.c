@@ -474,8 +474,11 @@ purge_message(struct job *j, struct err *e)
     g_autofree char *handle = order_take_handle(j->o);
     g_autoptr(reg_message) m = NULL;
     g_autoptr(value) v = value_map();
-    enum st st = reg_message_find(j->i->reg, handle, &m, e);
+    enum st st;
 
+    if (!handle)
+        return job_refuse(j, "usage-purge", NULL);
+    st = reg_message_find(j->i->reg, handle, &m, e);
     if (st == ST_OK && !m)
         return job_refuse(j, "no-handle", job_fact("what", handle));
     if (st == ST_OK && m->number)
