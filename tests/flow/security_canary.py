@@ -12,6 +12,7 @@ import time
 from canary import Canary, codes, mails, traces
 from fake_imap import FakeImap
 from fake_smtp import FakeSmtp
+from fakes import Fakes
 from mails import UNIT, docx, draft, mail
 from office import STAFF, Office, instant, parse, text_of, tree
 from servers import tempdir, until
@@ -23,17 +24,7 @@ AT = '2019-03-05 09:00'
 PLAIN = '-县财政局-张敏-0539-6201001'
 
 
-class Fakes(Office):
-    def __init__(self, folder, imap, smtp, more=''):
-        super().__init__(folder)
-        with open(f'{folder}/password', 'w', encoding='ascii') as f:
-            f.write(imap.password)
-        os.chmod(f'{folder}/password', 0o600)
-        self.imap, self.smtp = imap, smtp
-        self.configure('password-file: password\ntls: none\n'
-                       'replies-per-day: 1000\n' + more,
-                       imap.url, smtp.url_with_user)
-
+class Served(Fakes):
     def said(self):
         """All that the servers ever heard from us."""
         return '\n'.join(self.imap.log + self.smtp.log).encode() + \
@@ -44,7 +35,8 @@ class Fakes(Office):
 def fakes(more=''):
     with tempdir() as tmp, FakeImap() as imap, FakeSmtp() as smtp:
         imap.office_folders()
-        o = Fakes(tmp, imap, smtp, more)
+        o = Served(tmp, imap, smtp)
+        o.use(f'replies-per-day: 1000\n{more}')
         o.set_up()
         yield o
 

@@ -11,6 +11,7 @@ import subprocess
 from canary import traces
 from fake_imap import FakeImap
 from fake_smtp import FakeSmtp
+from fakes import Fakes
 from mails import draft, mail
 from office import PROGRAM, ROOT, Office, instant
 from servers import missing, tempdir, until
@@ -36,18 +37,9 @@ def settings(name):
                 if line.startswith(f'{name}=')]
 
 
-class Fakes(Office):
-    def __init__(self, folder, imap, smtp, more=''):
-        super().__init__(folder)
-        with open(f'{folder}/password', 'w', encoding='ascii') as f:
-            f.write(f'{PASSWORD}\nsecond line\n')
-        os.chmod(f'{folder}/password', 0o600)
-        self.imap, self.smtp = imap, smtp
-        self.use(f'password-file: password\n{more}')
-
-    def use(self, more):
-        self.configure(f'tls: none\n{more}', self.imap.url,
-                       self.smtp.url_with_user)
+def secret_from(o, line):
+    """The password comes from there and from nowhere else."""
+    o.configure(f'tls: none\n{line}\n', o.imap.url, o.smtp.url_with_user)
 
 
 # ---- the unit ----
@@ -214,7 +206,8 @@ def _():
 def _():
     with tempdir() as tmp, FakeImap() as imap, FakeSmtp() as smtp:
         imap.office_folders()
-        o = Fakes(tmp, imap, smtp, 'poll-interval: 600 s\n')
+        o = Fakes(tmp, imap, smtp)
+        o.use('poll-interval: 600 s\n')
         soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
         p = subprocess.Popen(
             o.command('run', now=None), cwd=tmp, stderr=subprocess.DEVNULL,
@@ -243,12 +236,12 @@ def _():
     with tempdir() as tmp, FakeImap() as imap, FakeSmtp() as smtp:
         imap.office_folders()
         o = Fakes(tmp, imap, smtp)
-        o.use(f"password-command: printf '%s' {PASSWORD}\n")
+        secret_from(o, f"password-command: printf '%s' {PASSWORD}")
         o.must('poll')
-        o.use(f'password-command: sh -c "echo {PASSWORD}; exit 1"\n')
+        secret_from(o, f'password-command: sh -c "echo {PASSWORD}; exit 1"')
         r = o.run('-v', 'poll')
         equal(r.code, 78)
-        o.use(f'password-command: echo {PASSWORD}; touch {tmp}/shell\n')
+        secret_from(o, f'password-command: echo {PASSWORD}; touch {tmp}/shell')
         o.run('poll')
         true(not os.path.exists(f'{tmp}/shell'))
 
@@ -278,7 +271,7 @@ def _():
         o = Fakes(tmp, imap, smtp)
         os.mkdir(f'{tmp}/credentials', 0o700)
         os.rename(f'{tmp}/password', f'{tmp}/credentials/password')
-        o.use('password-file: ${CREDENTIALS_DIRECTORY}/password\n')
+        secret_from(o, 'password-file: ${CREDENTIALS_DIRECTORY}/password')
         o.must('poll', env={'CREDENTIALS_DIRECTORY': f'{tmp}/credentials'})
         r = o.run('poll')
         equal(r.code, 78)

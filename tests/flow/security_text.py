@@ -270,6 +270,17 @@ def _():
     true('xlink:href="http' not in text.split('<office:body>')[1])
 
 
+@test('no telephone number of a person in a bulletin or its 通报')
+def _():
+    o = World.make()
+    for kind in ('xlsx', 'docx'):
+        with zipfile.ZipFile(f'{o.folder}/b.{kind}') as z:
+            for part in z.namelist():
+                true(b'6201001' not in z.read(part), (kind, part))
+    with zipfile.ZipFile(f'{o.folder}/l.xlsx') as z:    # staff's own: there
+        true(any(b'6201001' in z.read(part) for part in z.namelist()))
+
+
 # ---- names of files ----
 
 def is_safe(name):
