@@ -56,6 +56,7 @@ TEST_DEPS := python3-yaml python3-openpyxl python3-docx python3-uno openssl \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
         spin strace systemd
 FUZZ_DEPS := clang libclang-rt-14-dev
+BENCH_DEPS := isync notmuch catdoc nodejs npm linux-perf
 LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
 # One line a file; V=1 shows the commands.
@@ -124,6 +125,9 @@ deps: ## install what building and the demo need (Debian)
 
 deps-check: ## install what the tests need as well
 	@tests/install-deps $(BUILD_DEPS) $(TEST_DEPS)
+
+deps-bench:
+	@tests/install-deps $(BUILD_DEPS) $(TEST_DEPS) $(BENCH_DEPS)
 
 deps-lint:
 	@tests/install-deps $(BUILD_DEPS) $(TEST_DEPS) $(LINT_DEPS)
@@ -216,8 +220,19 @@ po: ## bring the Chinese catalogue up to date with the source
 	xgettext --from-code=UTF-8 --no-location -k_ -kN_ -o build/baosong.pot src/*/*.c
 	msgmerge --quiet --update --backup=none --no-fuzzy-matching $(PO) build/baosong.pot
 
-bench: all ## measured ratios, side by side
-	@tests/bench/run $(BUILD)/baosong
+# What a measurement runs beside the program: see tests/bench/run.
+BENCH := $(patsubst tests/bench/%.c,build/bench/bin/%,$(wildcard tests/bench/*.c))
+build/bench/bin/%: tests/bench/%.c $(BUILD)/libbaosong.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS_$(VARIANT)) $< \
+	  $(BUILD)/libbaosong.a $(PKG_LIBS) -lm -o $@
+
+bench-tools: all unit-tests $(BENCH)
+
+BENCH_ARGS ?=
+bench: deps-bench ## every stage beside its peers: ratios, medians, spread
+	@$(MAKE) --no-print-directory -j$(JOBS) bench-tools
+	@tests/bench/run $(BENCH_ARGS) $(BUILD)/baosong
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -Dm755 $(BUILD)/baosong $(DESTDIR)$(PREFIX)/bin/baosong
@@ -242,6 +257,7 @@ help: ## this list
 
 .PHONY: all unit-tests fuzz-targets fuzz hostile catalogue deps deps-check \
         deps-fuzz deps-lint check demo san \
-        valgrind crash faults soak model cov po rules mutate-packs check-layers lint format bench \
+        valgrind crash faults soak model cov po rules mutate-packs check-layers lint format \
+        bench bench-tools deps-bench \
         install dist clean help
 .SECONDARY:

@@ -1,0 +1,171 @@
+"""Stages of Word files and workbooks."""
+import difflib
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unicodedata
+
+from bench import BIN, DATA, PEERS
+from measure import run, side_by_side
+from servers_of_bench import ROOT
+
+LEDGER_ROWS = 50000
+
+
+# ---- Word ----
+
+def soffice(paths, kind='txt:Text (encoded):UTF8'):
+    """Text of all files by one LibreOffice; {stem: text}."""
+    with tempfile.TemporaryDirectory() as out, \
+            tempfile.TemporaryDirectory() as profile:
+        took = run(['soffice', f'-env:UserInstallation=file://{profile}',
+                    '--headless', '--convert-to', kind, '--outdir', out,
+                    *paths])
+        texts = {}
+        for path in glob.glob(f'{out}/*.txt'):
+            with open(path, encoding='utf-8', errors='replace') as f:
+                texts[os.path.basename(path)[:-4]] = f.read()
+    return took, texts
+
+
+def stage_word(b):
+    docx, doc = b.words('docx')[:60], b.words('doc')
+    for kind, files in (('docx', docx), ('doc', doc)):
+        if not files:
+            b.skipped.add('libreoffice-writer-nogui')
+            continue
+        things = {f'baosong, .{kind}': lambda: run(
+            [f'{BIN}/readspeed', 'word', '5', *files])}
+        if kind == 'docx' and b.has_module('docx'):
+            things['python-docx'] = lambda: run(
+                ['/usr/bin/python3', f'{PEERS}/word.py', *files])
+        if b.has('soffice', 'libreoffice-writer-nogui'):
+            things['LibreOffice, one process'] = lambda: soffice(files)[0]
+        rows = side_by_side(f'text of {len(files)} .{kind} files',
+                            min(b.rounds, 3), things)
+        ours = rows[f'baosong, .{kind}']
+        if 'python-docx' in rows:
+            b.goals.at_least('.docx beside python-docx', 40,
+                             rows['python-docx'], ours)
+        if 'LibreOffice, one process' in rows:
+            b.goals.at_least(f'.{kind} beside LibreOffice', 400,
+                             rows['LibreOffice, one process'], ours)
+    same_text(b)
+
+
+def normal(text):
+    """What a reader would call the same: form of characters, all white
+    space, and the marks of lists and notes that a layout makes."""
+    text = unicodedata.normalize('NFKC', text.replace('\ufeff', ''))
+    return re.sub(r'\s+|[\u200b\u00ad•●▪■◆\uf000-\uf0ff]', '', text)
+
+
+def our_texts(b, paths):
+    out = subprocess.run([f'{b.tools}/readdraft', *paths],
+                         stdout=subprocess.PIPE, check=True).stdout
+    return {os.path.basename(r['file']).rsplit('.', 1)[0]: r['text'] or ''
+            for r in map(json.loads, out.decode().splitlines())}
+
+
+def corpora(b):
+    """Word files of the shared corpora, each under a name of its own."""
+    base = b.shared('corpora') or b.shared('corpus')
+    found = []
+    for kind in ('docx', 'doc'):
+        if base:
+            found += glob.glob(f'{base}/**/*.{kind}', recursive=True)
+    return sorted(found)
+
+
+def same_text(b):
+    """How many of the corpora's Word files give LibreOffice's text."""
+    found = corpora(b)
+    if not found or not b.has('soffice', 'libreoffice-writer-nogui'):
+        b.skipped.add('the corpora of Word files')
+        return
+    folder = f'{DATA}/same'
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    paths = []
+    for n, path in enumerate(found):
+        paths.append(f'{folder}/{n:05}.{path.rsplit(".", 1)[1]}')
+        shutil.copy(path, paths[-1])
+    theirs = soffice(paths)[1]
+    ours = our_texts(b, paths)
+    both = [s for s in theirs if s in ours and normal(theirs[s])]
+    wrong = [s for s in both if normal(theirs[s]) != normal(ours[s])]
+    share = 100 * (len(both) - len(wrong)) / len(both)
+    print(f'\ntext beside LibreOffice\'s: {len(both)} files, '
+          f'{len(wrong)} differ')
+    for stem in wrong[:20]:
+        print(f'  {os.path.relpath(found[int(stem)], b.shared())}: '
+              f'{first_difference(normal(theirs[stem]), normal(ours[stem]))}')
+    b.goals.add("text equal to LibreOffice's", '>= 98 %', f'{share:.1f} %',
+                f'{len(both)} files', share >= 98)
+    shutil.rmtree(folder)
+
+
+def first_difference(theirs, ours):
+    for op, a, z, c, y in difflib.SequenceMatcher(
+            None, theirs[:4000], ours[:4000], False).get_opcodes():
+        if op != 'equal':
+            return (f'{op} {theirs[max(0, a - 8):min(z, a + 20) + 4]!r} -> '
+                    f'{ours[max(0, c - 8):min(y, c + 20) + 4]!r}')
+    return 'further on'
+
+
+# ---- workbooks ----
+
+def stage_bulletin(b):
+    out = f'{DATA}/bulletin.xlsx'
+    things = {'baosong': lambda: run(
+        [f'{b.tools}/write_bulletin', f'{ROOT}/templates', out, '100'])}
+    if b.has_module('openpyxl'):
+        things['openpyxl'] = lambda: run(
+            ['/usr/bin/python3', f'{PEERS}/openpyxl_bulletin.py', out])
+    rows = side_by_side('bulletin of 100 units', b.rounds, things)
+    if 'openpyxl' in rows:
+        b.goals.at_least('bulletin beside openpyxl', 15, rows['openpyxl'],
+                         rows['baosong'])
+
+
+def exceljs(b):
+    """Its folder, installed by npm once; None where that cannot be."""
+    folder = f'{DATA}/npm'
+    if not os.path.isdir(f'{folder}/node_modules/exceljs'):
+        if not b.has('npm') or not b.has('node', 'nodejs'):
+            return None
+        os.makedirs(folder, exist_ok=True)
+        if subprocess.run(['npm', 'install', '--silent', 'exceljs'],
+                          cwd=folder, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode:
+            b.skipped.add('exceljs')
+            return None
+    return f'{folder}/node_modules'
+
+
+def stage_ledger(b):
+    out = f'{DATA}/ledger.xlsx'
+    modules = exceljs(b)
+    things = {'baosong': lambda: run(
+        [f'{b.tools}/write_ledger', f'{ROOT}/templates', out,
+         str(LEDGER_ROWS)], memory=True)}
+    if modules:
+        things['exceljs'] = lambda: run(
+            ['node', f'{PEERS}/exceljs_ledger.js', modules, out,
+             str(LEDGER_ROWS)], memory=True)
+    rows = side_by_side(f'ledger of {LEDGER_ROWS} rows', b.rounds, things)
+    peak = rows['baosong'].peak / 1024
+    if modules:
+        b.goals.at_least('ledger beside exceljs', 3, rows['exceljs'],
+                         rows['baosong'])
+    b.goals.add('memory of the ledger', '<= 20 MB', f'{peak:.0f} MB', '',
+                peak <= 20)
+
+
+STAGES = {'word': stage_word, 'bulletin': stage_bulletin,
+          'ledger': stage_ledger}
