@@ -28,6 +28,67 @@ is_noncharacter(gunichar c)
     return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
 }
 
+/* ---- what needs no second look ---- */
+
+/* Most text is ASCII and ideographs, and is taken in long runs: a character
+ * at a time everything below took a fifth of the time of reading a mail. */
+
+static gboolean
+is_tail(char c)
+{
+    return ((guchar)c & 0xC0) == 0x80;
+}
+
+/* Three bytes of which no sequence is malformed, a surrogate, a control or a
+ * noncharacter: U+1000 to U+CFFF, and U+F000 to U+FFBF but for U+FDC0 to
+ * U+FDFF. */
+static gboolean
+is_plain_triple(const char *p, const char *end)
+{
+    guchar lead = (guchar)p[0];
+
+    if (end - p < 3 || !is_tail(p[1]) || !is_tail(p[2]))
+        return FALSE;
+    return (lead >= 0xE1 && lead <= 0xEC) ||
+           (lead == 0xEF && (guchar)p[1] != 0xB7 && (guchar)p[1] != 0xBF);
+}
+
+/* The end of what text_clean() leaves as it is. */
+static const char *
+clean_run(const char *p, const char *end)
+{
+    while (p < end) {
+        if ((*p >= 0x20 && *p < 0x7F) || *p == '\n' || *p == '\t')
+            p++;
+        else if (is_plain_triple(p, end))
+            p += 3;
+        else
+            break;
+    }
+    return p;
+}
+
+/* An ideograph of the common block: visible, no space, its own NFKC. */
+static gboolean
+is_ideograph(const char *p)
+{
+    return (guchar)*p >= 0xE5 && (guchar)*p <= 0xE8;
+}
+
+/* The end of what text_line() leaves as it is, of clean text. */
+static const char *
+visible_run(const char *p)
+{
+    for (;;) {
+        if (*p > 0x20 && *p < 0x7F)
+            p++;
+        else if (is_ideograph(p))
+            p += 3;
+        else
+            return p;
+    }
+}
+
 static void
 append_clean(GString *out, gunichar c)
 {
@@ -46,8 +107,14 @@ text_clean(const char *bytes, size_t len)
     const char *p = bytes, *end = bytes + len;
 
     while (p < end) {
-        gunichar c = g_utf8_get_char_validated(p, end - p);
+        const char *run = clean_run(p, end);
+        gunichar c;
 
+        g_string_append_len(out, p, run - p);
+        p = run;
+        if (p == end)
+            break;
+        c = g_utf8_get_char_validated(p, end - p);
         if (*p == '\0' || c == (gunichar)-1 || c == (gunichar)-2) {
             g_string_append(out, "\xEF\xBF\xBD");
             p++;
@@ -82,8 +149,19 @@ text_line(const char *text)
     gboolean gap = FALSE;
 
     for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
+        const char *run = visible_run(p);
+        gunichar c;
 
+        if (run > p) {
+            if (gap)
+                g_string_append_c(out, ' ');
+            gap = FALSE;
+            g_string_append_len(out, p, run - p);
+            p = run;
+        }
+        if (!*p)
+            break;
+        c = g_utf8_get_char(p);
         if (text_is_invisible(c))
             continue;
         if (g_unichar_isspace(c)) {
@@ -98,12 +176,32 @@ text_line(const char *text)
     return g_string_free(out, FALSE);
 }
 
+/* Is a line its own NFKC for certain? */
+static gboolean
+is_normal(const char *line)
+{
+    for (; *line; line++) {
+        line = visible_run(line);
+        if (*line != ' ')
+            return *line == '\0';
+    }
+    return TRUE;
+}
+
+/* NFKC makes spaces of some marks. */
+static char *
+normal_line(const char *line)
+{
+    g_autofree char *nfkc = g_utf8_normalize(line, -1, G_NORMALIZE_ALL_COMPOSE);
+
+    return text_line(nfkc);
+}
+
 char *
 text_fold(const char *text)
 {
     g_autofree char *line = text_line(text);
-    g_autofree char *nfkc = g_utf8_normalize(line, -1, G_NORMALIZE_ALL_COMPOSE);
-    char *again = text_line(nfkc); /* NFKC makes spaces of some marks */
+    char *again = is_normal(line) ? g_steal_pointer(&line) : normal_line(line);
 
     for (char *p = again; *p; p++)
         *p = g_ascii_tolower(*p);

@@ -49,6 +49,29 @@ codec_is_base64(const char *text, size_t len)
     return TRUE;
 }
 
+/* Four characters at a time, as long as all four are of the alphabet: that
+ * is all but the ends of lines. */
+static const guchar *
+whole_groups(const guchar *p, const guchar *end, guint8 **to)
+{
+    guint8 *out = *to;
+
+    for (; end - p >= 4; p += 4, out += 3) {
+        guint8 a = base64_value[p[0]], b = base64_value[p[1]];
+        guint8 c = base64_value[p[2]], d = base64_value[p[3]];
+        guint32 bits;
+
+        if ((a | b | c | d) >= B64_SKIP)
+            break;
+        bits = (guint32)a << 18 | (guint32)b << 12 | (guint32)c << 6 | d;
+        out[0] = (guint8)(bits >> 16);
+        out[1] = (guint8)(bits >> 8);
+        out[2] = (guint8)bits;
+    }
+    *to = out;
+    return p;
+}
+
 gboolean
 codec_base64(GByteArray *out, const char *text, size_t len)
 {
@@ -63,8 +86,13 @@ codec_base64(GByteArray *out, const char *text, size_t len)
     g_byte_array_set_size(out, start + (guint)(len / 4 * 3 + 3));
     to = out->data + start;
     for (; p < end; p++) {
-        guint8 v = base64_value[*p];
+        guint8 v;
 
+        if (n == 0)
+            p = whole_groups(p, end, &to);
+        if (p == end)
+            break;
+        v = base64_value[*p];
         if (v < 64) {
             bits = bits << 6 | v;
             if (++n < 4)

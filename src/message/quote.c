@@ -124,6 +124,67 @@ is_signature(const char *p, size_t len)
            (len == 2 && memcmp(p, "--", 2) == 0);
 }
 
+/* Ordinary characters of Chinese prose, none of which folds to anything that
+ * is looked for below, but for the letter w: ASCII, ideographs, and
+ * punctuation of U+2000, U+3000 and U+FF00 on.  Bytes of it; 0: another. */
+static size_t
+ordinary(const char *p)
+{
+    guchar lead = (guchar)p[0], next = (guchar)p[1];
+
+    if (lead < 0x80)
+        return lead == 'w' || lead == 'W' ? 0 : 1;
+    if ((lead >= 0xE4 && lead <= 0xE9) || (lead == 0xE3 && next == 0x80) ||
+        (lead == 0xE2 && next == 0x80) ||
+        (lead == 0xEF && next == 0xBC && (guchar)p[2] < 0xA0))
+        return 3;
+    return 0;
+}
+
+static const char *
+behind_indent(const char *line)
+{
+    for (;;) {
+        if (*line == ' ' || *line == '\t')
+            line++;
+        else if (strncmp(line, "\xE3\x80\x80", 3) == 0)
+            line += 3;
+        else
+            return line;
+    }
+}
+
+/* Nothing that is looked for can be in such a line: it begins with an
+ * ideograph that begins none of it, and nobody writes in it.  Most lines are
+ * so, and need not be folded. */
+static gboolean
+is_prose(const char *line, size_t len)
+{
+    static const char *const beginnings[] = {"发", "寄", "在", "于", NULL};
+    const char *end = line + len;
+
+    line = behind_indent(line);
+    if (line >= end || (guchar)*line < 0xE4 || (guchar)*line > 0xE9 ||
+        begins_with_any(line, beginnings))
+        return FALSE;
+    while (line < end) {
+        size_t n = ordinary(line);
+
+        if (n == 0 || (n == 3 && strncmp(line, "写", 3) == 0))
+            return FALSE;
+        line += n;
+    }
+    return TRUE;
+}
+
+static void
+keep_line(GString *out, const char *p, size_t len)
+{
+    g_string_append_len(out, p, (gssize)len);
+    if (p[len])
+        g_string_append_c(out, '\n');
+}
+
 char *
 quote_strip(const char *text)
 {
@@ -131,15 +192,18 @@ quote_strip(const char *text)
 
     for (const char *p = text; *p; p = next_line(p)) {
         size_t len = line_length(p);
-        g_autofree char *line = plain_line(p, len);
+        g_autofree char *line = NULL;
 
+        if (is_prose(p, len)) {
+            keep_line(out, p, len);
+            continue;
+        }
+        line = plain_line(p, len);
         if (is_signature(p, len) || is_quote_head(p, line))
             break;
         if (*line == '>' || g_str_has_prefix(line, "发自我的"))
             continue;
-        g_string_append_len(out, p, (gssize)len);
-        if (p[len])
-            g_string_append_c(out, '\n');
+        keep_line(out, p, len);
     }
     return g_string_free(out, FALSE);
 }

@@ -511,6 +511,15 @@ longest_name(const struct matcher *m, const char *p, struct unit **out)
     return found;
 }
 
+gboolean
+match_begins(const struct matcher *m, const char *text)
+{
+    struct unit *u = NULL;
+    const char *end = longest_name(m, text, &u);
+
+    return end && !is_part_of_longer(text, text, end);
+}
+
 GArray *
 match_mentions(const struct matcher *m, const char *text)
 {

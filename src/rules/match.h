@@ -51,6 +51,8 @@ struct mention {
  * part of a longer body's name is no mention.  Of struct mention; caller
  * unrefs. */
 GArray *match_mentions(const struct matcher *m, const char *text);
+/* Does the text begin with one? */
+gboolean match_begins(const struct matcher *m, const char *text);
 
 /* For comparing names: NFKC, lower case, simplified, no white space.
  * Caller frees. */

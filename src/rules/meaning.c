@@ -332,15 +332,6 @@ meaning_find_marks(const struct subject_context *c, struct subject_line *l)
     }
 }
 
-static gboolean
-begins_unit(const struct subject_context *c, const char *text)
-{
-    g_autoptr(GArray) mentions = match_mentions(c->matcher, text);
-
-    return mentions->len > 0 &&
-           g_array_index(mentions, struct mention, 0).start == 0;
-}
-
 void
 meaning_classify(const struct subject_context *c, struct subject_line *l)
 {
@@ -352,7 +343,7 @@ meaning_classify(const struct subject_context *c, struct subject_line *l)
             continue;
         meaning_find_unit(c, l, t);
         find_person(c, l, t);
-        t->begins_unit = begins_unit(c, text);
+        t->begins_unit = match_begins(c->matcher, text);
         t->body = t->units->len == 0 && match_is_body(text);
         t->section = is_section(l, t);
         t->date = is_date(l, t);
