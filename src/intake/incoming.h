@@ -24,6 +24,8 @@ struct incoming {
     char *trouble;     /* owned: why the mailbox could not give it */
     const char *cause; /* static, or trouble; of an outcome that is not READ */
     struct reading *reading; /* owned; NULL when it could not be read */
+    char *view;              /* owned; as in struct recorded */
+    GBytes *view_bytes;
 };
 
 struct incoming *incoming_new(void);
@@ -37,6 +39,8 @@ struct recorded {
     char *handle;        /* owned; NULL when accepted */
     char *number;        /* owned; of the submission */
     char *unit;          /* owned; short name */
+    char *view;          /* owned; path of the readable file, or NULL */
+    GBytes *view_bytes;  /* owned; what goes into it after the commit */
     gboolean again;      /* known before: nothing new was recorded */
     gboolean challenged; /* a one-time code was sent for it */
     GPtrArray *similar;  /* owned; of struct reg_similar, or NULL: none */

@@ -112,7 +112,6 @@ intake_close(struct intake *i)
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);
     g_free(i->reader_context);
-    g_free(i->viewed);
     g_free(i);
 }
 

@@ -38,6 +38,12 @@ struct desk_hooks {
                      const struct decision *d, gint64 message, struct err *e);
 };
 
+/* How far the readable view of the drafts goes; day 0: not looked yet. */
+struct view_state {
+    gint64 upto; /* a row of the history */
+    civil_day day;
+};
+
 struct intake {
     struct office *office;
     struct reg *reg;
@@ -48,7 +54,7 @@ struct intake {
     gboolean unreleased;     /* claims are left over that accuse nobody */
     int stop_fd;             /* readable: told to stop; 0: nobody can tell */
     struct similar *similar; /* owned; made when a draft is compared */
-    char *viewed; /* owned; head of the history when the view was made */
+    struct view_state view;
     struct formulas *formulas; /* for what a single submission brings; NULL
                                   until the first */
     struct mail_context *reader_context; /* owned; the readers' own copy

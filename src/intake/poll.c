@@ -16,6 +16,7 @@
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/status.h"
+#include "register/view.h"
 
 #include <string.h>
 
@@ -245,6 +246,8 @@ record_one(struct look *l, struct incoming *a, struct err *e)
     log_recorded(a, &r);
     l->tally->verdicts[r.verdict] += r.again ? 0 : 1;
     look_candidate_of(l, a->ref.uid)->recorded = TRUE;
+    a->view = g_steal_pointer(&r.view);
+    a->view_bytes = g_steal_pointer(&r.view_bytes);
     recorded_clear(&r);
     return ST_OK;
 }
@@ -302,6 +305,20 @@ wait_for_readers(struct look *l, guint n_batch)
             collect_one(l->i->readers);
 }
 
+/* Readable files of what is committed.  One that cannot be written now is
+ * written with the view (upkeep.h), which also says why not. */
+static void
+write_views(const struct look *l, guint n_batch)
+{
+    for (guint n = 0; n < n_batch; n++) {
+        const struct incoming *a = l->batch->pdata[n];
+        struct err ignored = ERR_INIT;
+
+        if (a->view)
+            reg_view_write(a->view, a->view_bytes, &ignored);
+    }
+}
+
 static enum st
 record_batch(struct look *l, struct err *e)
 {
@@ -310,6 +327,8 @@ record_batch(struct look *l, struct err *e)
 
     wait_for_readers(l, n);
     st = record_all(l, n, e);
+    if (st == ST_OK)
+        write_views(l, n);
     if (st == ST_OK)
         st = upkeep_scrub(l->i, e);
     if (st == ST_OK)

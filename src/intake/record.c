@@ -11,6 +11,7 @@
 #include "register/commission.h"
 #include "register/informant.h"
 #include "register/submission.h"
+#include "register/view.h"
 
 #include <string.h>
 
@@ -23,6 +24,8 @@ recorded_clear(struct recorded *r)
     g_clear_pointer(&r->number, g_free);
     g_clear_pointer(&r->unit, g_free);
     g_clear_pointer(&r->similar, g_ptr_array_unref);
+    g_clear_pointer(&r->view, g_free);
+    g_clear_pointer(&r->view_bytes, g_bytes_unref);
 }
 
 /* ---- what the register knows of the same message ---- */
@@ -334,17 +337,33 @@ submission_row(const struct intake *i, const struct incoming *a,
     return s;
 }
 
+/* The readable file is written when all this is committed, from the bytes
+ * that are here now. */
+static void
+note_view(const struct intake *i, struct reg_submission *s,
+          const struct reg_draft *draft, struct recorded *out)
+{
+    s->number = g_strdup(out->number);
+    s->file_kind = g_strdup(draft->kind);
+    s->file_sha256 = g_strdup(draft->sha256 ? draft->sha256 : "");
+    out->view = reg_view_path(i->reg, s, office_unit_name, i->office);
+    out->view_bytes = g_bytes_ref(draft->bytes);
+}
+
 /* What answers a commission changes more than it adds. */
 static enum st
-add_submission(struct intake *i, const struct reg_submission *s,
+add_submission(struct intake *i, struct reg_submission *s,
                const struct reg_draft *draft, const struct reg_act *act,
-               gint64 *id_out, char **number_out, struct err *e)
+               gint64 *id_out, struct recorded *out, struct err *e)
 {
     gboolean kept = FALSE;
     enum st st = progress_before(i, &kept, e);
 
     if (st == ST_OK)
-        st = reg_submission_add(i->reg, s, draft, act, id_out, number_out, e);
+        st = reg_submission_add(i->reg, s, draft, act, id_out, &out->number,
+                                e);
+    if (st == ST_OK)
+        note_view(i, s, draft, out);
     if (st == ST_OK && kept && !s->commission)
         st = progress_after(i, *id_out, e);
     return st;
@@ -379,7 +398,7 @@ record_submission(struct intake *i, const struct incoming *a,
         out->number = g_strdup(d->new_version_of);
         st = revise_submission(i, s, draft, d, act, &id, e);
     } else if (st == ST_OK) {
-        st = add_submission(i, s, draft, act, &id, &out->number, e);
+        st = add_submission(i, s, draft, act, &id, out, e);
     }
     if (st == ST_OK)
         st = reg_similar_set(i->reg, id, out->similar, e);

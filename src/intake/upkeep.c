@@ -99,20 +99,70 @@ upkeep_scrub(struct intake *i, struct err *e)
 
 /* ---- the view ---- */
 
+/* How far the view goes is kept beside it, and like it is not flushed: what
+ * is lost of either is made again. */
+static char *
+state_path(const struct intake *i)
+{
+    return g_build_filename(i->office->config->data, "view.state", NULL);
+}
+
+static void
+read_state(const struct intake *i, struct view_state *out)
+{
+    g_autofree char *path = state_path(i);
+    g_autofree char *text = NULL;
+    struct view_state v = {0};
+
+    if (g_file_get_contents(path, &text, NULL, NULL) &&
+        sscanf(text, "%" G_GINT64_FORMAT " %d", &v.upto, &v.day) == 2)
+        *out = v;
+}
+
+static void
+write_state(const struct intake *i, const struct view_state *v)
+{
+    g_autofree char *path = state_path(i);
+    FILE *f = fopen(path, "we");
+
+    if (!f)
+        return; /* then the next program looks through all of it */
+    fprintf(f, "%" G_GINT64_FORMAT " %d\n", v->upto, v->day);
+    fclose(f);
+}
+
+/* Once a day the months are looked through as a whole; between that only what
+ * is new is written, unless something else has changed. */
+static enum st
+bring_up_to_date(struct intake *i, civil_day today, struct err *e)
+{
+    gboolean whole = i->view.day != today;
+    enum st st = ST_OK;
+
+    if (!whole)
+        st = reg_view_since(i->reg, i->view.upto, office_unit_name, i->office,
+                            &whole, e);
+    if (st == ST_OK && whole)
+        st = reg_view(i->reg, today - VIEW_DAYS, today, office_unit_name,
+                      i->office, e);
+    return st;
+}
+
 enum st
 upkeep_view(struct intake *i, struct err *e)
 {
     civil_day today = clock_today(&i->office->clock);
-    g_autofree char *head = NULL;
-    enum st st = reg_history_head(i->reg, &head, e);
+    struct view_state now = {.day = today};
+    enum st st = reg_view_last(i->reg, &now.upto, e);
 
-    if (st != ST_OK || g_strcmp0(head, i->viewed) == 0)
+    if (st == ST_OK && i->view.day == 0)
+        read_state(i, &i->view);
+    if (st != ST_OK || (now.upto == i->view.upto && i->view.day == today))
         return st;
-    st = reg_view(i->reg, today - VIEW_DAYS, today, office_unit_name, i->office,
-                  e);
+    st = bring_up_to_date(i, today, e);
     if (st != ST_OK)
         return st;
-    g_free(i->viewed);
-    i->viewed = g_steal_pointer(&head);
+    i->view = now;
+    write_state(i, &now);
     return ST_OK;
 }

@@ -123,8 +123,17 @@ write_if_missing(struct reg *reg, const struct reg_submission *s,
 }
 
 enum st
-reg_view_add(struct reg *reg, gint64 submission, reg_unit_name_fn name,
-             void *user, struct err *e)
+reg_view_write(const char *path, GBytes *bytes, struct err *e)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    enum st st = file_mkdir(folder, e);
+
+    return st == ST_OK ? write_plain(path, bytes, e) : st;
+}
+
+static enum st
+add_one(struct reg *reg, gint64 submission, reg_unit_name_fn name, void *user,
+        struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;
     g_autofree char *path = NULL;
@@ -134,6 +143,67 @@ reg_view_add(struct reg *reg, gint64 submission, reg_unit_name_fn name,
         return st;
     path = reg_view_path(reg, s, name, user);
     return path ? write_if_missing(reg, s, path, e) : ST_OK;
+}
+
+/* ---- what is new ---- */
+
+/* Is there a change that a name or a file depends on, but for new ones? */
+static enum st
+others_since(struct reg *reg, gint64 upto, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT EXISTS (SELECT 1 FROM history WHERE id > ?1 AND what IN "
+             "('revise', 'correct', 'credit', 'reports', 'withdraw', "
+             "'reinstate', 'purge', 'undo', 'other'))");
+
+    db_bind(q, 1, upto);
+    return db_number(q, out, e);
+}
+
+static gpointer
+read_id(struct query *q)
+{
+    gint64 id = db_int(q, 0);
+
+    return g_memdup2(&id, sizeof id);
+}
+
+static enum st
+submitted_since(struct reg *reg, gint64 upto, GPtrArray **out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT object FROM history WHERE id > ?1 "
+                      "AND what = 'submit' ORDER BY id");
+
+    db_bind(q, 1, upto);
+    return db_list(q, read_id, g_free, out, e);
+}
+
+enum st
+reg_view_last(struct reg *reg, gint64 *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "SELECT max(id) FROM history");
+
+    return db_number(q, out, e);
+}
+
+enum st
+reg_view_since(struct reg *reg, gint64 upto, reg_unit_name_fn name, void *user,
+               gboolean *whole_out, struct err *e)
+{
+    g_autofree char *folder = g_build_filename(reg->data, FOLDER, NULL);
+    g_autoptr(GPtrArray) new = NULL;
+    gint64 others = 0;
+    enum st st = others_since(reg, upto, &others, e);
+
+    if (st == ST_OK && !others)
+        st = submitted_since(reg, upto, &new, e);
+    if (st != ST_OK)
+        return st;
+    *whole_out = others || !g_file_test(folder, G_FILE_TEST_IS_DIR);
+    for (guint n = 0; st == ST_OK && !*whole_out && n < new->len; n++)
+        st = add_one(reg, *(const gint64 *)new->pdata[n], name, user, e);
+    return st;
 }
 
 /* ---- whole months ---- */

@@ -19,9 +19,18 @@ typedef const char *(*reg_unit_name_fn)(const char *unit, void *user);
 enum st reg_view(struct reg *reg, civil_day from, civil_day to,
                  reg_unit_name_fn name, void *user, struct err *e);
 
-/* The file of one new submission alone: what every receipt costs. */
-enum st reg_view_add(struct reg *reg, gint64 submission, reg_unit_name_fn name,
-                     void *user, struct err *e);
+/* The files of what was recorded behind a row of the history, those that are
+ * not there yet.  *whole_out: nothing was done, for something else has
+ * happened since that names or files depend on, or there is no view at all:
+ * reg_view() must look at everything. */
+enum st reg_view_since(struct reg *reg, gint64 upto, reg_unit_name_fn name,
+                       void *user, gboolean *whole_out, struct err *e);
+
+/* The last row of the history. */
+enum st reg_view_last(struct reg *reg, gint64 *out, struct err *e);
+
+/* One file, with bytes that are at hand. */
+enum st reg_view_write(const char *path, GBytes *bytes, struct err *e);
 
 /* The path of one submission's file, whether it is there or not; NULL when
  * it has no draft.  Caller frees. */

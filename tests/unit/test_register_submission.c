@@ -732,14 +732,25 @@ test_view_of_one(void)
     gint64 id = add_titled(f, "标题", "税务局", "正文");
     struct reg_purged *out = NULL;
 
-    MUST(reg_view_add(f->reg, id, printed_name, NULL, E));
+    gboolean whole = FALSE;
+    gint64 upto = 0;
+
+    build_view(f); /* there is one */
+    add_titled(f, "第二条", "税务局", "正文二");
+    MUST(reg_view_since(f->reg, 1, printed_name, NULL, &whole, E));
+    g_assert_false(whole);
     g_assert_true(in_view(f, "2019-0001 税务局 标题.docx"));
+    g_assert_true(in_view(f, "2019-0002 税务局 第二条.docx"));
+    MUST(reg_view_last(f->reg, &upto, E));
     MUST(reg_begin(f->reg, E));
     MUST(reg_submission_purge(f->reg, id, &f->act, &out, E));
     MUST(reg_commit(f->reg, E));
     reg_purged_free(out);
+    MUST(reg_view_since(f->reg, upto, printed_name, NULL, &whole, E));
+    g_assert_true(whole);
     build_view(f);
     g_assert_false(in_view(f, "2019-0001 税务局 标题.docx"));
+    g_assert_true(in_view(f, "2019-0002 税务局 第二条.docx"));
 }
 
 static void
