@@ -19,6 +19,7 @@
 struct returning {
     struct job *j;
     struct desk_answer *answer;
+    const char *file;            /* its name, for what is about all of it */
     const struct phrases *words; /* of the workbook */
     GHashTable *sent;            /* number -> struct reg_ledger_row */
     GHashTable *seen;            /* numbers that were met */
@@ -494,9 +495,10 @@ take_rows(struct returning *x, const struct returned *r, GPtrArray *sent,
     for (guint n = 0; st == ST_OK && n < r->rows->len; n++)
         st = take_row(x, g_ptr_array_index(r->rows, n), e);
     for (guint n = 0; st == ST_OK && n < r->added->len; n++)
-        st = refuse_row(x, "", "ledger-added", g_ptr_array_index(r->added, n));
+        st = refuse_row(x, x->file, "ledger-added",
+                        g_ptr_array_index(r->added, n));
     if (st == ST_OK && (int)x->answer->lines->len == x->before) {
-        begin_row(x, "");
+        begin_row(x, x->file);
         x->answer->done++;
         st = job_done(x->j, "ledger-same", NULL);
     }
@@ -511,7 +513,8 @@ do_returned(struct job *j, const struct reading_file *f,
     g_autoptr(phrases) words = NULL;
     g_autoptr(returned) r = NULL;
     g_autoptr(GPtrArray) sent = NULL;
-    struct returning x = {.j = j, .answer = out};
+    struct returning x = {
+        .j = j, .answer = out, .file = f->name ? f->name : ""};
     enum st st;
 
     if (!f->text)
