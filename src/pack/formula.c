@@ -41,11 +41,20 @@ struct formula_reader {
     const struct node *n;
     const char *next; /* behind the token */
     struct token token;
+    const char *end; /* of the last token taken */
     GPtrArray *columns;
     gboolean *used;
     struct problems *ps;
     int depth;
+    int reckoned;       /* how often something was reckoned so far */
+    GArray *insertions; /* of struct insertion */
     gboolean failed;
+};
+
+/* What is put into the text that is evaluated. */
+struct insertion {
+    gsize at; /* in the text behind "=" */
+    const char *text;
 };
 
 struct function {
@@ -65,6 +74,8 @@ static const char *const keywords[] = {
     "in",  "like", "case", "when", "then",   "else",    "end",  NULL};
 
 static void read_expr(struct formula_reader *r);
+static void
+read_compared(struct formula_reader *r, void (*read)(struct formula_reader *r));
 
 /* ---- problems, with the place of the token where it can be told ---- */
 static int
@@ -166,6 +177,7 @@ take_token(struct formula_reader *r)
     const char *p = r->next + strspn(r->next, " \t\r\n");
     struct token t = {TOKEN_END, p, 0};
 
+    r->end = r->next;
     if (g_ascii_isdigit(*p)) {
         t.kind = TOKEN_NUMBER;
         t.len = number_length(p);
@@ -338,11 +350,16 @@ read_call(struct formula_reader *r)
 static void
 read_case(struct formula_reader *r)
 {
-    if (!is_keyword(r, "when"))
-        read_expr(r);
+    gboolean compares = !is_keyword(r, "when");
+
+    if (compares)
+        read_compared(r, read_expr);
     do {
         expect_word(r, "when");
-        read_expr(r);
+        if (compares)
+            read_compared(r, read_expr);
+        else
+            read_expr(r);
         expect_word(r, "then");
         read_expr(r);
     } while (is_keyword(r, "when") && !r->failed);
@@ -420,7 +437,7 @@ read_term(struct formula_reader *r)
 {
     static const char *const signs[] = {"*", "/", "%", NULL};
 
-    for (read_factor(r); accept_any(r, signs);)
+    for (read_factor(r); accept_any(r, signs); r->reckoned++)
         read_factor(r);
 }
 
@@ -429,8 +446,31 @@ read_sum(struct formula_reader *r)
 {
     static const char *const signs[] = {"+", "-", "||", NULL};
 
-    for (read_term(r); accept_any(r, signs);)
+    for (read_term(r); accept_any(r, signs); r->reckoned++)
         read_term(r);
+}
+
+static void
+put_around(struct formula_reader *r, const char *from, const char *to)
+{
+    const struct insertion before = {(gsize)(from - r->n->text - 1), "exact("};
+    const struct insertion behind = {(gsize)(to - r->n->text - 1), ")"};
+
+    g_array_append_val(r->insertions, before);
+    g_array_append_val(r->insertions, behind);
+}
+
+/* Something that is compared: what was reckoned by doubles is off in the
+ * sixteenth digit, and 0.1 + 0.2 >= 0.3 would depend on it. */
+static void
+read_compared(struct formula_reader *r, void (*read)(struct formula_reader *r))
+{
+    const char *from = r->token.at;
+    int reckoned = r->reckoned;
+
+    read(r);
+    if (!r->failed && r->reckoned > reckoned)
+        put_around(r, from, r->end);
 }
 
 /* BETWEEN, IN, LIKE; FALSE when none of them stands here. */
@@ -438,9 +478,9 @@ static gboolean
 read_range_test(struct formula_reader *r)
 {
     if (accept_word(r, "between")) {
-        read_sum(r);
+        read_compared(r, read_sum);
         expect_word(r, "and");
-        read_sum(r);
+        read_compared(r, read_sum);
     } else if (accept_word(r, "in")) {
         read_arguments(r);
     } else if (accept_word(r, "like")) {
@@ -459,10 +499,10 @@ read_comparison(struct formula_reader *r)
                                         "<=", ">",  ">=", NULL};
 
     if (accept_any(r, signs)) {
-        read_sum(r);
+        read_compared(r, read_sum);
     } else if (accept_word(r, "is")) {
         accept_word(r, "not");
-        read_sum(r);
+        read_compared(r, read_sum);
     } else if (accept_word(r, "not")) {
         if (!read_range_test(r))
             fail_token(r, "BETWEEN, IN, LIKE");
@@ -472,12 +512,32 @@ read_comparison(struct formula_reader *r)
     return TRUE;
 }
 
+static gboolean
+compares_next(const struct formula_reader *r)
+{
+    static const char *const words[] = {"is", "not", "between", "in", NULL};
+
+    if (r->token.kind == TOKEN_SIGN)
+        return strchr("=<>!", *r->token.at) != NULL;
+    for (const char *const *word = words; *word; word++)
+        if (is_keyword(r, *word))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 read_not(struct formula_reader *r)
 {
+    int reckoned = r->reckoned;
+    const char *from, *to;
+
     while (accept_word(r, "not"))
         continue;
+    from = r->token.at;
     read_sum(r);
+    to = r->end;
+    if (!r->failed && r->reckoned > reckoned && compares_next(r))
+        put_around(r, from, to);
     while (!r->failed && read_comparison(r))
         continue;
 }
@@ -503,13 +563,44 @@ read_expr(struct formula_reader *r)
     r->depth--;
 }
 
+static int
+by_place(gconstpointer a, gconstpointer b)
+{
+    const struct insertion *x = a, *y = b;
+
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Beginnings and ends never meet: a sign or a word stands between. */
+static char *
+with_insertions(const char *text, GArray *insertions)
+{
+    GString *out = g_string_new(NULL);
+    gsize done = 0;
+
+    g_array_sort(insertions, by_place);
+    for (guint i = 0; i < insertions->len; i++) {
+        const struct insertion *x =
+            &g_array_index(insertions, struct insertion, i);
+
+        g_string_append_len(out, text + done, (gssize)(x->at - done));
+        g_string_append(out, x->text);
+        done = x->at;
+    }
+    g_string_append(out, text + done);
+    return g_string_free(out, FALSE);
+}
+
 gboolean
 formula_check(const struct node *n, GPtrArray *columns, gboolean *used,
-              struct problems *ps)
+              char **exact_out, struct problems *ps)
 {
+    g_autoptr(GArray) insertions =
+        g_array_new(FALSE, FALSE, sizeof(struct insertion));
     struct formula_reader r = {.n = n,
                                .next = n->text + 1,
                                .columns = columns,
+                               .insertions = insertions,
                                .used = used,
                                .ps = ps};
 
@@ -517,5 +608,7 @@ formula_check(const struct node *n, GPtrArray *columns, gboolean *used,
     read_expr(&r);
     if (!r.failed && r.token.kind != TOKEN_END)
         fail_token(&r, _("an operator or the end"));
+    if (!r.failed)
+        *exact_out = with_insertions(n->text + 1, insertions);
     return !r.failed;
 }

@@ -9,9 +9,11 @@
 #include "pack/schema.h"
 
 /* `n` is the text with its "=".  columns (of char*) are the names it may
- * use; used[i] is set for each it does.  FALSE with a problem added when it
- * is not an expression of allowed parts. */
+ * use; used[i] is set for each it does.  *exact_out is what is to be evaluated:
+ * the text, with exact() around whatever was reckoned and is compared; caller
+ * frees.  FALSE with a problem added when it is not an expression of allowed
+ * parts. */
 gboolean formula_check(const struct node *n, GPtrArray *columns, gboolean *used,
-                       struct problems *ps);
+                       char **exact_out, struct problems *ps);
 
 #endif

@@ -267,7 +267,7 @@ load_formula(const struct loading *l, const struct node *n, GPtrArray *columns,
 {
     out->kind = POINTS_FORMULA;
     out->formula.text = g_strdup(n->text + 1);
-    formula_check(n, columns, used, l->ps);
+    formula_check(n, columns, used, &out->formula.exact, l->ps);
 }
 
 void

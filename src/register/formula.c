@@ -33,8 +33,8 @@ static gboolean
 function_allowed(const char *name)
 {
     static const char *const allowed[] = {
-        "abs",    "round", "min",      "max",    "iif",
-        "ifnull", "like",  "coalesce", "nullif", NULL};
+        "abs",  "round",    "min",    "max",   "iif", "ifnull",
+        "like", "coalesce", "nullif", "exact", NULL};
 
     return name && g_strv_contains(allowed, name);
 }
@@ -111,6 +111,19 @@ like_call(sqlite3_context *context, int n, sqlite3_value **v)
         sqlite3_result_int(context, like(pattern, text));
 }
 
+/* To nine places what is a fraction, anything else as it is: the columns have
+ * six, and doubles of points fifteen digits. */
+static void
+exact_call(sqlite3_context *context, int n, sqlite3_value **v)
+{
+    (void)n;
+    if (sqlite3_value_type(v[0]) == SQLITE_FLOAT)
+        sqlite3_result_double(context,
+                              round(sqlite3_value_double(v[0]) * 1e9) / 1e9);
+    else
+        sqlite3_result_value(context, v[0]);
+}
+
 /* ---- opening ---- */
 
 static void
@@ -140,6 +153,9 @@ formulas_open(struct formulas **out, struct err *e)
     sqlite3_create_function_v2(f->db, "like", 2,
                                SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                                like_call, NULL, NULL, NULL);
+    sqlite3_create_function_v2(f->db, "exact", 1,
+                               SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                               exact_call, NULL, NULL, NULL);
     sqlite3_set_authorizer(f->db, guard, f);
     sqlite3_progress_handler(f->db, STEPS_A_TICK, tick, f);
     *out = g_steal_pointer(&f);

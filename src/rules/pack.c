@@ -61,6 +61,7 @@ static void
 points_clear(struct points *p)
 {
     g_free(p->formula.text);
+    g_free(p->formula.exact);
     set_clear(&p->formula.measures);
 }
 

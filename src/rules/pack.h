@@ -54,6 +54,7 @@ enum points_kind {
  * functions are known to be allowed. */
 struct formula {
     char *text;                /* without the = */
+    char *exact;               /* as it is evaluated */
     struct index_set measures; /* named as X, X_target or X_best */
     gboolean base;             /* looks at the column `base` */
 };

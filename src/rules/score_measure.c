@@ -371,7 +371,7 @@ computed(struct score *s, const struct pack_measure *m, score_who who,
         if (f->measures.at[i] != m->index)
             add_measure(s, &c, pack_measure(s->p, f->measures.at[i]), f->text,
                         who, p, known);
-    there = formula_value(s, f->text, (const void *)c.cells->data,
+    there = formula_value(s, f->exact, (const void *)c.cells->data,
                           (int)c.cells->len, &v);
     if (there)
         *out = ratio_of(v);

@@ -154,7 +154,7 @@ by_formula(struct score *s, const struct pack_case *c,
         cells[9].kind = CELL_BLANK;
     if (!m->m.has_actual)
         cells[8].kind = CELL_BLANK;
-    if (!formula_value(s, c->points.formula.text, cells, G_N_ELEMENTS(cells),
+    if (!formula_value(s, c->points.formula.exact, cells, G_N_ELEMENTS(cells),
                        &v))
         v = 0;
     return ratio_of(v);

@@ -256,6 +256,7 @@ case_here(const struct pack *p, const struct pack_case *old, GArray *out)
 
     c.points.formula =
         (struct formula){.text = g_strdup(old->points.formula.text),
+                         .exact = g_strdup(old->points.formula.exact),
                          .base = old->points.formula.base};
     set_here(p, SPACE_FORMS, &old->forms, &c.forms);
     set_here(p, SPACE_CLASSES, &old->classes, &c.classes);

@@ -304,8 +304,46 @@ assert_computable(struct formulas *f, const struct formula *formula)
         "quantity", "amount", "nth", "words", "base", "form", "class", "unit"};
     struct err e = ERR_INIT;
 
-    formulas_check(f, formula->text, columns, G_N_ELEMENTS(columns), &e);
+    formulas_check(f, formula->exact, columns, G_N_ELEMENTS(columns), &e);
     g_assert_cmpstr(e.text, ==, "");
+}
+
+/* Whatever was reckoned is made exact before it is compared; the rest stays as
+ * it is written. */
+static void
+test_exact(void)
+{
+    static const struct {
+        const char *text, *exact;
+    } cases[] = {
+        {"=amount + quantity >= 0.3", "exact(amount + quantity) >= 0.3"},
+        {"=amount>0.1*3", "amount>exact(0.1*3)"},
+        {"=iif(amount/3=quantity-1, 2, amount * 2)",
+         "iif(exact(amount/3)=exact(quantity-1), 2, amount * 2)"},
+        {"=(amount + 0.1) * 3 between 0.1+0.2 and 5",
+         "exact((amount + 0.1) * 3) between exact(0.1+0.2) and 5"},
+        {"=amount + 0.2 not in (0.3)", "exact(amount + 0.2) not in (0.3)"},
+        {"=case amount+0.2 when 0.3 then 1 else 2+3 end",
+         "case exact(amount+0.2) when 0.3 then 1 else 2+3 end"},
+        {"=amount + 1 and quantity * 2", "amount + 1 and quantity * 2"},
+        {"=quantity > 2", "quantity > 2"},
+    };
+    struct formulas *f = NULL;
+    struct err e = ERR_INIT;
+
+    g_assert_cmpint(formulas_open(&f, &e), ==, ST_OK);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *with = g_strdup_printf("points: '%s'", cases[i].text);
+        g_autofree char *text = replaced(base, "points: 3", with);
+        g_autoptr(pack) p = load_good(text, NULL);
+        const struct points *points =
+            &g_array_index(pack_item(p, 0)->cases, struct pack_case, 0).points;
+
+        g_assert_cmpstr(points->formula.exact, ==, cases[i].exact);
+        g_assert_cmpstr(points->formula.text, ==, cases[i].text + 1);
+        assert_computable(f, &points->formula);
+    }
+    formulas_close(f);
 }
 
 static void
@@ -640,6 +678,7 @@ main(int argc, char **argv)
     g_test_add_func("/pack/example", test_example);
     g_test_add_func("/pack/ranges", test_ranges);
     g_test_add_func("/pack/formulas", test_formulas_taken);
+    g_test_add_func("/pack/exact-comparisons", test_exact);
     g_test_add_func("/pack/roster", test_roster);
     g_test_add_func("/pack/windows-file", test_windows_file);
     g_test_add_func("/pack/former-names", test_former_names);
