@@ -2,6 +2,7 @@
 #include "intake/run.h"
 
 #include "base/log.h"
+#include "intake/references.h"
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/outbox.h"
@@ -53,10 +54,17 @@ enum st
 intake_round(struct intake *i, progress_fn progress, void *user,
              struct tally *tally, struct err *e)
 {
-    enum st st;
+    struct err why = ERR_INIT;
+    enum st published, st;
 
     office_turn(i->office, clock_today(&i->office->clock));
+    published = references_refresh(i, &why);
+    if (published == ST_FATAL) {
+        *e = why;
+        return published;
+    }
     st = intake_poll(i, progress, user, tally, e);
+    st = settle(st, "references", published, &why, e);
     upkeep_sweep(i);
     return do_duties(i, tally, st, e);
 }

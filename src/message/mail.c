@@ -332,20 +332,41 @@ mail_read(const guint8 *data, size_t len, const struct mail_context *context)
     return r;
 }
 
-struct reading *
-mail_read_file(const guint8 *data, size_t len)
+/* `name` says whether plain text and HTML count as Word. */
+static struct reading *
+read_file(struct gather *g, const guint8 *data, size_t len, const char *name)
 {
     struct reading *r = reading_new();
     struct reading_file *f = reading_file_new();
     struct draft d;
 
-    draft_read(data, len, NULL, &draft_default_limits, &d);
+    draft_read(data, len, name, &draft_default_limits, &d);
     f->kind = d.kind;
     f->state = d.state;
     f->size = (gint64)len;
     f->words = d.words;
+    if (g) {
+        parts_look(g, d.text, PLACE_DRAFT);
+        parts_look(g, d.margins, PLACE_MARGINS);
+    }
     f->text = g_steal_pointer(&d.text);
     draft_clear(&d);
     g_ptr_array_add(r->files, f);
     return r;
+}
+
+struct reading *
+mail_read_file(const guint8 *data, size_t len)
+{
+    return read_file(NULL, data, len, NULL);
+}
+
+struct reading *
+mail_read_published(const guint8 *data, size_t len)
+{
+    struct gather g = {.limits = &mail_default_limits};
+
+    g.r = read_file(&g, data, len, "text.doc");
+    judge_secrecy(&g);
+    return g.r;
 }

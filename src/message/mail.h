@@ -44,4 +44,8 @@ mail_read(const guint8 *data, size_t len, const struct mail_context *context);
  * this file and nothing else.  Never fails. */
 struct reading *mail_read_file(const guint8 *data, size_t len);
 
+/* A text that is to be published or was: the same, but plain text and HTML
+ * are texts whatever the file is called, and a marking is looked for. */
+struct reading *mail_read_published(const guint8 *data, size_t len);
+
 #endif

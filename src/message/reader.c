@@ -110,9 +110,12 @@ read_mail(const guint8 *data, size_t len, unsigned flags, void *user,
     if (user)
         context = *(const struct mail_context *)user;
     context.released = (flags & READER_RELEASED) != 0;
-    r = flags & READER_FILE ? mail_read_file(data, len)
-                            : mail_read(data, len, &context);
-
+    if (flags & READER_PUBLISHED)
+        r = mail_read_published(data, len);
+    else if (flags & READER_FILE)
+        r = mail_read_file(data, len);
+    else
+        r = mail_read(data, len, &context);
     *marked_out = r->secrecy != SECRECY_NONE;
     return reading_to_variant(r);
 }

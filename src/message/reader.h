@@ -23,7 +23,8 @@ typedef GVariant *(*reader_work)(const guint8 *data, size_t len, unsigned flags,
 
 enum reader_flag {
     READER_RELEASED = 1 << 0, /* 解除隔离: markings are not looked for */
-    READER_FILE = 1 << 1      /* no mail: the bytes of one file */
+    READER_FILE = 1 << 1,     /* no mail: the bytes of one file */
+    READER_PUBLISHED = 1 << 2 /* no mail: a published text */
 };
 
 struct reader_config {

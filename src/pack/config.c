@@ -50,6 +50,7 @@ config_free(struct config *c)
     g_strfreev(c->own_hosts);
     g_strfreev(c->alert_addresses);
     g_strfreev(c->secrecy_officers);
+    g_free(c->references);
     g_array_unref(c->holidays);
     g_free(c);
 }

@@ -63,6 +63,7 @@ struct config {
     gboolean return_path_given, return_path_own;
     int ledger_at;    /* minute of the working day from which the ledger is
                          sent by itself: 8:30; -1 never */
+    char *references; /* folder of published texts, or NULL */
     GArray *holidays; /* of struct special_day, ascending; maybe empty */
 };
 

@@ -64,6 +64,7 @@ static const struct field config_fields[] = {
     {"return-path", FIELD_WORD, MAY, return_words, NULL},
     {"holidays", FIELD_NAME, MAY, NULL, NULL},
     {"ledger-at", FIELD_NAME, MAY, NULL, NULL},
+    {"reference-texts", FIELD_NAME, MAY, NULL, NULL},
     {NULL, FIELD_TEXT, MAY, NULL, NULL}};
 /* clang-format on */
 
@@ -88,6 +89,16 @@ must_exist(const struct configuring *g, const char *key, const char *path)
     if (path && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
         problem_at(g->ps, node_get(g->top, key), _("there is no file %s"),
                    path);
+}
+
+static void
+load_references(struct configuring *g)
+{
+    g->c->references = read_path(g, "reference-texts");
+    if (g->c->references &&
+        !g_file_test(g->c->references, G_FILE_TEST_IS_DIR))
+        problem_at(g->ps, node_get(g->top, "reference-texts"),
+                   _("there is no folder %s"), g->c->references);
 }
 
 /* ---- rules ---- */
@@ -505,6 +516,7 @@ resolve(struct configuring *g)
     g->c->office = read_copy(g->top, "office");
     load_rules(g);
     load_servers(g);
+    load_references(g);
     load_people(g);
     load_limits(g);
     load_time(g);

@@ -14,12 +14,15 @@ from office import NOW, STAFF, Office, text_of
 from servers import tempdir
 from tap import equal, finish, test, true
 
+COMMON = [bytes((a, b)).decode('gb2312')
+          for a in range(0xb0, 0xd7) for b in range(0xa1, 0xfa)]
 FINANCE, TRADE = '县财政局', '县商务局'
 
 
 @contextlib.contextmanager
 def office(more=''):
     with tempdir() as tmp:
+        os.mkdir(f'{tmp}/published')
         o = Office(tmp, more=more)
         o.set_up()
         yield o
@@ -28,9 +31,8 @@ def office(more=''):
 def prose(seed, sentences=12):
     """A text of its own: no two seeds share a sentence."""
     r = random.Random(seed)
-    letters = [chr(c) for c in range(0x4e00, 0x5e00)]
-    return ''.join(''.join(r.choices(letters, k=r.randint(9, 16))) + '，'
-                   + ''.join(r.choices(letters, k=r.randint(14, 30))) + '。'
+    return ''.join(''.join(r.choices(COMMON, k=r.randint(9, 16))) + '，'
+                   + ''.join(r.choices(COMMON, k=r.randint(14, 30))) + '。'
                    for _ in range(sentences))
 
 
@@ -206,6 +208,38 @@ def _():
         equal(similar(o, b), [(a, 100, 100)])
         equal(o.rows("SELECT count(*) FROM setting "
                      "WHERE name = 'fingerprints'"), [(0,)])
+
+
+@test('网络抄袭: a folder of published texts, in step with its files')
+def _():
+    with office('reference-texts: published\n') as o:
+        folder = f'{o.folder}/published'
+        web, book = prose(11), prose(12)
+        with open(f'{folder}/综述.txt', 'w', encoding='gb18030') as f:
+            f.write(web)
+        os.mkdir(f'{folder}/2019')
+        with open(f'{folder}/2019/经验.docx', 'wb') as f:
+            f.write(docx(book))
+        with open(f'{folder}/密件.txt', 'w', encoding='utf-8') as f:
+            f.write('机密★3年\n' + prose(13))
+        a = number(sends(o, FINANCE, prose(110, 6) + web + prose(111, 6), 'a'))
+        [(found, part, whole)] = similar(o, a)
+        equal((found, whole), ('综述.txt', 100))
+        true(40 < part < 60, part)
+        told = [m for m in o.sent(STAFF) if '查重' in m['Subject']]
+        true('综述.txt' in text_of(told[0]), told[0])
+        b = number(sends(o, TRADE, book, 'b'))
+        equal([x for x, _, _ in similar(o, b)], ['2019/经验.docx'])
+        equal(o.rows('SELECT count(*) FROM reference WHERE text IS NULL'),
+              [(1,)])
+        # changed, deleted
+        with open(f'{folder}/综述.txt', 'w', encoding='utf-8') as f:
+            f.write(prose(14))
+        os.unlink(f'{folder}/2019/经验.docx')
+        c = number(sends(o, '县教体局', prose(112) + book, 'c'))
+        equal([x for x, _, _ in similar(o, c)], [b])
+        d = number(sends(o, '县教体局', prose(14), 'd'))
+        equal([x for x, _, _ in similar(o, d)], ['综述.txt'])
 
 
 finish()

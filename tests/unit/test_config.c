@@ -204,6 +204,8 @@ static const struct refusal_case refusals[] = {
      "baosong.yaml:8:6: \"off\" is not one of none"},
     {"data: data\n", "data: password\n", "baosong.yaml:7:7: "},
     {"data: data\n", "data: data\ntls-ca: nothing.pem\n", "baosong.yaml:8:9: "},
+    {"data: data\n", "data: data\nreference-texts: password\n",
+     "baosong.yaml:8:18: "},
     {"address: xxk@Mail", "address: xxk Mail",
      "baosong.yaml:6:10: \"xxk Mail.Example.gov.cn\" is not an e-mail address "
      "such as name@example.gov.cn"},
