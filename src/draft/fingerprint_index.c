@@ -8,10 +8,12 @@
 #include <string.h>
 
 enum {
-    STOCK_LEAST = 24,     /* drafts: in a register of under 100 */
-    STOCK_PART = 4,       /* a quarter of the drafts */
+    STOCK_LEAST = 24,     /* drafts, however few there are */
+    STOCK_PART = 100,     /* of the drafts: a hundredth */
     WEIGHT = 1000,        /* of what no other draft has */
-    RARE_ENOUGH = 80,     /* mean weight of what counts in full */
+    RARE_ENOUGH = 40,     /* weight of what counts in full */
+    STOCK_RARITY = 250,   /* a run that means less is a stock phrase */
+    RARE_PART = 6,        /* of a run: then all of it counts */
     POSTINGS_MOST = 2048, /* looked at for one draft, about */
     FOUND_SLOTS = 8192,   /* a power of 2, over twice POSTINGS_MOST + STOCK */
     UNSEEN = 7,           /* a common run goes on, on the average, so far
@@ -223,11 +225,17 @@ fingerprint_share(const struct fingerprint *a, const guint16 *weights,
 }
 
 guint
-fingerprint_rarity(guint sum, guint n, guint mean)
+fingerprint_rarity(guint weight)
 {
-    guint rarity = (sum + mean) / (n + 1);
+    return MIN(weight, RARE_ENOUGH) * 1000 / RARE_ENOUGH;
+}
 
-    return MIN(rarity, RARE_ENOUGH) * 1000 / RARE_ENOUGH;
+guint
+fingerprint_run_rarity(guint sum, guint n, guint mean)
+{
+    guint rarity = (2 * sum + mean) * RARE_PART / (2 * n + 1);
+
+    return rarity < STOCK_RARITY ? 0 : MIN(rarity, 1000);
 }
 
 /* ---- who has them ---- */
@@ -241,7 +249,8 @@ struct finding {
     guint known;     /* of them */
     guint looked_at; /* of them */
     guint touched;
-    guint64 all; /* sum of the weights */
+    guint64 all;  /* sum of the weights */
+    guint rarity; /* sum of the rarities */
 };
 
 static struct found *
@@ -391,13 +400,13 @@ run_counts(const struct run *r, guint mean)
 
     if (r->n == 0 || len <= SHARED_BY_ANY)
         return 0;
-    return (len - SHARED_BY_ANY) * fingerprint_rarity(r->sum, r->n, mean);
+    return (len - SHARED_BY_ANY) * fingerprint_run_rarity(r->sum, r->n, mean);
 }
 
 static guint
 stretches(const struct finding *g, const guint32 *order, const guint8 *hits)
 {
-    guint mean = (guint)(g->all / g->f->n), counts = 0;
+    guint mean = g->rarity / g->f->n, counts = 0;
     struct run r = {0};
 
     for (guint k = 0; k < g->f->n; k++) {
@@ -412,7 +421,7 @@ stretches(const struct finding *g, const guint32 *order, const guint8 *hits)
         }
         r.from = r.n == 0 ? g->f->at[i] : r.from;
         r.to = g->f->at[i];
-        r.sum += g->weights[i];
+        r.sum += fingerprint_rarity(g->weights[i]);
         r.n++;
     }
     return counts + run_counts(&r, mean);
@@ -456,6 +465,7 @@ weigh_all(struct finding *g, guint16 *weights)
         g->where[i] = look_up(g->ix, g->f->hashes[i]);
         weights[i] = weight_of(g->ix, &g->where[i]);
         g->all += weights[i];
+        g->rarity += fingerprint_rarity(weights[i]);
     }
 }
 

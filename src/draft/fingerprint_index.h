@@ -6,8 +6,8 @@
  * ends.  A draft is a number that its owner gives, ascending.  Pure.
  *
  * How rare a hash is says how much it means.  What stands in more than
- * FINGERPRINT_STOCK drafts (in a small register: a quarter of them) is a stock
- * phrase and means nothing; the rarer, the more, up to 1000. */
+ * FINGERPRINT_STOCK drafts (in a small register: a hundredth of them) is a
+ * stock phrase and means nothing; the rarer, the more, up to 1000. */
 #ifndef DRAFT_FINGERPRINT_INDEX_H
 #define DRAFT_FINGERPRINT_INDEX_H
 
@@ -59,11 +59,12 @@ gsize fingerprint_index_tail_bytes(const struct fingerprint_index *ix);
 void fingerprint_index_weigh(struct fingerprint_index *ix,
                              const struct fingerprint *f, guint16 *weights);
 
-/* How rare what has been found is, 0 to 1000: what `sum` of the weights of
- * `n` hashes says of the place where they stand.  Where there are none, the
- * text's own mean speaks.  Nearly everything that is no stock phrase counts
- * in full. */
-guint fingerprint_rarity(guint sum, guint n, guint mean);
+/* How rare the place is where a hash of this weight stands, 0 to 1000: nearly
+ * everything that is no stock phrase counts in full. */
+guint fingerprint_rarity(guint weight);
+/* Of a run of `n` hashes whose rarities are `sum`; where there are few, the
+ * mean of the whole text speaks as well. */
+guint fingerprint_run_rarity(guint sum, guint n, guint mean);
 
 struct alike {
     guint32 id;

@@ -8,15 +8,14 @@
 enum {
     GAP_MOST = 12,      /* characters changed inside a passage */
     GAP_SHIFT = 4,      /* and put in or left out */
-    PASSAGE_LEAST = 20, /* plain characters of one that is worth showing */
-    STOCK_RARITY = 250  /* a run that means less is a stock phrase */
+    PASSAGE_LEAST = 20 /* plain characters of one that is worth showing */
 };
 
 /* ---- what a run means ---- */
 
-/* Sums of the weights of the kept hashes up to each place of the text. */
+/* Sums of the rarities of the kept hashes up to each place of the text. */
 struct sums {
-    guint32 *weight, *n; /* of the hashes that stand before a place */
+    guint32 *rarity, *n; /* of the hashes that stand before a place */
     guint mean;
 };
 
@@ -26,15 +25,17 @@ sums_init(struct sums *s, const struct compared *a)
     guint len = a->plain->len;
     guint32 all = 0;
 
-    s->weight = g_new0(guint32, len + 2);
+    s->rarity = g_new0(guint32, len + 2);
     s->n = g_new0(guint32, len + 2);
     for (guint i = 0; i < a->print->n; i++) {
-        s->weight[a->print->at[i] + 1] = a->weights[i];
+        guint rarity = fingerprint_rarity(a->weights[i]);
+
+        s->rarity[a->print->at[i] + 1] = rarity;
         s->n[a->print->at[i] + 1] = 1;
-        all += a->weights[i];
+        all += rarity;
     }
     for (guint i = 1; i <= len; i++) {
-        s->weight[i] += s->weight[i - 1];
+        s->rarity[i] += s->rarity[i - 1];
         s->n[i] += s->n[i - 1];
     }
     s->mean = a->print->n ? all / a->print->n : 0;
@@ -43,17 +44,17 @@ sums_init(struct sums *s, const struct compared *a)
 static void
 sums_clear(struct sums *s)
 {
-    g_free(s->weight);
+    g_free(s->rarity);
     g_free(s->n);
 }
 
 static guint
-rarity(const struct sums *s, const struct common_run *r)
+run_rarity(const struct sums *s, const struct common_run *r)
 {
     guint32 end = r->at + r->len - FINGERPRINT_SHINGLE + 1;
 
-    return fingerprint_rarity(s->weight[end] - s->weight[r->at],
-                              s->n[end] - s->n[r->at], s->mean);
+    return fingerprint_run_rarity(s->rarity[end] - s->rarity[r->at],
+                                  s->n[end] - s->n[r->at], s->mean);
 }
 
 /* Characters beyond what any two texts share, in thousandths. */
@@ -65,7 +66,7 @@ stretches(const struct sums *s, const GArray *runs)
     for (guint i = 0; i < runs->len; i++) {
         const struct common_run *r = &g_array_index(runs, struct common_run, i);
 
-        counts += (guint64)(r->len - (COMMON_LEAST - 1)) * rarity(s, r);
+        counts += (guint64)(r->len - (COMMON_LEAST - 1)) * run_rarity(s, r);
     }
     return counts;
 }
@@ -141,7 +142,7 @@ join_runs(const struct sums *sums, const GArray *runs, const struct plain *a,
     for (guint i = 0; i < runs->len; i++) {
         const struct common_run *r = &g_array_index(runs, struct common_run, i);
 
-        if (rarity(sums, r) < STOCK_RARITY)
+        if (run_rarity(sums, r) == 0)
             continue;
         if (j.end == 0 || !joins(&j, r)) {
             count(&s, &j);
@@ -168,12 +169,13 @@ likeness_of(const struct compared *a, const struct compared *b,
             struct likeness *out)
 {
     g_autoptr(GArray) runs = common_runs(a->plain, b->plain);
-    guint shorter = MAX(MIN(a->plain->len, b->plain->len), 1);
     struct shares shares;
     struct sums sums;
 
     sums_init(&sums, a);
-    out->degree = (guint)(stretches(&sums, runs) / shorter) + share(a, b) / 2;
+    out->degree =
+        (guint)(stretches(&sums, runs) / MAX(MIN(a->plain->len, b->plain->len), 1)) +
+        share(a, b) / 2;
     out->passages = g_array_new(FALSE, FALSE, sizeof(struct passage));
     shares = join_runs(&sums, runs, a->plain, b->plain, out->passages);
     out->here = thousandths(shares.here, a->plain->len);

@@ -14,10 +14,10 @@
 #include "draft/fingerprint_index.h"
 
 enum {
-    LIKENESS_SIMILAR = 170, /* a degree from here on is told to staff */
+    LIKENESS_SIMILAR = 185, /* a degree from here on is told to staff */
     /* A candidate is compared word for word when it is this likely: lower,
      * for what is likely is only estimated. */
-    LIKENESS_LIKELY = 30
+    LIKENESS_LIKELY = 25
 };
 
 struct passage { /* what both have, in characters of the texts as given */

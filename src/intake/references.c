@@ -30,8 +30,8 @@ add_file(struct walk *w, const char *name, const struct stat *sb)
     g_hash_table_insert(w->files, r->name, r);
 }
 
-static enum st walk_folder(struct walk *w, const char *name, int depth,
-                           struct err *e);
+static enum st
+walk_folder(struct walk *w, const char *name, int depth, struct err *e);
 
 /* A name that is not UTF-8 could not be shown; links may lead in circles. */
 static enum st
@@ -163,8 +163,8 @@ replace(struct intake *i, gint64 old, const struct reg_reference *r,
     if (st == ST_OK && old)
         st = reg_reference_drop(i->reg, old, e);
     if (st == ST_OK && r)
-        st = reg_reference_add(i->reg, r, t->text, t->print.whole, t->packed,
-                               e);
+        st =
+            reg_reference_add(i->reg, r, t->text, t->print.whole, t->packed, e);
     if (st == ST_OK)
         return reg_commit(i->reg, e);
     reg_rollback(i->reg);

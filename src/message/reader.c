@@ -580,8 +580,8 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
     GVariant *v;
 
     copy->len = (gsize)a->len;
-    memcpy(copy->bytes,
-           w->memory + pool->config.message_bytes + slot->room_at, copy->len);
+    memcpy(copy->bytes, w->memory + pool->config.message_bytes + slot->room_at,
+           copy->len);
     v = g_variant_new_from_data(type, copy->bytes, copy->len, FALSE, wipe_copy,
                                 copy);
     return g_variant_ref_sink(v);

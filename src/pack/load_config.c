@@ -95,8 +95,7 @@ static void
 load_references(struct configuring *g)
 {
     g->c->references = read_path(g, "reference-texts");
-    if (g->c->references &&
-        !g_file_test(g->c->references, G_FILE_TEST_IS_DIR))
+    if (g->c->references && !g_file_test(g->c->references, G_FILE_TEST_IS_DIR))
         problem_at(g->ps, node_get(g->top, "reference-texts"),
                    _("there is no folder %s"), g->c->references);
 }

@@ -1,0 +1,33 @@
+#!/usr/bin/python3
+"""A sample of `make neardup`: copies found, unrelated drafts left alone,
+among a few thousand drafts of official prose; and nothing depends on chance
+alone, for each run has seeds of its own unless NEARDUP_SEED says one."""
+import os
+import random
+import subprocess
+
+from office import ROOT
+from tap import finish, test, true
+
+TOOL = f'{ROOT}/build/{os.environ.get("VARIANT", "release")}/tools/neardup_bench'
+SEED = int(os.environ.get('NEARDUP_SEED', random.randrange(1, 10 ** 9)))
+
+
+@test(f'copies among 3,000 drafts are named, others are not (seed {SEED})')
+def _():
+    r = subprocess.run([TOOL, '--drafts', '3000', '--queries', '60',
+                        '--seed', str(SEED)], cwd=ROOT, check=True,
+                       capture_output=True, text=True)
+    lines = [line for line in r.stdout.splitlines() if ' asked ' in line]
+    true(len(lines) == 11, r.stdout)
+    for line in lines:
+        name, rest = line[:20].strip(), line[20:]
+        named = float(rest.split('named')[1].split('%')[0])
+        flagged = float(rest.split('flagged')[1].split('%')[0])
+        if name == 'unrelated':
+            true(flagged <= 5, line)    # 3 of 60: chance must not fail it
+        elif name != 'every 3rd sentence':
+            true(named >= 95, line)
+
+
+finish()
