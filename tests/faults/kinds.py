@@ -9,12 +9,11 @@ from scenes import scenarios                                    # noqa: E402
 from trials import Suite                                        # noqa: E402
 from cuts import ABLE, ByServers, Cuts, Segments                # noqa: E402
 from machine import (FOR_EVER, Failing, FailingOrder, NoMemory,  # noqa: E402
-                     ReaderWithoutMemory)
+                     ReaderWithoutMemory, Some)
 
 WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
 NAMES = 'rename,unlink,ftruncate,mkdir'
 FAULTS = ((WRITES, 'EIO', '1'), (WRITES, 'ENOSPC', FOR_EVER),
-          (WRITES, 'EDQUOT', '1'), (WRITES, 'SHORT', '1'),
           (FLUSHES, 'EIO', '1'), (FLUSHES, 'EIO', FOR_EVER),
           (NAMES, 'EIO', '1'), (NAMES, 'ENOSPC', FOR_EVER),
           ('open', 'EMFILE', '1'), ('open', 'ENOSPC', FOR_EVER),
@@ -25,7 +24,7 @@ SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'ENOSPC in write,pwrite for ever: a month of mail': 199,
           'cut, by MOVE': 599, 'steps, by COPY': 17}
 
-CUT_EVERY = 3       # bytes
+CUT_EVERY = 7       # bytes
 
 
 def made(how, *first):
@@ -40,6 +39,9 @@ def failing():
             more = ' for ever' if times == FOR_EVER else ''
             yield (f'{kind} in {calls}{more}: {s.name}',
                    made(how, calls, kind, times, s))
+    for kind in ('EDQUOT', 'SHORT'):
+        yield (f'{kind} in {WRITES}, some',
+               made(Some, WRITES, kind, '1', month))
     yield ('memory refused to the program',
            made(NoMemory, 'malloc', 'ENOMEM', '1', month))
     yield 'memory refused to a reader', made(ReaderWithoutMemory, month)

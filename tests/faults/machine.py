@@ -69,7 +69,7 @@ class FailingOrder(Failing):
 class Thin(Failing):
     """Of very many calls, every how manyth is tried."""
 
-    every = 199
+    every = 1
 
     def logged(self, o, log):
         r = super().logged(o, log)
@@ -84,11 +84,16 @@ class Thin(Failing):
         return super().disturb(o, (n - 1) * self.every + 1)
 
 
+class Some(Thin):
+    every = 7
+
+
 class NoMemory(Thin):
     """GLib ends the program when memory is refused: what counts is that the
     next run goes on."""
 
     ends = (*Failing.ends, -6, 70)
+    every = 199
 
 
 class ReaderWithoutMemory(Thin):
