@@ -32,6 +32,7 @@ class Failing(Crashing):
 
     def disturb(self, o, n):
         r = self.run(o, **dict(self.env, FAULT_AT=str(n)))
+        self.failed = r.code != 0
         if r.code not in self.ends:
             return f'ended with {r}'
         return self.is_told(r)
@@ -92,7 +93,7 @@ class NoMemory(Thin):
     """GLib ends the program when memory is refused: what counts is that the
     next run goes on."""
 
-    ends = (*Failing.ends, -6, 70)
+    ends = (*Failing.ends, -5, -6, 70)     # SIGTRAP: g_error()
     every = 199
 
 
@@ -111,7 +112,7 @@ class ReaderWithoutMemory(Thin):
     def attempt(self, n):
         o = self.fresh()
         problem = self.disturb(o, n)
-        if not problem and not o.rows('SELECT 1 FROM poll WHERE messages > 0'):
+        if not problem and self.failed:
             problem = self.resume(o)    # it fell to a reader's start
         if problem:
             return problem
