@@ -188,11 +188,31 @@ is_normal(const char *line)
     return TRUE;
 }
 
+char *
+text_nfkc(const char *text, gssize len)
+{
+    char *nfkc = g_utf8_normalize(text, len, G_NORMALIZE_ALL_COMPOSE);
+
+    if (!nfkc)
+        g_error("no memory to normalize a text");
+    return nfkc;
+}
+
+char *
+text_from_runes(const gunichar *runes, glong n)
+{
+    char *text = g_ucs4_to_utf8(runes, n, NULL, NULL, NULL);
+
+    if (!text)
+        g_error("no memory for a text of %ld characters", n);
+    return text;
+}
+
 /* NFKC makes spaces of some marks. */
 static char *
 normal_line(const char *line)
 {
-    g_autofree char *nfkc = g_utf8_normalize(line, -1, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *nfkc = text_nfkc(line, -1);
 
     return text_line(nfkc);
 }

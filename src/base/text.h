@@ -23,6 +23,13 @@ gunichar text_of_reference(gunichar c);
  * Caller frees. */
 char *text_line(const char *text);
 
+/* NFKC of len bytes, or of all with -1; and `n` characters as UTF-8.  GLib's
+ * own functions give NULL when memory is refused; here that ends the program,
+ * as every other allocation does: a line that could not be looked at must not
+ * pass for one that holds nothing.  Caller frees. */
+char *text_nfkc(const char *text, gssize len);
+char *text_from_runes(const gunichar *runes, glong n);
+
 /* For comparing: text_line, then NFKC (full-width forms become half-width)
  * and lower case of ASCII letters.  Caller frees. */
 char *text_fold(const char *text);

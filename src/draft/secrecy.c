@@ -65,12 +65,11 @@ fold_char(gunichar c)
 static void
 fold_line(const char *text, size_t len, struct line *out)
 {
-    g_autofree char *nfkc =
-        g_utf8_normalize(text, (gssize)len, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *nfkc = text_nfkc(text, (gssize)len);
 
     out->n = 0;
     out->cut = FALSE;
-    for (const char *p = nfkc; p && *p; p = g_utf8_next_char(p)) {
+    for (const char *p = nfkc; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
         if (text_is_invisible(c))

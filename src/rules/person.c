@@ -166,8 +166,7 @@ all_cjk(const struct runes *r, int start, int end)
 static gboolean
 is_word(const struct runes *r, int start, int end)
 {
-    g_autofree char *text =
-        g_ucs4_to_utf8(r->folded + start, end - start, NULL, NULL, NULL);
+    g_autofree char *text = text_from_runes(r->folded + start, end - start);
     g_autofree char *spaced = g_strdup_printf(" %s ", text);
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)

@@ -1,6 +1,8 @@
 /* runes.c - see runes.h. */
 #include "rules/runes.h"
 
+#include "base/text.h"
+
 /* Traditional and simplified forms of characters that names of bodies and
  * labels are made of; one pair after the other. */
 static const char pairs[] =
@@ -81,7 +83,7 @@ runes_free(struct runes *r)
 char *
 runes_text(const struct runes *r, int start, int end)
 {
-    return g_ucs4_to_utf8(r->written + start, end - start, NULL, NULL, NULL);
+    return text_from_runes(r->written + start, end - start);
 }
 
 int
