@@ -186,10 +186,11 @@ count_between(const struct score *s, const struct pack_measure *m,
     if (!s->counts[m->index])
         s->counts[m->index] = g_new0(struct count, s->n_who + 1);
     c = &s->counts[m->index][who];
-    /* what was so on an earlier day still is: a change makes us forget */
+    /* what was so on an earlier day still is: a change makes us forget;
+     * not so what was known by a day that was over when it was asked for */
     if (!c->made || c->from != from ||
-        (c->known != known && (known != s->today || c->known > known)))
-        *c = (struct count){TRUE, from, known,
+        (c->known != known && !(c->current && known == s->today)))
+        *c = (struct count){TRUE, known == s->today, from, known,
                             count_marks(s, m, who, from, known)};
     return c->value;
 }

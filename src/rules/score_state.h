@@ -96,6 +96,7 @@ struct plan {
  * by every item that goes by the measure; it changes with his marks only. */
 struct count {
     gboolean made;
+    gboolean current; /* asked for on the day `known` itself */
     civil_day from, known;
     struct ratio value;
 };

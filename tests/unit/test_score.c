@@ -425,6 +425,37 @@ test_targets(void)
     g_assert_cmpuint(praise->len, ==, 11); /* every month but March */
 }
 
+static struct ratio
+counted(const struct score *s, const char *period)
+{
+    const struct pack_measure *m = pack_find_measure(pack_of_tests, "采用数");
+    struct measured r;
+    struct period p;
+
+    g_assert_true(period_parse(score_calendar(s), period, &p));
+    g_assert_cmpint(score_measure(s, m, unit_of("东镇"), &p, &r, NULL), ==,
+                    ST_OK);
+    return r.value;
+}
+
+/* Found by the differential test, shrunk: what was counted by the end of
+ * January, asked for on 1 February, is not what the quarter has that day. */
+static void
+test_counts(void)
+{
+    g_autoptr(facts) f = facts_new();
+    g_autoptr(score) s = NULL;
+    struct err e = ERR_INIT;
+    int a = submit(f, "2019-0001", on(1, 5), "东镇", NULL);
+
+    mark(f, "普刊", on(2, 1), a, NULL);
+    g_assert_cmpint(score_new(pack_of_tests, f, NULL, on(2, 1), &s, &e), ==,
+                    ST_OK);
+    g_assert_cmpint(counted(s, "2019-01").num, ==, 0);
+    g_assert_cmpint(counted(s, "2019-Q1").num, ==, 1);
+    g_assert_cmpint(counted(s, "2019-01").num, ==, 0);
+}
+
 /* Whatever the order in which the same marks were written, the days' totals
  * are the same. */
 static void
@@ -528,6 +559,7 @@ main(int argc, char **argv)
     g_test_add_func("/score/amounts", test_amounts);
     g_test_add_func("/score/unknown", test_unknown);
     g_test_add_func("/score/targets", test_targets);
+    g_test_add_func("/score/counts", test_counts);
     g_test_add_func("/score/order", test_order);
     g_test_add_func("/score/ranking", test_ranking);
     g_test_add_func("/score/upto", test_upto);
