@@ -343,6 +343,8 @@ desk_obey_line(struct job *job, const char *text, struct desk_answer *out,
     job->text = text;
     job->line = line;
     st = run_order(job, e);
+    if (line->answer)
+        g_strchomp(line->answer); /* a sentence that had nothing to say */
     job->o = NULL;
     out->done += line->done ? 1 : 0;
     return st;

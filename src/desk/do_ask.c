@@ -178,17 +178,30 @@ do_query(struct job *j, struct err *e)
 
 /* ---- 撤销命令, 帮助 ---- */
 
+/* Has the answer words of its own for this kind of change? */
+static gboolean
+is_named(const char *what)
+{
+    static const char *const kinds[] = {
+        "submit",    "withdraw", "reinstate",      "correct",
+        "credit",    "mark",     "revoke",         "commission",
+        "waive",     "incident", "incident-close", "reports",
+        "informant", "decide",   "informant-end",  NULL};
+
+    return g_strv_contains(kinds, what);
+}
+
 /* One change: what it was about, and whether it could be changed back. */
 static struct value *
 undone_line(const struct reg_undone *u)
 {
     struct value *v = job_fact("subject", u->subject);
+    g_autofree char *kind =
+        g_strdelimit(g_strdup(is_named(u->what) ? u->what : "other"), "-", '_');
 
-    value_set_text(v, "what", u->what);
-    value_set_bool(v, u->what, TRUE);
+    value_set_bool(v, kind, TRUE);
     value_set_text(v, "words", u->words);
-    if (g_str_equal(u->what, "decide"))
-        value_set_text(v, "words", folder_name(FOLDER_HELD));
+    value_set_text(v, "before", u->before);
     value_set_bool(v, "refused", u->refused != NULL);
     return v;
 }
@@ -254,6 +267,7 @@ do_undo(struct job *j, struct err *e)
 {
     const char *word = order_take(j->o);
     g_autoptr(reg_command) c = NULL;
+    gboolean undoable = FALSE;
     enum st st;
 
     if (!word)
@@ -266,7 +280,10 @@ do_undo(struct job *j, struct err *e)
         return job_refuse(j, "no-command", job_fact("what", word));
     if (c->undone)
         return job_refuse(j, "undone-already", job_fact("what", word));
-    return undo(j, c->number, e);
+    st = reg_command_undoable(j->i->reg, c->id, &undoable, e);
+    if (st == ST_OK && !undoable)
+        return job_refuse(j, "not-undoable", job_fact("number", word));
+    return st == ST_OK ? undo(j, c->number, e) : st;
 }
 
 enum st

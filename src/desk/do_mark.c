@@ -439,13 +439,35 @@ find_mark(struct job *j, const struct target *t, const char *item,
     return st;
 }
 
+/* The order that makes the mark once more, just as it was. */
+static char *
+order_again(const struct target *t, const struct reg_mark *m)
+{
+    g_autofree char *day = day_format(m->day);
+    GString *s = g_string_new(t->submission ? "标注" : "记分");
+
+    g_string_append_printf(s, " %s %s %s", t->printed, m->item, day);
+    if (m->quantity != DECIMAL_ONE) {
+        g_autofree char *n = decimal_format(m->quantity);
+
+        g_string_append_printf(s, " ×%s", n);
+    }
+    if (m->has_amount) {
+        g_autofree char *n = decimal_format(m->amount);
+
+        g_string_append_printf(s, " =%s", n);
+    }
+    if (m->note)
+        g_string_append_printf(s, " %s", m->note);
+    return g_string_free(s, FALSE);
+}
+
 static enum st
 revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
             const char *note, struct err *e)
 {
     g_autoptr(scoring) before = NULL, after = NULL;
     struct value *v = mark_facts(m);
-    g_autofree char *day = day_format(m->day);
     enum st st = job_score(j, &before, e);
 
     if (st == ST_OK)
@@ -457,11 +479,7 @@ revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
         return st;
     }
     value_set_text(v, "what", t->printed);
-    value_take_text(v, "again",
-                    g_strdup_printf("%s %s %s %s%s%s",
-                                    t->submission ? "标注" : "记分", t->printed,
-                                    m->item, day, m->note ? " " : "",
-                                    m->note ? m->note : ""));
+    value_take_text(v, "again", order_again(t, m));
     job_changes(j, before, after, v);
     job_done(j, "revoked", v);
     return note_published(j, m->day, e);

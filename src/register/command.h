@@ -37,6 +37,7 @@ struct reg_undone {      /* one change of an undone command */
     char *what;          /* "mark", "correct" ...: change_name() */
     char *subject;       /* number, unit ... it is about */
     char *words;         /* what it had said, or NULL */
+    char *before;        /* what had been there, or NULL */
     const char *refused; /* static: NULL when it was changed back, else
                             "changed-since", "not-undoable" or "purged" */
 };

@@ -18,6 +18,7 @@ reg_undone_free(struct reg_undone *u)
     g_free(u->what);
     g_free(u->subject);
     g_free(u->words);
+    g_free(u->before);
     g_free(u);
 }
 
@@ -286,8 +287,15 @@ reg_command_undoable(struct reg *reg, gint64 command, gboolean *undoable_out,
     if (st != ST_OK)
         return st;
     *undoable_out = FALSE;
-    for (guint i = 0; i < changes->len; i++)
-        *undoable_out |= not_undoable(changes->pdata[i], &what) == NULL;
+    for (guint i = 0; i < changes->len; i++) {
+        const struct reg_change *c = changes->pdata[i];
+
+        if (g_str_equal(c->what, change_name(CHANGE_UNDO))) {
+            *undoable_out = FALSE; /* the order itself can be given again */
+            return ST_OK;
+        }
+        *undoable_out |= not_undoable(c, &what) == NULL;
+    }
     return ST_OK;
 }
 
@@ -309,6 +317,7 @@ try_change(struct reg *reg, const struct reg_change *c,
     u->what = g_strdup(c->what);
     u->subject = g_strdup(c->subject);
     u->words = g_strdup(c->after ? c->after : c->before);
+    u->before = g_strdup(c->before);
     u->refused = refused;
     g_ptr_array_add(out, u);
     return ST_OK;

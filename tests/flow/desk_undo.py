@@ -30,7 +30,7 @@ def _():
     undo = find(r'撤销命令 \d+', said)
     said, letters = ordered(o, undo, '2019-03-05 10:10')
     true('2019-0001' in said and '作退稿处理' in said, said)
-    true('待-1 待处理' in said, said)
+    true('待-1改回待处理' in said and said.count('[已办]') == 1, said)
     held, = o.json('2019-03-05 10:11', 'held')
     equal((held['handle'], held['reasons']), ('待-1', ['unknown-unit']))
     equal(o.json('2019-03-05 10:11', 'list')[0]['status'], 'withdrawn')
@@ -70,7 +70,7 @@ def _():
             '2019-03-05 09:00')
     ordered(o, '免约 2019-01 民政局 另有任务', '2019-03-05 09:10')
     said, letters = ordered(o, '撤销命令 1', '2019-03-05 09:20')
-    true('已通知1个单位取消' in said and '须另行通知：县统计局' in said, said)
+    true('已取消，已通知1个单位' in said and '须另行通知：县统计局' in said, said)
     letter, = letters
     equal((letter.to, letter.subject), (TECH, '[约稿2019-01] 取消：春耕备播'))
     true('无须再报送' in letter.text, letter)
@@ -78,6 +78,24 @@ def _():
     equal(o.points('2019-03-12 09:00', '科技局'), '0')
     said, _ = ordered(o, '撤销命令 1', '2019-03-12 09:00')
     true('此前已经撤销' in said, said)
+    o.close()
+
+
+@test('the line that restores makes the same mark; an undo is not undone')
+def _():
+    o = office()
+    said, _ = ordered(o, '记分 科技局 以干代训 2019-03-01 ×2 跟班两人\n',
+                      '2019-03-05 09:00')
+    points = o.points('2019-03-05 09:01', '科技局')
+    said, _ = ordered(o, '撤销 科技局 以干代训\n', '2019-03-05 09:10')
+    equal(o.points('2019-03-05 09:11', '科技局'), '0')
+    again = find(r'恢复请发：(.*)', said)
+    ordered(o, again, '2019-03-05 09:20')
+    equal(o.points('2019-03-05 09:21', '科技局'), points)
+    said, _ = ordered(o, '撤销命令 3\n', '2019-03-05 09:30')
+    true('已撤销' in said, said)
+    said, _ = ordered(o, '撤销命令 4\n', '2019-03-05 09:40')
+    true('请重发原命令' in said, said)
     o.close()
 
 
