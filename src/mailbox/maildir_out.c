@@ -69,12 +69,15 @@ deliver(const char *path, const char *name, const char *data, size_t len,
         struct err *e)
 {
     g_autofree char *tmp = g_build_filename(path, "tmp", name, NULL);
-    g_autofree char *new = g_build_filename(path, "new", name, NULL);
+    g_autofree char *dir = g_build_filename(path, "new", NULL);
+    g_autofree char *new = g_build_filename(dir, name, NULL);
     g_autoptr(GString) lf = NULL;
     g_autoptr(GError) error = NULL;
     enum st st;
 
-    if (access(new, F_OK) == 0 || was_opened(path, name))
+    if (access(new, F_OK) == 0)
+        return file_sync_dir(dir, e); /* renamed, and killed before this */
+    if (was_opened(path, name))
         return ST_OK;
     lf = with_lf(data, len);
     if (!g_file_set_contents_full(tmp, lf->str, (gssize)lf->len,
