@@ -224,7 +224,8 @@ accept_again(struct job *j, const struct reg_message *m, struct err *e)
         st = job_correct(j, s, "usage-held", &what, e);
     if (st != ST_OK || !what)
         return st;
-    st = reg_submission_reinstate(j->i->reg, s->id, &j->act, e);
+    if (s->state == SUBMISSION_WITHDRAWN)
+        st = reg_submission_reinstate(j->i->reg, s->id, &j->act, e);
     if (st == ST_OK)
         st = reg_message_decide(j->i->reg, m->id, VERDICT_ACCEPTED, &none,
                                 &m->notes, &j->act, e);

@@ -46,8 +46,7 @@ log_judgement(struct reg *reg, const struct reg_message *old,
     g_autofree char *subject =
         handle ? g_strdup(handle)
                : g_strdup_printf("message %" G_GINT64_FORMAT, old->id);
-    struct change_words words = {before,
-                                 verdict_name(m->verdict),
+    struct change_words words = {before, verdict_name(m->verdict),
                                  *reasons ? reasons : NULL};
 
     return change_add(reg, act, CHANGE_DECIDE, subject, old->id, &words, NULL,
