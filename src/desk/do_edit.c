@@ -51,17 +51,33 @@ change_unit(struct job *j, const struct reg_submission *s, const char *text,
     return reg_submission_credit(j->i->reg, s->id, credits, &j->act, e);
 }
 
+/* The persons of a regulation that credits them. */
+static enum st
+change_authors(struct job *j, const struct reg_submission *s, const char *text,
+               struct err *e)
+{
+    g_autoptr(GPtrArray) authors = fields_authors(text);
+
+    return reg_submission_authors(j->i->reg, s->id, authors, &j->act, e);
+}
+
 static enum st
 change_field(struct job *j, const struct reg_submission *s, const char *name,
              const char *text, struct err *e)
 {
+    enum st st = ST_OK;
+
     if (g_str_equal(name, UNIT_FIELD))
         return change_unit(j, s, text, e);
-    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
-        if (g_str_equal(name, field_words[n].name))
-            return reg_submission_correct(
-                j->i->reg, s->id, field_words[n].field, text, &j->act, e);
-    return ST_OK;
+    for (size_t n = 0; st == ST_OK && n < G_N_ELEMENTS(field_words); n++) {
+        if (!g_str_equal(name, field_words[n].name))
+            continue;
+        st = reg_submission_correct(j->i->reg, s->id, field_words[n].field,
+                                    text, &j->act, e);
+        if (st == ST_OK && field_words[n].field == FIELD_SUBMITTER)
+            st = change_authors(j, s, text, e);
+    }
+    return st;
 }
 
 /* Each is looked at before any is changed; FALSE: refused. */

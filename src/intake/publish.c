@@ -56,12 +56,12 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
     g_autoptr(published) before = NULL;
-    enum st st = scoring_new(o, reg, p->to, NULL, &s, e);
+    enum st st = last_published(reg, p, &before, e);
 
     if (st == ST_OK)
-        st = standings_new(s->score, p, &t, e);
+        st = scoring_new_since(o, reg, p->to, before, &s, e);
     if (st == ST_OK)
-        st = last_published(reg, p, &before, e);
+        st = standings_new(s->score, p, &t, e);
     if (st == ST_OK)
         st = standings_adjust(t, before, e);
     if (st != ST_OK)

@@ -326,6 +326,8 @@ submission_row(const struct intake *i, const struct incoming *a,
     s->day = clock_day(&o->clock, s->received);
     s->title = g_strdup(f->title);
     s->submitter = g_strdup(f->submitter);
+    g_ptr_array_unref(s->authors);
+    s->authors = fields_authors(f->submitter);
     s->signer = g_strdup(f->signer);
     s->openness = g_strdup(f->openness);
     s->phones = join(f->phones);
@@ -360,8 +362,7 @@ add_submission(struct intake *i, struct reg_submission *s,
     enum st st = progress_before(i, &kept, e);
 
     if (st == ST_OK)
-        st = reg_submission_add(i->reg, s, draft, act, id_out, &out->number,
-                                e);
+        st = reg_submission_add(i->reg, s, draft, act, id_out, &out->number, e);
     if (st == ST_OK)
         note_view(i, s, draft, out);
     if (st == ST_OK && kept && !s->commission)

@@ -84,9 +84,23 @@ score_before(const struct office *o, struct reg *reg, const struct scoring *s,
     return ST_OK;
 }
 
-enum st
-scoring_new(const struct office *o, struct reg *reg, civil_day upto,
-            const struct fact_mark *extra, struct scoring **out, struct err *e)
+static void
+add_published_people(const struct pack *p, const struct published *before,
+                     struct facts *f)
+{
+    for (guint n = 0;
+         before && p->credit == CREDIT_AUTHORS && n < before->lines->len; n++) {
+        const struct published_line *l = before->lines->pdata[n];
+        const struct unit *u = l->of ? roster_find(p->roster, l->of) : NULL;
+
+        facts_add_person(f, l->who, u ? u->index : -1);
+    }
+}
+
+static enum st
+score_all(const struct office *o, struct reg *reg, civil_day upto,
+          const struct fact_mark *extra, const struct published *known,
+          struct scoring **out, struct err *e)
 {
     g_autoptr(scoring) s = g_new0(struct scoring, 1);
     g_autoptr(score) before = NULL;
@@ -101,9 +115,26 @@ scoring_new(const struct office *o, struct reg *reg, civil_day upto,
     if (st == ST_OK && extra)
         facts_add_mark(s->facts, extra);
     if (st == ST_OK)
+        add_published_people(p, known, s->facts);
+    if (st == ST_OK)
         st = score_new_after(before, p, s->facts, formulas_engine(s->formulas),
                              upto, &s->score, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&s);
     return st;
+}
+
+enum st
+scoring_new(const struct office *o, struct reg *reg, civil_day upto,
+            const struct fact_mark *extra, struct scoring **out, struct err *e)
+{
+    return score_all(o, reg, upto, extra, NULL, out, e);
+}
+
+enum st
+scoring_new_since(const struct office *o, struct reg *reg, civil_day upto,
+                  const struct published *before, struct scoring **out,
+                  struct err *e)
+{
+    return score_all(o, reg, upto, NULL, before, out, e);
 }

@@ -22,6 +22,12 @@ typedef struct scoring scoring;
 enum st
 scoring_new(const struct office *o, struct reg *reg, civil_day upto,
             const struct fact_mark *extra, struct scoring **out, struct err *e);
+/* The same, where persons whom a bulletin gave something are there even if no
+ * submission names them any more: what was theirs is to be taken back.
+ * `before` may be NULL. */
+enum st scoring_new_since(const struct office *o, struct reg *reg,
+                          civil_day upto, const struct published *before,
+                          struct scoring **out, struct err *e);
 void scoring_free(struct scoring *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(scoring, scoring_free)
 

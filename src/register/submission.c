@@ -212,6 +212,8 @@ revise(struct reg *reg, const struct reg_submission *old,
 
     if (st == ST_OK)
         st = update_revised(reg, old, s, draft_id, draft->name, e);
+    if (st == ST_OK && s->authors->len > 0)
+        st = row_set_authors(reg, old->id, s->authors, e);
     if (st == ST_OK)
         st = insert_version(reg, old->id, old->version + 1, s, draft_id,
                             draft->name, act->at, e);

@@ -16,6 +16,18 @@ unit_of(const struct standings *t, score_who who)
     return who < (int)units->units->len ? roster_unit(units, who) : NULL;
 }
 
+static const struct unit *
+unit_of_person(const struct standings *t, score_who who)
+{
+    const struct roster *units = score_pack(t->score)->roster;
+    int person = who - (int)units->units->len, unit;
+
+    if (person < 0)
+        return NULL;
+    unit = facts_person(score_facts(t->score), person)->unit;
+    return unit < 0 ? NULL : roster_unit(units, unit);
+}
+
 static const char *
 printed_name(const struct standings *t, score_who who)
 {
@@ -182,6 +194,7 @@ static void
 write_known(JsonBuilder *b, const struct standings *t, score_who who)
 {
     const struct pack *p = score_pack(t->score);
+    const struct unit *of = unit_of_person(t, who);
     g_autoptr(GPtrArray) lines =
         score_lines(t->score, who, published_since(t->period.to), t->period.to);
 
@@ -193,6 +206,8 @@ write_known(JsonBuilder *b, const struct standings *t, score_who who)
             continue;
         json_builder_begin_object(b);
         json_text(b, "unit", standings_key(t->score, who));
+        if (of)
+            json_text(b, "of", of->short_name);
         json_text(b, "item", l->mark->item->name);
         json_text(b, "number", mark_number(score_facts(t->score), l->mark));
         json_day(b, "date", l->day);
@@ -356,6 +371,7 @@ read_line(JsonObject *o, const char *who, const char *currency, int sign,
     const char *date = o ? text_of(o, "date") : NULL;
     const char *points = o ? text_of(o, "points") : NULL;
     struct published_line line = {.who = (char *)who,
+                                  .of = o ? (char *)text_of(o, "of") : NULL,
                                   .item = o ? (char *)text_of(o, "item") : NULL,
                                   .number =
                                       o ? (char *)text_of(o, "number") : NULL,

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Between the names of several persons. */
+#define AUTHORS_APART "[、，,；;/／&＆]"
+
 struct fields *
 fields_new(void)
 {
@@ -239,4 +242,19 @@ fields_suggest(const struct fields *f, const struct fields *hints,
     g_string_append_c(s, between);
     append_phones(s, f, hints, i);
     return g_string_free(s, FALSE);
+}
+
+/* ---- authors ---- */
+
+GPtrArray *
+fields_authors(const char *submitter)
+{
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) names = g_regex_split_simple(
+        AUTHORS_APART, submitter ? submitter : "", G_REGEX_OPTIMIZE, 0);
+
+    for (char **name = names; *name; name++)
+        if (*g_strstrip(*name))
+            g_ptr_array_add(out, g_strdup(*name));
+    return out;
 }

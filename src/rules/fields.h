@@ -55,6 +55,10 @@ gboolean fields_has_phone(const struct fields *f);
  * phones only when `basic`; the labelled extras always. */
 void fields_fill(struct fields *f, const struct fields *other, gboolean basic);
 
+/* The persons that a 报送人 names: 张三/李四 are two.  Of char*, freed with the
+ * array; empty for NULL. */
+GPtrArray *fields_authors(const char *submitter);
+
 /* A subject to copy: what is known stands in it, what is not is named in
  * 〔〕.  `hints` (the attachment's name read in the same way, or NULL) and
  * the sender's registration (or NULL) are used for this only.  Caller

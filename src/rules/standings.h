@@ -86,6 +86,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(standings, standings_free)
  * since `from`.  Several of one thing add up. */
 struct published_line {
     char *who; /* short name of the unit, or the person's */
+    char *of;  /* of a person, the short name of his unit; else NULL */
     char *item;
     char *number;   /* or NULL */
     char *currency; /* NULL: points */

@@ -17,6 +17,7 @@ line_free(void *data)
     struct published_line *l = data;
 
     g_free(l->who);
+    g_free(l->of);
     g_free(l->item);
     g_free(l->number);
     g_free(l->currency);
@@ -40,6 +41,7 @@ published_add(struct published *p, const struct published_line *line)
     struct published_line *l = g_memdup2(line, sizeof *line);
 
     l->who = g_strdup(line->who);
+    l->of = g_strdup(line->of);
     l->item = g_strdup(line->item);
     l->number = g_strdup(line->number);
     l->currency = g_strdup(line->currency);
