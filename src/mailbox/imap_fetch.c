@@ -227,7 +227,7 @@ hand_on(struct fetching *f, guint i, struct err *e)
 static void
 drop_contents(struct slot *slot)
 {
-    if (slot->bytes)
+    if (slot->bytes && slot->bytes->len > 0)
         explicit_bzero(slot->bytes->data, slot->bytes->len);
     g_clear_pointer(&slot->bytes, g_byte_array_unref);
     g_clear_pointer(&slot->trouble, g_free);

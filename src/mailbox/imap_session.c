@@ -109,8 +109,10 @@ make_room(GByteArray *bytes, size_t *room, size_t n)
     }
     *room += bytes->len + WIRE_CHUNK;
     larger = g_byte_array_sized_new(bytes->len + (guint)*room);
-    g_byte_array_append(larger, bytes->data, bytes->len);
-    explicit_bzero(bytes->data, bytes->len);
+    if (bytes->len > 0) {
+        g_byte_array_append(larger, bytes->data, bytes->len);
+        explicit_bzero(bytes->data, bytes->len);
+    }
     g_byte_array_unref(bytes);
     *room -= n;
     return larger;

@@ -181,6 +181,8 @@ def _():
         p = subprocess.run(['strace', '-f', '-qq', '-v', '-s', '4096', '-e',
                             'trace=execve', '-o', f'{tmp}/exec',
                             *o.command('-v', 'poll')], cwd=tmp,
+                           env=dict(os.environ,
+                                    ASAN_OPTIONS='detect_leaks=0'),
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         equal(p.returncode, 0)
         imap.refuse_login = 'no'
