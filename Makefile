@@ -229,6 +229,12 @@ build/bench/bin/%: tests/bench/%.c $(BUILD)/libbaosong.a
 
 bench-tools: all unit-tests $(BENCH)
 
+# Near duplicates: N drafts, Q copies of each kind.
+NEARDUP_ARGS ?= --drafts 100000 --queries 1000
+neardup: ## copies found and unrelated drafts left alone, NEARDUP_ARGS=--drafts 1000000
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tools/neardup_bench
+	@$(BUILD)/tools/neardup_bench $(NEARDUP_ARGS)
+
 BENCH_ARGS ?=
 bench: deps-bench ## every stage beside its peers: ratios, medians, spread
 	@$(MAKE) --no-print-directory -j$(JOBS) bench-tools
@@ -258,6 +264,6 @@ help: ## this list
 .PHONY: all unit-tests fuzz-targets fuzz hostile catalogue deps deps-check \
         deps-fuzz deps-lint check demo san \
         valgrind crash faults soak model cov po rules mutate-packs check-layers lint format \
-        bench bench-tools deps-bench \
+        bench bench-tools deps-bench neardup \
         install dist clean help
 .SECONDARY:

@@ -5,6 +5,7 @@
 #include "desk/desk.h"
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
+#include "register/formula.h"
 
 #include <stdio.h>
 
@@ -103,6 +104,7 @@ cmd_desk(const struct cmd_context *c, int argc, char **argv)
         }
     }
     g_clear_pointer(&i.similar, similar_free);
+    g_clear_pointer(&i.formulas, formulas_close);
     cmd_close(&d);
     return status;
 }
