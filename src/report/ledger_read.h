@@ -7,10 +7,10 @@
 #include "report/ledger.h"
 
 struct returned_mark {
-    gboolean has_column; /* the column of the item is still there */
-    char *item;          /* as written, "" when the cell is empty */
-    char *written;       /* the date as written, "" when there is none */
-    civil_day day;       /* DAY_NONE: none was written, or it is no date */
+    gboolean has_column;  /* the column of the item is still there */
+    char *item;           /* as written, "" when the cell is empty */
+    char *written;        /* the date as written, "" when there is none */
+    civil_day day;        /* DAY_NONE: none was written, or it is no date */
     int month, month_day; /* "3月12日": a date that lacks its year; else 0 */
 };
 
@@ -23,7 +23,7 @@ struct returned_row {
 
 struct returned {
     char *token;
-    GPtrArray *rows; /* of struct returned_row that have a number */
+    GPtrArray *rows;  /* of struct returned_row that have a number */
     GPtrArray *added; /* of char*: what rows without a number say, somebody
                          wrote them below; a lone word (合计) is none */
 };

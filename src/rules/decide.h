@@ -55,7 +55,7 @@ struct decision {
     struct informant *informant; /* who is registered under From, or NULL */
     struct unit *informant_unit;
     gboolean registers; /* a query that registers informants */
-    char *suggestion; /* returned: a subject to copy; else NULL */
+    char *suggestion;   /* returned: a subject to copy; else NULL */
 };
 
 /* *out must be cleared by decision_clear(). */
