@@ -8,8 +8,8 @@ FOLDER/word/*.docx, *.doc  the Word files that the attachments are made from
 FOLDER/word/*.txt          their text, a paragraph a line
 
 About 100 kB a message: a Word file as python-docx writes it, with a picture
-in some; one in a hundred has 2 to 5 MB; one in twenty is .doc, written by
-LibreOffice (without it all are .docx).  Subjects, names of files and bodies
+in some, and a text of its own; one in a hundred has 2 to 5 MB; one in twenty
+is .doc, written by LibreOffice (without it all are .docx).  Subjects, names of files and bodies
 are in the encodings that the field uses, and of some nobody says which."""
 import argparse
 import base64
@@ -17,6 +17,7 @@ import io
 import os
 import quopri
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -105,22 +106,24 @@ def as_doc(folder, paths):
 
 
 def write_words(folder, r, prose, names):
-    """(docx files, large docx files, doc files), as bytes."""
-    small, large = [], []
+    """(docx files, large docx files, doc files with their lines)"""
+    small, large, texts = [], [], []
     for n in range(DOCX + LARGE):
         lines = prose.draft(r.randint(600, 2500))
         table = [[r.choice(names), str(r.randrange(999)), f'{n}%']
                  for n in range(4)] if n % 3 == 0 and n < DOCX else None
         size = (r.randint(1_200_000, 3_400_000) if n >= DOCX
-                else r.choice((0, 0, 18_000, 42_000)))
+                else r.choice((0, 0, 0, 24_000)))
         path = f'{folder}/{n:03}.docx'
         write_docx(path, lines, table, picture(r, size) if size else None)
         with open(path[:-4] + 'txt', 'w', encoding='utf-8') as f:
             f.writelines(line + '\n' for line in lines
                          + ['\t'.join(row) for row in table or []])
         (small if n < DOCX else large).append(path)
+        texts.append(lines)
     docs = as_doc(folder, small[:DOC])
-    return [[contents(p) for p in paths] for paths in (small, large, docs)]
+    return ([contents(p) for p in small], [contents(p) for p in large],
+            [(contents(p), lines) for p, lines in zip(docs, texts)])
 
 
 def contents(path):
@@ -128,22 +131,45 @@ def contents(path):
         return f.read()
 
 
-def vary(data, line):
-    """The same file with a paragraph of its own at the end."""
+def paragraphs(lines):
+    """As Word writes them: several runs each."""
+    out = []
+    for line in lines:
+        third = max(1, len(line) // 3)
+        runs = ''.join(f'<w:r><w:t>{line[at:at + third]}</w:t></w:r>'
+                       for at in range(0, len(line), third))
+        out.append(f'<w:p>{runs}</w:p>')
+    return ''.join(out).encode()
+
+
+def vary_docx(data, lines):
+    """The same file with a text of its own; tables and pictures stay."""
     out = io.BytesIO()
-    extra = f'<w:p><w:r><w:t>{line}</w:t></w:r></w:p>'.encode()
     with zipfile.ZipFile(io.BytesIO(data)) as old, \
             zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             text = old.read(part)
             if part.filename == 'word/document.xml':
-                at = text.rfind(b'<w:sectPr')
-                text = text[:at] + extra + text[at:]
-            kept = part.filename.endswith('.png')
+                kept = b''.join(re.findall(
+                    rb'<w:tbl>.*?</w:tbl>|<w:p><w:r><w:drawing>.*?</w:p>',
+                    text, re.S))
+                start = text.index(b'<w:body>') + 8
+                text = (text[:start] + paragraphs(lines) + kept
+                        + text[text.rindex(b'<w:sectPr'):])
+            stored = part.filename.endswith('.png')
             new.writestr(part, text,
-                         zipfile.ZIP_STORED if kept else zipfile.ZIP_DEFLATED,
-                         None if kept else 1)
+                         zipfile.ZIP_STORED if stored else
+                         zipfile.ZIP_DEFLATED, None if stored else 1)
     return out.getvalue()
+
+
+def vary_doc(data, lines, prose):
+    """The same for .doc: every paragraph becomes another of its length."""
+    for line in lines:
+        other = prose.paragraph(len(line))[:len(line)]
+        data = data.replace(line.encode('utf-16-le'),
+                            other.encode('utf-16-le'))
+    return data
 
 
 # ---- mails ----
@@ -234,10 +260,10 @@ def message(n, r, prose, names, files):
     unit, person, title = r.choice(names), prose.person(), prose.title()
     way, kind = r.random(), 'docx'
     if way < 0.05 and docs:
-        data, kind = r.choice(docs), 'doc'
+        data, kind = vary_doc(*r.choice(docs), prose), 'doc'
     else:
-        data = vary(r.choice(large if way < 0.06 else small),
-                    prose.paragraph(120))
+        data = vary_docx(r.choice(large if way < 0.06 else small),
+                         [title, *prose.draft(r.randint(400, 1600))[1:]])
     charset, how, _ = weighted(r, SUBJECTS)
     subject = (f'{title}-{unit}-{person}-0539-62{r.randrange(100000):05}')
     address = b'u%03d@tancheng.example' % r.randrange(SENDERS)

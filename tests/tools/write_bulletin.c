@@ -1,4 +1,4 @@
-/* write_bulletin TEMPLATES FILE.xlsx: a bulletin of made-up figures, with the
+/* write_bulletin TEMPLATES FILE.xlsx [MORE]: a bulletin of made-up figures, with the
  * strings that have broken workbooks, and on standard output, as JSON, what
  * must be found in it. */
 #include "base/text.h"
@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -155,7 +156,7 @@ rank(struct bulletin_class *c)
 }
 
 static void
-add_classes(struct bulletin *b)
+add_classes(struct bulletin *b, int more)
 {
     struct bulletin_class *c;
 
@@ -166,6 +167,11 @@ add_classes(struct bulletin *b)
     c = bulletin_add_class(b, "县直部门、单位", BULLETIN_RANKED);
     for (guint i = 0; i < G_N_ELEMENTS(departments); i++)
         add_row(b, c, departments[i], i + 20);
+    for (int i = 0; i < more; i++) {
+        g_autofree char *name = g_strdup_printf("县第%d单位", i + 1);
+
+        add_row(b, c, name, (guint)i + 60);
+    }
     rank(c);
     c = bulletin_add_class(b, "县政府办公室", BULLETIN_UNCREDITED);
     add_row(b, c, "信息科", 70);
@@ -258,7 +264,7 @@ add_lists(struct bulletin *b)
 }
 
 static struct bulletin *
-sample(void)
+sample(int more)
 {
     struct bulletin *b = bulletin_new();
 
@@ -274,7 +280,7 @@ sample(void)
     b->cut_off = bulletin_copy(b, "2019-04-01 09:00");
     for (guint i = 0; i < G_N_ELEMENTS(items); i++)
         bulletin_add_item(b, items[i].name, items[i].label, items[i].group);
-    add_classes(b);
+    add_classes(b, more);
     add_adoptions(b);
     add_lists(b);
     return b;
@@ -360,15 +366,16 @@ print_expected(const struct bulletin *b)
 int
 main(int argc, char **argv)
 {
-    g_autoptr(bulletin) b = sample();
+    g_autoptr(bulletin) b = NULL;
     g_autoptr(phrases) words = NULL;
     struct err e = ERR_INIT;
     enum st st;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: write_bulletin TEMPLATES FILE.xlsx\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: write_bulletin TEMPLATES FILE.xlsx [MORE]\n");
         return EXIT_USAGE_ERROR;
     }
+    b = sample(argc == 4 ? atoi(argv[3]) : 0);
     st = bulletin_load_words(argv[1], NULL, &words, &e);
     if (st == ST_OK)
         st = bulletin_write_xlsx(b, words, argv[2], &e);
