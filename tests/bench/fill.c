@@ -118,7 +118,9 @@ main(int argc, char **argv)
         if (n % TOGETHER == TOGETHER - 1 || n + 1 == count)
             must(reg_commit(reg, &e), &e);
     }
+    must(reg_begin(reg, &e), &e);
     must(reg_position_set(reg, o->config->mailbox, 1, 0, now, &e), &e);
+    must(reg_commit(reg, &e), &e);
     reg_close(reg);
     return 0;
 }

@@ -57,18 +57,28 @@ def stage_word(b):
     same_text(b)
 
 
+LABEL = re.compile(r'^\s*(?:[•●▪■◆·o\-–✻\uf000-\uf0ff]|[（(]?'
+                   r'(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[一二三四五六七八九十]+)'
+                   r'[.)、）:：]?)[\s]+')
+
+
 def normal(text):
-    """What a reader would call the same: form of characters, all white
-    space, and the marks of lists and notes that a layout makes."""
-    text = unicodedata.normalize('NFKC', text.replace('\ufeff', ''))
-    return re.sub(r'\s+|[\u200b\u00ad•●▪■◆\uf000-\uf0ff]', '', text)
+    """The main text: every paragraph without the label that a list gives it
+    (LibreOffice writes those out, but they are not in the text), the form of
+    characters, and all white space."""
+    lines = unicodedata.normalize('NFKC', text.replace('\ufeff', '')
+                                  .replace('\u00ad', '')).split('\n')
+    return ''.join(re.sub(r'[\s\u200b]+', '', LABEL.sub('', line))
+                   for line in lines)
 
 
 def our_texts(b, paths):
+    """{stem: text} of what is read at all."""
     out = subprocess.run([f'{b.tools}/readdraft', *paths],
                          stdout=subprocess.PIPE, check=True).stdout
     return {os.path.basename(r['file']).rsplit('.', 1)[0]: r['text'] or ''
-            for r in map(json.loads, out.decode().splitlines())}
+            for r in map(json.loads, out.decode().splitlines())
+            if r['state'] == 'ok'}
 
 
 def corpora(b):
@@ -99,8 +109,8 @@ def same_text(b):
     both = [s for s in theirs if s in ours and normal(theirs[s])]
     wrong = [s for s in both if normal(theirs[s]) != normal(ours[s])]
     share = 100 * (len(both) - len(wrong)) / len(both)
-    print(f'\ntext beside LibreOffice\'s: {len(both)} files, '
-          f'{len(wrong)} differ')
+    print(f'\ntext beside LibreOffice\'s: {len(both)} files of {len(paths)} '
+          f'that both read, {len(wrong)} differ')
     for stem in wrong[:20]:
         print(f'  {os.path.relpath(found[int(stem)], b.shared())}: '
               f'{first_difference(normal(theirs[stem]), normal(ours[stem]))}')
