@@ -36,14 +36,19 @@ finalize_statements(struct reg *reg)
     g_hash_table_unref(reg->statements);
 }
 
-/* Only a register that was found whole is written to while closing. */
+/* Only a register that was found whole is written to while closing.  Where
+ * that fails the log keeps what it has, and the next program, told that this
+ * one failed, looks at every page. */
 static void
 checkpoint_last(struct reg *reg)
 {
+    int rc;
+
     if (reg->state_fd < 0 || !reg->healthy || reg->broken)
         return;
-    sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                              NULL);
+    rc = sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                   NULL, NULL);
+    reg->broken = (rc & 0xff) == SQLITE_IOERR;
 }
 
 /* Also after a failure it is said that nobody was killed. */

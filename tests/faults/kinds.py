@@ -8,8 +8,8 @@ sys.path.insert(0, f'{os.path.dirname(HERE)}/crash')
 from scenes import scenarios                                    # noqa: E402
 from trials import Suite                                        # noqa: E402
 from cuts import ABLE, ByServers, Cuts, Segments                # noqa: E402
-from machine import (FOR_EVER, Failing, FailingOrder, NoMemory,  # noqa: E402
-                     ReaderWithoutMemory, Some)
+from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
+                     NoMemory, ReaderWithoutMemory, Some)
 
 WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
 NAMES = 'rename,unlink,ftruncate,mkdir'
@@ -35,7 +35,8 @@ def failing():
     by_name = {s.name: s for s in scenarios()}
     month, order = by_name['a month of mail'], by_name['desk order 4']
     for calls, kind, times in FAULTS:
-        for s, how in ((month, Failing), (order, FailingOrder)):
+        for s, how in ((month, Flushing if calls == FLUSHES else Failing),
+                       (order, FailingOrder)):
             more = ' for ever' if times == FOR_EVER else ''
             yield (f'{kind} in {calls}{more}: {s.name}',
                    made(how, calls, kind, times, s))

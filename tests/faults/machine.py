@@ -1,5 +1,7 @@
 """A machine that fails: calls of the C library by the program end in an
 error, one of them or every one from there on."""
+import re
+
 from account import account
 from crashing import SHIM, Crashing, difference
 
@@ -32,7 +34,7 @@ class Failing(Crashing):
 
     def disturb(self, o, n):
         r = self.run(o, **dict(self.env, FAULT_AT=str(n)))
-        self.failed = r.code != 0
+        self.failed, self.said_last = r.code != 0, r.err
         if r.code not in self.ends:
             return f'ended with {r}'
         return self.is_told(r)
@@ -54,6 +56,24 @@ class Failing(Crashing):
         if before != (o.dump(), o.where(), o.outgoing_bytes()):
             return 'another poll has changed something'
         return None
+
+
+class Flushing(Failing):
+    """A failed flush is final, and always told (F18): to people, or, at the
+    very end, to the next program.  Two have no answer: SQLite does not ask
+    how its flush of the directory went, behind the first commit's, and after
+    the last one, of register.state, nobody is there to tell."""
+
+    directory = 3
+
+    def disturb(self, o, n):
+        problem = super().disturb(o, n)
+        if problem or self.failed or n in (self.directory, len(self.labels)) \
+                or re.search('Input/output|I/O error', self.said_last):
+            return problem
+        with open(f'{o.data}/register.state', encoding='ascii') as f:
+            left = f.read().split()[0]
+        return None if left == 'failed' else 'passed in silence'
 
 
 class FailingOrder(Failing):

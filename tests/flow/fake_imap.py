@@ -139,7 +139,7 @@ class Connection:
         words = rest.split(' ')
         name = words[0].upper()
         if name == 'UID':
-            name += ' ' + words[1].upper()
+            name += ' ' + ''.join(words[1:2]).upper()
         arguments = rest[len(name):].strip()
         hook = self.server.hooks.get(name)
         if hook and hook(self, tag, arguments):
