@@ -210,6 +210,40 @@ def _():
                      "WHERE name = 'fingerprints'"), [(0,)])
 
 
+@test('most of the index lies in a file, which is only a shadow')
+def _():
+    with office() as o:
+        text, path = prose(15), f'{o.data}/similar.index'
+        a = number(sends(o, FINANCE, text, 'a'))
+        equal(os.path.exists(path), False)
+        with contextlib.closing(
+                sqlite3.connect(f'{o.data}/register.db')) as db:
+            db.executemany(
+                "INSERT INTO draft (sha256, kind, size, words, text, bytes) "
+                "VALUES (?, 'body', 0, 0, ?, x'')",
+                [(str(n), prose(5000 + n, 6)) for n in range(1500)])
+            db.execute("INSERT INTO setting VALUES ('fingerprints', 'missing')")
+            db.commit()
+        b = number(sends(o, TRADE, text, 'b'))
+        equal([x for x, _, _ in similar(o, b)], [a])
+        equal(o.rows('SELECT count(*) FROM fingerprint'), [(1501,)])    # b is the same file
+        true(os.path.getsize(path) > 100000, 'there is no file')
+        equal(os.stat(path).st_mode & 0o777, 0o600)
+        made = os.stat(path).st_mtime_ns
+        c = number(sends(o, '县教体局', rewritten(text, 4, 150), 'c'))
+        equal([x for x, _, _ in similar(o, c)], [a, b])
+        equal(os.stat(path).st_mtime_ns, made)      # it was used
+        with open(path, 'r+b') as f:                # cut, or of others
+            f.truncate(5000)
+        d = number(sends(o, '县民政局', rewritten(text, 4, 151), 'd'))
+        equal({x for x, _, _ in similar(o, d)}, {a, b, c})
+        o.must('desk', '清除', c)
+        equal(os.path.exists(path), False)
+        e = number(sends(o, '县水利局', rewritten(text, 4, 152), 'e'))
+        equal({x for x, _, _ in similar(o, e)}, {a, b, d})
+        true(os.path.exists(path), 'not made anew')
+
+
 @test('网络抄袭: a folder of published texts, in step with its files')
 def _():
     with office('reference-texts: published\n') as o:
