@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-    FIELD_BYTES = 8192,   /* of Content-Type that GMime is given */
-    LINES_PER_PART = 20,  /* lines with "--" in front, for each part allowed */
+    FIELD_BYTES = 8192,  /* of Content-Type that GMime is given */
+    LINES_PER_PART = 20, /* lines with "--" in front, for each part allowed */
 };
 
 static GMimeParserOptions *options; /* made once, never freed */
