@@ -24,6 +24,7 @@ phone: 0539-6106766
 answer-since: 2019-01-01
 replies-per-hour: {replies}
 data: data
+ledger-at: never
 staff:
   - {{name: 王芳, address: wangfang@mail.tancheng.example}}
 '''
