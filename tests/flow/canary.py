@@ -6,6 +6,7 @@ nowhere else: whatever of them is found again has leaked.
     traces(data, [c.words])         # which are in these bytes, in any encoding
 """
 import base64
+import functools
 import io
 import quopri
 import random
@@ -39,6 +40,7 @@ class Canary:
 
 # ---- finding it again ----
 
+@functools.lru_cache(None)
 def codes(word):
     """The word as it might lie in memory or in a file."""
     plain = {word.encode(c) for c in ('utf-8', 'gb18030', 'utf-16-le',
