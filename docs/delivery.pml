@@ -380,26 +380,26 @@ active proctype world()
 #define LOOKED(m) (rows[m] > 0)
 #define THERE(m) (inbox[m] || filed[m] > 0)
 
-/* P1 nothing leaves the inbox before it is recorded, nothing vanishes */
+/* 1: nothing leaves the inbox before it is recorded, nothing vanishes */
 ltl no_loss {
     [] ((inbox[0] || LOOKED(0)) && (inbox[1] || LOOKED(1)) &&
         (inbox[2] || LOOKED(2)) && THERE(0) && THERE(1) && THERE(2))
 }
-/* P1, P4 all is recorded in the end, whatever one mail does to its reader */
+/* 1, 3: all is recorded in the end, whatever one mail does to its reader */
 ltl all_recorded { <> (LOOKED(0) && LOOKED(1) && LOOKED(2)) }
 /* all lies in its folder in the end */
 ltl all_filed { <> (filed[0] > 0 && filed[1] > 0 && filed[2] > 0) }
-/* P2 none is recorded twice */
+/* 1: none is recorded twice */
 ltl one_record { [] (rows[0] <= 1 && rows[1] <= 1 && rows[2] <= 1) }
 /* no second copy in a folder */
 ltl one_copy { [] (filed[0] <= 1 && filed[1] <= 1 && filed[2] <= 1) }
-/* P3 a reply at least once */
+/* 2: a reply at least once */
 ltl answered { <> (wire[DRAFT] > 0) }
-/* P3 a repeat only where the server's answer was not recorded */
+/* 2: a repeat only where the server's answer was not recorded */
 ltl one_answer { [] (noted[DRAFT] <= 1) }
-/* P3 the repeat bears the same Message-ID */
+/* 2: the repeat bears the same Message-ID */
 ltl one_id { [] !two_ids }
-/* P3 never for a thing not recorded */
+/* 2: never for a thing not recorded */
 ltl not_early { [] !early }
-/* P6 machines get none */
+/* 2: machines get none */
 ltl no_answer_to_machines { [] (wire[MACHINE] == 0 && wire[POISON] == 0) }
