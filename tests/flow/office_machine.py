@@ -207,7 +207,7 @@ def damages(data):
     yield 'text', b'SELECT 1;\n' * 1000
     yield 'all zero', bytes(len(data))
     yield 'another application\'s', other_database()
-    for n in random.Random(1).sample(range(1, pages), 12):
+    for n in random.Random(1).sample(range(1, pages), 6):
         yield (f'page {n} is zero',
                data[:n * 4096] + bytes(4096) + data[(n + 1) * 4096:])
         yield (f'page {n} is page 2',
@@ -264,7 +264,7 @@ def _():
             true(r.code == 65 and len(r.err.splitlines()) <= 3 and
                  'register.db' in r.err, f'{what}: {r}')
             refused += 1
-        true(refused > 30, refused)
+        true(refused > 20, refused)
         with open(f'{o.data}/register.db', 'wb') as f:
             f.write(whole)
         o.poll()
@@ -336,7 +336,7 @@ def enlarge(o, kilobytes):
 
 @test('F5r a disk that is full for an hour, at any fill: nothing is lost')
 def _():
-    for kilobytes in (700, 900, 1100, 1400, 1700, 2100):
+    for kilobytes in (700, 1100, 1700):
         with office('disk-floor: 0 MB\n') as o, small_disk(o, kilobytes):
             for n in range(40):
                 o.deliver(draft(subject(n), os.urandom(3000).hex()),
