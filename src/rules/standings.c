@@ -311,7 +311,7 @@ rank_by_pack(struct standings *t)
         if (g_array_index(t->tables, struct standing_table, n).ranking ==
             t->ranking)
             ranks = g_array_index(t->tables, struct standing_table, n).rows;
-    for (guint n = 0; n < ranks->len; n++) {
+    for (guint n = 0; ranks && n < ranks->len; n++) {
         const struct rank_row *rank = &g_array_index(ranks, struct rank_row, n);
         struct standing_row *r =
             g_hash_table_lookup(t->by_who, GINT_TO_POINTER(rank->who + 1));
