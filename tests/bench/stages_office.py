@@ -178,5 +178,15 @@ def stage_ledger(b):
                 peak <= 20)
 
 
+# ---- near duplicates ----
+
+def stage_similar(b):
+    """Has its own program, which says what it finds (docs/similar.md)."""
+    took = run([f'{b.tools}/neardup_bench', '--drafts', '100000', '--queries',
+                '400', '--seed', str(b.seed), '--words',
+                f'{ROOT}/tests/data/prose.txt'])
+    print('\nnear duplicates among 100,000 drafts\n' + took.out)
+
+
 STAGES = {'word': stage_word, 'bulletin': stage_bulletin,
-          'ledger': stage_ledger}
+          'ledger': stage_ledger, 'similar': stage_similar}
