@@ -107,16 +107,18 @@ state_path(const struct intake *i)
     return g_build_filename(i->office->config->data, "view.state", NULL);
 }
 
+/* What is no such file says day 0: nothing is known. */
 static void
 read_state(const struct intake *i, struct view_state *out)
 {
     g_autofree char *path = state_path(i);
     g_autofree char *text = NULL;
-    struct view_state v = {0};
+    char *day = NULL;
 
-    if (g_file_get_contents(path, &text, NULL, NULL) &&
-        sscanf(text, "%" G_GINT64_FORMAT " %d", &v.upto, &v.day) == 2)
-        *out = v;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return;
+    out->upto = g_ascii_strtoll(text, &day, 10);
+    out->day = (civil_day)g_ascii_strtoll(day, NULL, 10);
 }
 
 static void
