@@ -157,7 +157,9 @@ upkeep_view(struct intake *i, struct err *e)
     struct view_state now = {.day = today};
     enum st st = reg_view_last(i->reg, &now.upto, e);
 
-    if (st == ST_OK && i->view.day == 0)
+    /* The files are not flushed one by one: after a power cut some are gone,
+     * whatever the note of them says. */
+    if (st == ST_OK && i->view.day == 0 && reg_survived(i->reg))
         read_state(i, &i->view);
     if (st != ST_OK || (now.upto == i->view.upto && i->view.day == today))
         return st;
