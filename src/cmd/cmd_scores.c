@@ -154,11 +154,27 @@ cmd_scores(const struct cmd_context *c, int argc, char **argv)
 
 /* ---- explain ---- */
 
+/* Points and each other currency add up by themselves. */
 static void
-print_explained(const GPtrArray *lines)
+print_total(const GPtrArray *lines, const char *currency)
 {
     decimal sum = 0;
     g_autofree char *total = NULL;
+
+    for (guint n = 0; n < lines->len; n++) {
+        const struct explained *x = g_ptr_array_index(lines, n);
+
+        if (g_strcmp0(x->currency, currency) == 0)
+            sum += x->line->points;
+    }
+    total = decimal_format(sum);
+    cmd_print("%-10s %8s%s\n", _("total"), total, currency ? currency : "");
+}
+
+static void
+print_explained(const GPtrArray *lines)
+{
+    g_autoptr(GHashTable) others = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint n = 0; n < lines->len; n++) {
         const struct explained *x = g_ptr_array_index(lines, n);
@@ -166,14 +182,19 @@ print_explained(const GPtrArray *lines)
         g_autofree char *points = decimal_format(x->line->points);
         g_autofree char *item = cmd_pad(x->item, 18);
 
-        sum += x->line->points;
-        cmd_print("%s %8s  %s %s", day, points, item, x->clause);
+        cmd_print("%s %8s%s  %s %s", day, points,
+                  x->currency ? x->currency : "", item, x->clause);
         cmd_print("%s%s", x->about ? "  " : "", x->about ? x->about : "");
         cmd_print("%s%s", x->by ? "  " : "", x->by ? x->by : "");
         cmd_print("%s%s\n", x->reason ? "  " : "", x->reason ? x->reason : "");
     }
-    total = decimal_format(sum);
-    cmd_print("%-10s %8s\n", _("total"), total);
+    print_total(lines, NULL);
+    for (guint n = 0; n < lines->len; n++) {
+        const struct explained *x = g_ptr_array_index(lines, n);
+
+        if (x->currency && g_hash_table_add(others, (gpointer)x->currency))
+            print_total(lines, x->currency);
+    }
 }
 
 static int

@@ -240,6 +240,10 @@ def _(y):
     equal(feb['adjustment'], '0')
     equal([(a['currency'], a['amount'], a['adjustment'])
            for a in feb['amounts']], [('元', '0', '100')])
+    out = y.o.must('explain', '财政局', '2019-01', now='2019-03-01 09:00').out
+    totals = [line.split()[1] for line in out.splitlines()
+              if line.startswith('total')]
+    equal(totals, ['0.5', '150元'], 'explain adds up by currency')
     y.check('2019-01-01', '2019-02-28', '2019-03-01')
 
 
