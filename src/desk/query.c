@@ -89,6 +89,8 @@ put_question(struct job *j, const char *text, struct value *list, struct err *e)
     if (st == ST_OK)
         add_answer(list, o->line, line.answer);
     g_free(line.answer);
+    j->o = NULL;
+    j->line = NULL;
     return st;
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    GAP_MOST = 12,      /* characters changed inside a passage */
-    GAP_SHIFT = 4,      /* and put in or left out */
+    GAP_MOST = 12,     /* characters changed inside a passage */
+    GAP_SHIFT = 4,     /* and put in or left out */
     PASSAGE_LEAST = 20 /* plain characters of one that is worth showing */
 };
 
@@ -173,9 +173,9 @@ likeness_of(const struct compared *a, const struct compared *b,
     struct sums sums;
 
     sums_init(&sums, a);
-    out->degree =
-        (guint)(stretches(&sums, runs) / MAX(MIN(a->plain->len, b->plain->len), 1)) +
-        share(a, b) / 2;
+    out->degree = (guint)(stretches(&sums, runs) /
+                          MAX(MIN(a->plain->len, b->plain->len), 1)) +
+                  share(a, b) / 2;
     out->passages = g_array_new(FALSE, FALSE, sizeof(struct passage));
     shares = join_runs(&sums, runs, a->plain, b->plain, out->passages);
     out->here = thousandths(shares.here, a->plain->len);

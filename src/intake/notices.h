@@ -13,9 +13,9 @@ enum st notices_post(struct intake *i, const struct incoming *a,
 /* A draft is like others (incoming.h: recorded.similar, as the register gives
  * it back): staff are told, inside the transaction; the sender is not.
  * `text` is the draft's. */
-enum st notices_similar(struct intake *i, const struct decision *d,
-                        const struct recorded *r, const char *text,
-                        struct err *e);
+enum st
+notices_similar(struct intake *i, const struct decision *d,
+                const struct recorded *r, const char *text, struct err *e);
 
 /* Before a look: intake stops while the disk has less than `disk-floor`
  * free (ST_RETRY, 75); staff are told once a day. */

@@ -1,9 +1,7 @@
 /* sender.c - what is due in the outbox goes out, and what the server says to
- * each mail is recorded.
- *
- * The answers of a few mails share a commit: a flush for each would take
- * longer than the mail.  If the program is killed before it, those few go out
- * once more, with the Message-IDs that they had. */
+ * each mail is recorded, before the next one goes: whenever the program is
+ * killed, the one mail whose answer was not yet written down may go out once
+ * more, with the Message-ID that it had. */
 #include "intake/intake.h"
 
 #include "base/log.h"
@@ -17,8 +15,6 @@
 
 enum {
     AT_ONCE = 100, /* mails taken from the outbox */
-    ANSWERS = 20,  /* recorded together, at most */
-    ANSWERS_US = 100 * 1000,
     HOUR = 3600,
     OVER_CAP_WAIT = 300,
     TROUBLE = 3
@@ -74,75 +70,6 @@ result_of(enum sent sent)
     g_assert_not_reached();
 }
 
-/* ---- answers that wait to be recorded ---- */
-
-struct answer {
-    const struct reg_mail *mail; /* borrowed */
-    enum sent sent;
-    char *text; /* owned; what the server said, or "" */
-};
-
-struct answers {
-    GArray *list; /* of struct answer */
-    gint64 since; /* of the first, monotonic */
-};
-
-static void
-answer_clear(void *data)
-{
-    g_free(((struct answer *)data)->text);
-}
-
-static enum st
-note_answer(struct intake *i, const struct answer *a, struct err *e)
-{
-    enum reg_mail_state state = MAIL_PENDING;
-    enum st st;
-
-    if (a->sent == SENT_NULL_SENDER_REFUSED)
-        return use_own_sender(i, e);
-    st = reg_mail_result(i->reg, a->mail->id, result_of(a->sent), a->text,
-                         clock_now(&i->office->clock), &state, e);
-    if (st == ST_OK && state == MAIL_FAILED)
-        st = tell_undelivered(i, a->mail, a->text, e);
-    return st;
-}
-
-static enum st
-note_answers(struct intake *i, struct answers *all, struct err *e)
-{
-    enum st st = ST_OK;
-
-    if (all->list->len == 0)
-        return ST_OK;
-    st = reg_begin(i->reg, e);
-    for (guint n = 0; st == ST_OK && n < all->list->len; n++)
-        st = note_answer(i, &g_array_index(all->list, struct answer, n), e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
-    g_array_set_size(all->list, 0);
-    return st;
-}
-
-/* What was not sent is recorded at once: the next mail may hang on it. */
-static enum st
-keep_answer(struct intake *i, struct answers *all, const struct reg_mail *m,
-            enum sent sent, const char *text, struct err *e)
-{
-    struct answer a = {m, sent, g_strdup(text)};
-    gint64 now = g_get_monotonic_time();
-
-    if (all->list->len == 0)
-        all->since = now;
-    g_array_append_val(all->list, a);
-    if (sent == SENT_OK && all->list->len < ANSWERS &&
-        now - all->since < ANSWERS_US)
-        return ST_OK;
-    return note_answers(i, all, e);
-}
-
 /* ---- one mail ---- */
 
 /* The Message-ID without its brackets, as the name of a file. */
@@ -159,8 +86,38 @@ unique_of(const struct reg_mail *m)
 }
 
 static enum st
-send_one(struct intake *i, const struct reg_mail *m, struct answers *all,
-         enum sent *sent_out, struct err *e)
+note_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
+            const char *text, struct err *e)
+{
+    enum reg_mail_state state = MAIL_PENDING;
+    enum st st;
+
+    if (sent == SENT_NULL_SENDER_REFUSED)
+        return use_own_sender(i, e);
+    st = reg_mail_result(i->reg, m->id, result_of(sent), text,
+                         clock_now(&i->office->clock), &state, e);
+    if (st == ST_OK && state == MAIL_FAILED)
+        st = tell_undelivered(i, m, text, e);
+    return st;
+}
+
+static enum st
+record_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
+              const char *text, struct err *e)
+{
+    enum st st = reg_begin(i->reg, e);
+
+    if (st == ST_OK)
+        st = note_answer(i, m, sent, text, e);
+    if (st == ST_OK)
+        return reg_commit(i->reg, e);
+    reg_rollback(i->reg);
+    return st;
+}
+
+static enum st
+send_one(struct intake *i, const struct reg_mail *m, enum sent *sent_out,
+         struct err *e)
 {
     const char *recipients[] = {m->to, NULL};
     struct err answer = ERR_INIT;
@@ -176,7 +133,7 @@ send_one(struct intake *i, const struct reg_mail *m, struct answers *all,
               *sent_out == SENT_OK ? "sent" : "not-sent", "mail", m->mail_id,
               "kind", reg_mail_kind_name(m->kind), "answer",
               *answer.text ? answer.text : NULL, NULL);
-    return keep_answer(i, all, m, *sent_out, answer.text, e);
+    return record_answer(i, m, *sent_out, answer.text, e);
 }
 
 /* The cap of the hour: what is over it waits, nothing is lost (A24). */
@@ -214,7 +171,6 @@ postpone(struct intake *i, const GPtrArray *mails, struct err *e)
 struct sending {
     struct intake *i;
     struct tally *tally;
-    struct answers answers;
     GPtrArray *over; /* of struct reg_mail, borrowed: over the cap */
     int room;        /* within the cap */
     int trouble;     /* in a row */
@@ -230,7 +186,7 @@ send_next(struct sending *x, const struct reg_mail *m, struct err *e)
         g_ptr_array_add(x->over, (gpointer)m);
         return ST_OK;
     }
-    st = send_one(x->i, m, &x->answers, &sent, e);
+    st = send_one(x->i, m, &sent, e);
     x->tally->sent += sent == SENT_OK ? 1 : 0;
     x->tally->unsent += sent == SENT_OK ? 0 : 1;
     x->trouble = sent == SENT_LATER ? x->trouble + 1 : 0;
@@ -243,7 +199,7 @@ static enum st
 send_these(struct sending *x, const GPtrArray *due, gboolean *more_out,
            struct err *e)
 {
-    enum st st = ST_OK, noted;
+    enum st st = ST_OK;
 
     *more_out = due->len > 0;
     x->trouble = 0;
@@ -253,12 +209,10 @@ send_these(struct sending *x, const GPtrArray *due, gboolean *more_out,
             st = send_next(x, g_ptr_array_index(due, n), e);
         *more_out &= x->trouble < TROUBLE;
     }
-    noted = st == ST_OK ? note_answers(x->i, &x->answers, e) : st;
-    if (noted == ST_OK)
-        noted = postpone(x->i, x->over, e);
-    g_array_set_size(x->answers.list, 0);
+    if (st == ST_OK)
+        st = postpone(x->i, x->over, e);
     g_ptr_array_set_size(x->over, 0);
-    return noted;
+    return st;
 }
 
 static enum st
@@ -282,16 +236,10 @@ send_due(struct sending *x, struct err *e)
 enum st
 intake_send(struct intake *i, struct tally *tally, struct err *e)
 {
-    struct sending x = {
-        .i = i,
-        .tally = tally,
-        .answers = {.list = g_array_new(FALSE, FALSE, sizeof(struct answer))},
-        .over = g_ptr_array_new()};
+    struct sending x = {.i = i, .tally = tally, .over = g_ptr_array_new()};
     enum st st;
 
-    g_array_set_clear_func(x.answers.list, answer_clear);
     st = send_due(&x, e);
-    g_array_unref(x.answers.list);
     g_ptr_array_unref(x.over);
     if (i->outgoing)
         outgoing_rest(i->outgoing);

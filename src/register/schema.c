@@ -529,10 +529,7 @@ NULL
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
-    {1, version_1},
-    {2, version_2},
-    {3, version_3},
-    {4, version_4},
-    {5, version_5},
+    {1, version_1}, {2, version_2}, {3, version_3},
+    {4, version_4}, {5, version_5},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

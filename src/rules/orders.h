@@ -13,8 +13,8 @@ char *orders_bare(const char *line);
  * followed by something that is not one more letter of a word? */
 gboolean orders_is_command(const char *line);
 
-/* Does it look like a command of which one letter is wrong: 标住 2019-0012 普刊?
- * Never obeyed, but answered by the desk. */
+/* Does it look like a command of which one letter is wrong: 标住 2019-0012
+ * 普刊? Never obeyed, but answered by the desk. */
 gboolean orders_is_slip(const char *line);
 
 /* The same of what a unit may ask: 得分, 查询, 帮助. */

@@ -222,10 +222,10 @@ report(enum st st, const struct err *e)
 static enum st
 start(struct tool *t, const char *url, struct err *e)
 {
-    struct mailbox_config in = {url, password, tls_ca, plain,
-                                (unsigned)timeout_seconds, NULL};
-    struct outgoing_config out = {url, password, tls_ca, plain,
-                                  (unsigned)timeout_seconds, NULL};
+    struct mailbox_config in = {
+        url, password, tls_ca, plain, (unsigned)timeout_seconds, NULL};
+    struct outgoing_config out = {
+        url, password, tls_ca, plain, (unsigned)timeout_seconds, NULL};
 
     t->refs = message_refs_new();
     return outgoing ? outgoing_new(&out, &t->outgoing, e)

@@ -1,6 +1,6 @@
-/* write_bulletin TEMPLATES FILE.xlsx [MORE]: a bulletin of made-up figures, with the
- * strings that have broken workbooks, and on standard output, as JSON, what
- * must be found in it. */
+/* write_bulletin TEMPLATES FILE.xlsx [MORE]: a bulletin of made-up figures,
+ * with the strings that have broken workbooks, and on standard output, as JSON,
+ * what must be found in it. */
 #include "base/text.h"
 #include "reply/phrases.h"
 #include "report/bulletin.h"

@@ -510,9 +510,9 @@ test_ranking(void)
     submit(f, "2019-0002", on(5, 1), "教育局", NULL);
     s = scored(f);
     g_assert_true(period_parse(score_calendar(s), "2019", &p));
-    g_assert_cmpint(
-        ranking_new(s, pack_find_ranking(pack_of_tests, "榜"), &p, NULL, &rows, NULL),
-        ==, ST_OK);
+    g_assert_cmpint(ranking_new(s, pack_find_ranking(pack_of_tests, "榜"), &p,
+                                NULL, &rows, NULL),
+                    ==, ST_OK);
     for (guint i = 0; i < rows->len; i++) {
         const struct rank_row *row = &g_array_index(rows, struct rank_row, i);
 
