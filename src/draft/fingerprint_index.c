@@ -406,7 +406,7 @@ run_counts(const struct run *r, guint mean)
 static guint
 stretches(const struct finding *g, const guint32 *order, const guint8 *hits)
 {
-    guint mean = g->rarity / g->f->n, counts = 0;
+    guint mean = g->f->n ? g->rarity / g->f->n : 0, counts = 0;
     struct run r = {0};
 
     for (guint k = 0; k < g->f->n; k++) {

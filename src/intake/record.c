@@ -462,8 +462,8 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
     out->unit = g_strdup(u ? u->short_name : NULL);
     if (d->verdict == VERDICT_ACCEPTED)
         st = record_submission(i, a, d, draft, act, out, e);
-    if (st == ST_OK && reason_has(&d->notes, REASON_SIMILAR) && !a->silent &&
-        !a->old)
+    if (st == ST_OK && draft && reason_has(&d->notes, REASON_SIMILAR) &&
+        !a->silent && !a->old)
         st = notices_similar(i, d, out, draft->text, e);
     if (st == ST_OK)
         st = keep_reading(i, a, d, out->message, e);

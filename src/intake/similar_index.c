@@ -302,7 +302,6 @@ fill(struct making *m, struct reg *reg, int fd, gint64 dropped, struct err *e)
 static enum st
 make_in(struct intake *i, int fd, struct err *e)
 {
-    g_autoptr(base_maker) maker = NULL;
     struct making m = {0};
     gint64 n = 0, bytes = 0, dropped = 0;
     enum st st = reg_fingerprints_dropped(i->reg, &dropped, e);
@@ -311,10 +310,12 @@ make_in(struct intake *i, int fd, struct err *e)
         st = reg_fingerprints_count(i->reg, &n, &bytes, e);
     if (st != ST_OK)
         return st;
-    maker = m.maker =
-        base_maker_new((guint32)n, (guint64)bytes / sizeof(guint32));
+    m.maker = base_maker_new((guint32)n, (guint64)bytes / sizeof(guint32));
     st = reg_fingerprints(i->reg, 0, make_row, &m, e);
-    return st == ST_OK ? fill(&m, i->reg, fd, dropped, e) : st;
+    if (st == ST_OK)
+        st = fill(&m, i->reg, fd, dropped, e);
+    base_maker_free(m.maker);
+    return st;
 }
 
 static enum st
