@@ -7,7 +7,6 @@
 #include "pack/load.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #define DAY_SECONDS 86400
@@ -446,13 +445,15 @@ load_answer_since(struct configuring *g)
 static gboolean
 parse_clock(const char *text, int *out)
 {
-    int hour = 0, minute = 0, used = 0;
+    g_auto(GStrv) part = g_strsplit(text, ":", 3);
+    guint64 hour, minute;
 
-    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] ||
-        !g_ascii_isdigit(text[0]) || !g_ascii_isdigit(text[used - 1]) ||
-        hour > 23 || minute < 0 || minute > 59)
+    if (g_strv_length(part) != 2 || strlen(part[0]) > 2 ||
+        strlen(part[1]) > 2 ||
+        !g_ascii_string_to_unsigned(part[0], 10, 0, 23, &hour, NULL) ||
+        !g_ascii_string_to_unsigned(part[1], 10, 0, 59, &minute, NULL))
         return FALSE;
-    *out = hour * 60 + minute;
+    *out = (int)(hour * 60 + minute);
     return TRUE;
 }
 

@@ -109,6 +109,7 @@ from_file(const char *name, char **out, struct err *e)
 
     if (st != ST_OK)
         return st;
+    g_assert(path);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return cannot_read(path, e);

@@ -4,7 +4,7 @@
 #include "register/codes.h"
 #include "register/db.h"
 
-#include <stdio.h>
+#include <string.h>
 
 struct reg_similar *
 reg_similar_new(void)
@@ -44,15 +44,31 @@ format_passages(const GArray *passages)
     return g_string_free(s, FALSE);
 }
 
+static gboolean
+parse_guint(const char *text, guint *out)
+{
+    guint64 n;
+
+    if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, &n, NULL))
+        return FALSE;
+    *out = (guint)n;
+    return TRUE;
+}
+
 static void
 parse_passages(const char *text, GArray *passages)
 {
-    struct reg_passage p;
-    int used = 0;
+    g_auto(GStrv) all = g_strsplit(text ? text : "", " ", -1);
 
-    while (text && sscanf(text, " %u+%u%n", &p.at, &p.len, &used) == 2) {
-        g_array_append_val(passages, p);
-        text += used;
+    for (char **one = all; *one; one++) {
+        char *plus = strchr(*one, '+');
+        struct reg_passage p;
+
+        if (!plus)
+            continue;
+        *plus = '\0';
+        if (parse_guint(*one, &p.at) && parse_guint(plus + 1, &p.len))
+            g_array_append_val(passages, p);
     }
 }
 
