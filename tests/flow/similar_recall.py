@@ -1,16 +1,14 @@
 #!/usr/bin/python3
 """A sample of `make neardup`: copies found, unrelated drafts left alone,
-among a few thousand drafts of official prose; and nothing depends on chance
-alone, for each run has seeds of its own unless NEARDUP_SEED says one."""
+among a few thousand drafts of official prose. NEARDUP_SEED tries others."""
 import os
-import random
 import subprocess
 
 from office import ROOT
 from tap import finish, test, true
 
 TOOL = f'{ROOT}/build/{os.environ.get("VARIANT", "release")}/tools/neardup_bench'
-SEED = int(os.environ.get('NEARDUP_SEED', random.randrange(1, 10 ** 9)))
+SEED = int(os.environ.get('NEARDUP_SEED', 20190304))
 
 
 @test(f'copies among 3,000 drafts are named, others are not (seed {SEED})')

@@ -492,6 +492,17 @@ ask_given(struct bench *b)
     return good;
 }
 
+static void
+bench_clear(struct bench *b)
+{
+    for (gint i = 0; i < b->drafts; i++)
+        fingerprint_clear(&b->prints[i]);
+    g_free(b->prints);
+    fingerprint_index_free(b->index);
+    g_free(b->base);
+    g_clear_pointer(&b->texts, g_ptr_array_unref);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -523,5 +534,6 @@ main(int argc, char **argv)
            "draft\n",
            b.find / b.asked * 1e6, b.compare / MAX(b.compared, 1) * 1e6,
            (double)b.compared / b.asked, (b.find + b.compare) / b.asked * 1e3);
+    bench_clear(&b);
     return b.strict && !good;
 }
