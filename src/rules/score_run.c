@@ -331,6 +331,7 @@ static gsize
 days_of_births(const struct score *s, civil_day *first_out)
 {
     civil_day first = s->upto + 1;
+    int days;
 
     for (guint i = 0; i < s->marks->len; i++) {
         const struct live_mark *m = s->marks->pdata[i];
@@ -339,7 +340,8 @@ days_of_births(const struct score *s, civil_day *first_out)
             first = MIN(first, m->m.day);
     }
     *first_out = first;
-    return (gsize)(s->upto - first + 1);
+    days = s->upto - first + 1;
+    return (gsize)days;
 }
 
 /* Marks that are not known yet, by day; those of one day as they were made.

@@ -288,8 +288,8 @@ make_tables(struct standings *t, struct err *e)
     g_array_set_size(t->tables, 0);
     for (guint n = 0; st == ST_OK && n < p->rankings->len; n++) {
         struct standing_table table = {g_ptr_array_index(p->rankings, n), NULL};
-        gboolean more =
-            table.ranking == t->ranking && ranks_points(p, table.ranking);
+        gboolean more = t->ranking && table.ranking == t->ranking &&
+                        ranks_points(p, t->ranking);
 
         if (table.ranking->per != t->period.kind)
             continue;
