@@ -433,7 +433,7 @@ static guint32
 likely(const struct finding *g, const struct found *s, guint counts)
 {
     guint64 n = g->f->n, size = MAX(size_of(g->ix, s->draft), 1);
-    guint64 fewer = MIN(n, size);
+    guint64 fewer = MAX(MIN(n, size), 1);
     guint64 share = (guint64)s->score * 1000 * n / (g->all * fewer + 1);
 
     return (guint32)(counts / (fewer * 8) + MIN(share, 1000) / 2);
