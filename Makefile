@@ -56,7 +56,9 @@ TEST_DEPS := python3-yaml python3-openpyxl python3-docx python3-uno openssl \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
         spin strace systemd
 FUZZ_DEPS := clang libclang-rt-14-dev
-BENCH_DEPS := isync notmuch catdoc nodejs npm linux-perf
+# A Node.js that is not Debian's stands in the way of Debian's npm.
+BENCH_DEPS := isync notmuch catdoc linux-perf \
+        $(if $(shell which npm 2>/dev/null),,nodejs npm)
 LINT_DEPS := clang-format clang-tidy cppcheck valgrind man-db
 
 # One line a file; V=1 shows the commands.
