@@ -133,6 +133,9 @@ send_one(struct intake *i, const struct reg_mail *m, enum sent *sent_out,
               *sent_out == SENT_OK ? "sent" : "not-sent", "mail", m->mail_id,
               "kind", reg_mail_kind_name(m->kind), "answer",
               *answer.text ? answer.text : NULL, NULL);
+    if (intake_stopping(i) &&
+        (*sent_out == SENT_LATER || *sent_out == SENT_UNCERTAIN))
+        return ST_OK; /* cut short by ourselves: due again at once */
     return record_answer(i, m, *sent_out, answer.text, e);
 }
 
