@@ -62,10 +62,7 @@ obey(const struct cmd_context *c, struct intake *i, const char *by,
 
     if (st == ST_OK)
         st = desk_obey(i, by, text, NULL, 0, &a, &e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, &e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, &e);
     if (st == ST_OK)
         st = upkeep_scrub(i, &e);
     status = st == ST_OK ? cmd_print_answer(&a) : cmd_failed(c, &e);

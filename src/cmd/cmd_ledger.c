@@ -19,10 +19,7 @@ make(struct cmd_desk *d, const struct period *p, struct ledger_made *out,
 
     if (st == ST_OK)
         st = ledgers_make(d->office, d->reg, p, &act, out, e);
-    if (st == ST_OK)
-        return reg_commit(d->reg, e);
-    reg_rollback(d->reg);
-    return st;
+    return reg_end(d->reg, st, e);
 }
 
 static int
@@ -100,10 +97,7 @@ apply_as(struct cmd_desk *d, const char *as, const struct reading *r,
     st = reg_begin(d->reg, e);
     if (st == ST_OK)
         st = desk_obey(&i, s->name, NULL, r, 0, out, e);
-    if (st == ST_OK)
-        return reg_commit(d->reg, e);
-    reg_rollback(d->reg);
-    return st;
+    return reg_end(d->reg, st, e);
 }
 
 static int

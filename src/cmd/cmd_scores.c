@@ -259,10 +259,7 @@ publish_all(struct cmd_desk *d, const struct period *p, const char *as,
     st = reg_begin(d->reg, e);
     if (st == ST_OK)
         st = publish_bulletin(&i, p, FALSE, &act, &sent, without, e);
-    if (st == ST_OK)
-        return reg_commit(d->reg, e);
-    reg_rollback(d->reg);
-    return st;
+    return reg_end(d->reg, st, e);
 }
 
 /* Freeze and enqueue; `run`, or the next poll, sends. */

@@ -69,10 +69,7 @@ claims_take(struct look *l, guint n, struct err *e)
     st = reg_begin(l->i->reg, e);
     if (st == ST_OK)
         st = claim_along(l, n, e);
-    if (st == ST_OK)
-        return reg_commit(l->i->reg, e);
-    reg_rollback(l->i->reg);
-    return st;
+    return reg_end(l->i->reg, st, e);
 }
 
 enum st
@@ -121,10 +118,7 @@ claims_release(struct look *l, struct err *e)
     st = reg_begin(l->i->reg, e);
     if (st == ST_OK)
         st = release_all(l, e);
-    if (st == ST_OK)
-        return reg_commit(l->i->reg, e);
-    reg_rollback(l->i->reg);
-    return st;
+    return reg_end(l->i->reg, st, e);
 }
 
 enum st
@@ -139,10 +133,7 @@ claims_forget(struct intake *i, struct err *e)
         st = reg_begin(i->reg, e);
         if (st == ST_OK)
             st = reg_claims_drop(i->reg, e);
-        if (st == ST_OK)
-            st = reg_commit(i->reg, e);
-        else
-            reg_rollback(i->reg);
+        st = reg_end(i->reg, st, e);
     }
     if (st == ST_OK)
         i->unreleased = FALSE;

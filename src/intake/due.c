@@ -177,10 +177,7 @@ maintain(struct intake *i, struct err *e)
 
     if (st == ST_OK)
         st = reg_once(i->reg, key, clock_now(clock), &first, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, e);
     return st == ST_OK && first ? reg_maintain(i->reg, clock_now(clock), e)
                                 : st;
 }
@@ -206,10 +203,7 @@ draft_when_over(struct intake *i, const struct pack *under, civil_day until,
         st = reg_once(i->reg, key, clock_now(&o->clock), &first, e);
     if (st == ST_OK && first)
         st = due_bulletin_draft(i, &p, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, e);
     if (st == ST_OK && first)
         log_event(LOG_INFO, "due", "what", key, NULL);
     return st;

@@ -187,10 +187,7 @@ end(struct intake *i, enum episode which, gint64 answered_from, struct err *e)
         st = tell(i, which, since, answered_from, e);
     if (st == ST_OK)
         st = reg_setting_drop(i->reg, settings[which], e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 enum st

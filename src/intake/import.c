@@ -71,10 +71,7 @@ write_one(struct intake *i, struct incoming *a, struct tally *tally,
 
     if (st == ST_OK)
         st = record_incoming(i, a, &r, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, e);
     if (st == ST_OK)
         st = similar_index_settle(i, FALSE, e);
     if (st == ST_OK) {

@@ -286,11 +286,7 @@ incidents_due(struct intake *i, struct err *e)
 
     if (st == ST_OK)
         st = tell_of_all(i, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 /* ---- what comes next ---- */

@@ -48,7 +48,7 @@ struct recorded {
 void recorded_clear(struct recorded *r);
 
 /* Decide about one arrival and write all that follows from it.  Stands
- * between reg_begin() and reg_commit(). */
+ * between reg_begin() and reg_end(). */
 enum st record_incoming(struct intake *i, struct incoming *a,
                         struct recorded *out, struct err *e);
 

@@ -137,10 +137,7 @@ ledgers_due(struct intake *i, struct err *e)
         st = reg_once(i->reg, key, now, &first, e);
     if (st == ST_OK && first)
         st = send_months(i, today, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, e);
     if (st == ST_OK && first)
         log_event(LOG_INFO, "due", "what", key, NULL);
     return st;

@@ -39,11 +39,7 @@ move_group(struct look *l, GPtrArray *moves, enum folder to, struct err *e)
 
         st = reg_moved(l->i->reg, &p, e);
     }
-    if (st == ST_OK)
-        st = reg_commit(l->i->reg, e);
-    else
-        reg_rollback(l->i->reg);
-    return st;
+    return reg_end(l->i->reg, st, e);
 }
 
 /* Found by what it is: its uid in the folder is not known. */
@@ -67,10 +63,7 @@ refile(struct look *l, const struct reg_refile *r, struct err *e)
         st = reg_begin(l->i->reg, e);
     if (st == ST_OK)
         st = reg_refiled(l->i->reg, look_url(l), r, e);
-    if (st == ST_OK)
-        st = reg_commit(l->i->reg, e);
-    else
-        reg_rollback(l->i->reg);
+    st = reg_end(l->i->reg, st, e);
     if (st == ST_OK)
         log_event(LOG_INFO, "refiled", "message", id, "to", folder_name(r->to),
                   "found", found ? "yes" : "no", NULL);

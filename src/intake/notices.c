@@ -162,10 +162,7 @@ tell_disk_low(struct intake *i, gint64 free_bytes, struct err *e)
     value_set_int(v, "floor", o->config->disk_floor >> 20);
     if (st == ST_OK && first)
         st = post_to_staff(i, LETTER_DISK_LOW, v, 0, e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 enum st

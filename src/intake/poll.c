@@ -279,10 +279,7 @@ record_all(struct look *l, guint n_batch, struct err *e)
                               e);
     if (st == ST_OK)
         st = claims_ahead(l, e);
-    if (st == ST_OK)
-        return reg_commit(l->i->reg, e);
-    reg_rollback(l->i->reg);
-    return st;
+    return reg_end(l->i->reg, st, e);
 }
 
 /* How many of those taken make up the next batch. */
@@ -463,10 +460,7 @@ begin_episodes(struct look *l, gboolean renumbered, struct err *e)
     if (st == ST_OK)
         st = reg_position_set(i->reg, look_url(l), l->validity, 0,
                               clock_now(&i->office->clock), e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 /* validity 0: there was a look, but at an empty mailbox. */
@@ -588,10 +582,7 @@ note_end(struct intake *i, enum st st, const struct tally *tally, struct err *e)
                                &recovered, &own);
     if (noted == ST_OK)
         noted = notices_of_looking(i, st != ST_OK, recovered, &own);
-    if (noted == ST_OK)
-        noted = reg_commit(i->reg, &own);
-    else
-        reg_rollback(i->reg);
+    noted = reg_end(i->reg, noted, &own);
     if (noted == ST_OK)
         noted = reg_stamp(i->reg, &own);
     if (st == ST_OK && noted != ST_OK && e)

@@ -183,11 +183,7 @@ quota_due(struct intake *i, struct err *e)
         if (is_due(o, &p))
             st = remind_of(i, &p, e);
     }
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 /* ---- what comes next ---- */

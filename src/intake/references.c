@@ -165,10 +165,7 @@ replace(struct intake *i, gint64 old, const struct reg_reference *r,
     if (st == ST_OK && r)
         st =
             reg_reference_add(i->reg, r, t->text, t->print.whole, t->packed, e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 /* What cannot be read now is tried again at the next look; the others do not

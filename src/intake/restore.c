@@ -45,10 +45,7 @@ restore_notice(struct intake *i, struct err *e)
     st = reg_begin(i->reg, e);
     if (st == ST_OK)
         st = begin(i, e);
-    if (st == ST_OK)
-        st = reg_commit(i->reg, e);
-    else
-        reg_rollback(i->reg);
+    st = reg_end(i->reg, st, e);
     return st == ST_OK ? reg_stamp(i->reg, e) : st;
 }
 
@@ -67,10 +64,7 @@ recall(struct intake *i, gint64 since, struct err *e)
     count = g_strdup_printf("%u", n);
     log_event(LOG_INFO, "recalled", "messages", count, NULL);
     st = reg_setting_drop(i->reg, RECALL, e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 enum st

@@ -109,10 +109,7 @@ record_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
 
     if (st == ST_OK)
         st = note_answer(i, m, sent, text, e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 static enum st
@@ -165,10 +162,7 @@ postpone(struct intake *i, const GPtrArray *mails, struct err *e)
 
         st = reg_mail_postpone(i->reg, m->id, due, e);
     }
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 struct sending {

@@ -75,10 +75,7 @@ forget_scrub(struct intake *i, struct err *e)
 
     if (st == ST_OK)
         st = reg_setting_drop(i->reg, SCRUB, e);
-    if (st == ST_OK)
-        return reg_commit(i->reg, e);
-    reg_rollback(i->reg);
-    return st;
+    return reg_end(i->reg, st, e);
 }
 
 enum st

@@ -226,10 +226,7 @@ reg_maintain(struct reg *reg, gint64 now, struct err *e)
 
     if (st == ST_OK)
         st = drop_all(reg, now, e);
-    if (st == ST_OK)
-        st = reg_commit(reg, e);
-    else
-        reg_rollback(reg);
+    st = reg_end(reg, st, e);
     if (st == ST_OK)
         st =
             db_exec(reg, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)", e);

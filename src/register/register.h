@@ -14,7 +14,7 @@
  * functions called find give ST_OK and NULL (or 0).
  *
  * Every function that changes something must stand between reg_begin() and
- * reg_commit(); reading needs no transaction, but several reads that must
+ * reg_end(); reading needs no transaction, but several reads that must
  * agree with each other do.
  *
  * A unit is named by its short name (roster.h), an item by its unique name.
@@ -85,6 +85,9 @@ enum st reg_begin(struct reg *reg, struct err *e);
 enum st reg_begin_reading(struct reg *reg, struct err *e);
 enum st reg_commit(struct reg *reg, struct err *e);
 void reg_rollback(struct reg *reg);
+/* The end of begin-and-do: commits when `st`, what came of both, is ST_OK;
+ * else rolls back, and returns `st` with *e as they were. */
+enum st reg_end(struct reg *reg, enum st st, struct err *e);
 
 /* Within a transaction: what one message of a batch did, undone alone.
  * reg_save(), then either reg_keep() or reg_undo().  They do not nest. */

@@ -57,6 +57,15 @@ reg_rollback(struct reg *reg)
     reg->in_transaction = FALSE;
 }
 
+enum st
+reg_end(struct reg *reg, enum st st, struct err *e)
+{
+    if (st == ST_OK)
+        return reg_commit(reg, e);
+    reg_rollback(reg);
+    return st;
+}
+
 static enum st
 savepoint(struct reg *reg, const char *sql, struct err *e)
 {
