@@ -231,43 +231,29 @@ commissions_due(struct intake *i, struct err *e)
 
 /* ---- what comes next ---- */
 
+/* What is left to do for one, at its day before and at its deadline. */
 static enum st
-consider(struct reg *reg, const struct reg_commission *c, gboolean over,
-         gint64 *at, char **what, struct err *e)
+next_of(const struct reg_commission *c, gint64 now, struct reg *reg,
+        struct due *first, struct err *e)
 {
-    g_autofree char *key = key_of(c, over);
-    gint64 when = over ? c->due + 1 : c->due - DAY;
-    gboolean done = FALSE;
-    enum st st = reg_done(reg, key, &done, e);
+    g_autofree char *before = key_of(c, FALSE);
+    g_autofree char *over = key_of(c, TRUE);
+    enum st st = ST_OK;
 
-    if (st == ST_OK && !done && when < *at) {
-        *at = when;
-        g_free(*what);
-        *what = g_steal_pointer(&key);
-    }
-    return st;
+    if (now <= c->due && is_reminded_before(c))
+        st = due_offer_once(first, reg, c->due - DAY, before, e);
+    return st == ST_OK ? due_offer_once(first, reg, c->due + 1, over, e) : st;
 }
 
 enum st
-commissions_next(const struct office *o, struct reg *reg, gint64 *at_out,
-                 char **what_out, struct err *e)
+commissions_next(const struct office *o, struct reg *reg, struct due *first,
+                 struct err *e)
 {
-    gint64 now = clock_now(&o->clock), at = G_MAXINT64;
     g_autoptr(GPtrArray) all = NULL;
-    g_autofree char *what = NULL;
     enum st st = commissions_current(o, reg, &all, e);
 
-    for (guint n = 0; st == ST_OK && n < all->len; n++) {
-        const struct reg_commission *c = g_ptr_array_index(all, n);
-
-        if (now <= c->due && is_reminded_before(c))
-            st = consider(reg, c, FALSE, &at, &what, e);
-        if (st == ST_OK)
-            st = consider(reg, c, TRUE, &at, &what, e);
-    }
-    if (st != ST_OK)
-        return st;
-    *at_out = at;
-    *what_out = g_steal_pointer(&what);
-    return ST_OK;
+    for (guint n = 0; st == ST_OK && n < all->len; n++)
+        st = next_of(g_ptr_array_index(all, n), clock_now(&o->clock), reg,
+                     first, e);
+    return st;
 }

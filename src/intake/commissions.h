@@ -3,6 +3,7 @@
 #ifndef INTAKE_COMMISSIONS_H
 #define INTAKE_COMMISSIONS_H
 
+#include "intake/agenda.h"
 #include "intake/intake.h"
 #include "register/commission.h"
 #include "reply/value.h"
@@ -48,10 +49,9 @@ enum st commission_take_back(struct intake *i, const struct reg_commission *c,
 enum st commissions_current(const struct office *o, struct reg *reg,
                             GPtrArray **out, struct err *e);
 
-/* The next instant at which commissions_due() has something to do, and what;
- * *at_out G_MAXINT64: nothing.  Caller frees *what_out. */
+/* Offers the next instant at which commissions_due() has something to do. */
 enum st commissions_next(const struct office *o, struct reg *reg,
-                         gint64 *at_out, char **what_out, struct err *e);
+                         struct due *first, struct err *e);
 
 /* A day before the deadline, and when it has passed: once each.  In a
  * transaction of its own. */

@@ -13,14 +13,6 @@
 #include "intake/publish.h"
 #include "intake/quota.h"
 
-#include <string.h>
-
-void
-due_clear(struct due *d)
-{
-    g_clear_pointer(&d->what, g_free);
-}
-
 /* Done once for each period: the key in the register. */
 static char *
 draft_key(const struct period *p)
@@ -45,46 +37,38 @@ last_period(const struct office *o, const struct pack *p, civil_day until)
 /* ---- what comes next ---- */
 
 static enum st
-next_draft(const struct office *o, struct reg *reg, gint64 *at_out,
-           char **what_out, struct err *e)
+next_draft(const struct office *o, struct reg *reg, struct due *first,
+           struct err *e)
 {
     struct calendar cal = calendar_of(o->pack);
     struct period p = last_period(o, o->pack, DAY_LAST);
-    g_autofree char *key = draft_key(&p);
+    g_autofree char *last = draft_key(&p);
+    g_autofree char *key = NULL;
     gboolean done = FALSE;
-    enum st st = reg_done(reg, key, &done, e);
+    enum st st = reg_done(reg, last, &done, e);
 
     if (st != ST_OK)
         return st;
     if (done || p.to < o->pack->effective)
         p = period_next(&cal, &p);
-    *what_out = draft_key(&p);
-    *at_out = clock_day_start(&o->clock, p.to + 1);
+    key = draft_key(&p);
+    due_offer(first, clock_day_start(&o->clock, p.to + 1), key);
     return ST_OK;
 }
 
 typedef enum st (*next_fn)(const struct office *o, struct reg *reg,
-                           gint64 *at_out, char **what_out, struct err *e);
+                           struct due *first, struct err *e);
 
 enum st
 due_next(struct office *o, struct reg *reg, struct due *out, struct err *e)
 {
     static const next_fn kinds[] = {next_draft, incidents_next,
                                     commissions_next, quota_next, ledgers_next};
-    struct due first = {NULL, G_MAXINT64};
+    struct due first = DUE_NOTHING;
     enum st st = ST_OK;
 
-    for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++) {
-        struct due d = {NULL, G_MAXINT64};
-
-        st = kinds[n](o, reg, &d.at, &d.what, e);
-        if (st == ST_OK && d.at < first.at) {
-            due_clear(&first);
-            first = d;
-            d.what = NULL;
-        }
-        due_clear(&d);
-    }
+    for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++)
+        st = kinds[n](o, reg, &first, e);
     if (st == ST_OK)
         *out = first;
     else

@@ -2,14 +2,9 @@
 #ifndef INTAKE_DUE_H
 #define INTAKE_DUE_H
 
+#include "intake/agenda.h"
 #include "intake/intake.h"
 #include "rules/period.h"
-
-struct due {
-    char *what; /* "bulletin-draft 2019-04", owned; NULL: nothing */
-    gint64 at;
-};
-void due_clear(struct due *d);
 
 /* Enqueue the draft of a period's bulletin for all staff.  Inside a
  * transaction. */

@@ -291,28 +291,10 @@ incidents_due(struct intake *i, struct err *e)
 
 /* ---- what comes next ---- */
 
-/* The instant of a warning or of a limit that staff were not told of. */
-static enum st
-consider(struct reg *reg, const struct reg_incident *i,
-         const struct report_due *d, gboolean over, gint64 *at, char **what,
-         struct err *e)
-{
-    g_autofree char *key = key_of(i, d, over);
-    gint64 when = over ? d->limit + 1 : warn_at(d);
-    gboolean done = FALSE;
-    enum st st = reg_done(reg, key, &done, e);
-
-    if (st == ST_OK && !done && when < *at) {
-        *at = when;
-        g_free(*what);
-        *what = g_steal_pointer(&key);
-    }
-    return st;
-}
-
+/* The warnings and the limits that staff were not told of. */
 static enum st
 next_of(const struct office *o, struct reg *reg, const struct reg_incident *i,
-        gint64 *at, char **what, struct err *e)
+        struct due *first, struct err *e)
 {
     g_autoptr(GArray) due =
         incident_reports_due(o->pack, i, clock_now(&o->clock));
@@ -320,33 +302,29 @@ next_of(const struct office *o, struct reg *reg, const struct reg_incident *i,
 
     for (guint n = 0; st == ST_OK && n < due->len; n++) {
         const struct report_due *d = due_at(due, n);
+        g_autofree char *before = key_of(i, d, FALSE);
+        g_autofree char *over = key_of(i, d, TRUE);
 
         if (d->state == REPORT_AWAITED)
-            st = consider(reg, i, d, FALSE, at, what, e);
+            st = due_offer_once(first, reg, warn_at(d), before, e);
         if (st == ST_OK && d->state <= REPORT_MISSING)
-            st = consider(reg, i, d, TRUE, at, what, e);
+            st = due_offer_once(first, reg, d->limit + 1, over, e);
     }
     return st;
 }
 
 enum st
-incidents_next(const struct office *o, struct reg *reg, gint64 *at_out,
-               char **what_out, struct err *e)
+incidents_next(const struct office *o, struct reg *reg, struct due *first,
+               struct err *e)
 {
     g_autoptr(GPtrArray) all = NULL;
-    g_autofree char *what = NULL;
-    gint64 at = G_MAXINT64;
     enum st st = incidents_open(o, reg, &all, e);
 
     for (guint n = 0; st == ST_OK && n < all->len; n++) {
         const struct reg_incident *i = g_ptr_array_index(all, n);
 
         if (!i->closed)
-            st = next_of(o, reg, i, &at, &what, e);
+            st = next_of(o, reg, i, first, e);
     }
-    if (st != ST_OK)
-        return st;
-    *at_out = at;
-    *what_out = g_steal_pointer(&what);
-    return ST_OK;
+    return st;
 }

@@ -3,6 +3,7 @@
 #ifndef INTAKE_INCIDENTS_H
 #define INTAKE_INCIDENTS_H
 
+#include "intake/agenda.h"
 #include "intake/intake.h"
 #include "register/commission.h"
 #include "reply/value.h"
@@ -42,9 +43,8 @@ enum st incidents_open(const struct office *o, struct reg *reg, GPtrArray **out,
  * In a transaction of its own. */
 enum st incidents_due(struct intake *i, struct err *e);
 
-/* The next instant at which incidents_due() has something to say, and what;
- * *at_out G_MAXINT64: nothing.  Caller frees *what_out. */
-enum st incidents_next(const struct office *o, struct reg *reg, gint64 *at_out,
-                       char **what_out, struct err *e);
+/* Offers the next instant at which incidents_due() has something to do. */
+enum st incidents_next(const struct office *o, struct reg *reg,
+                       struct due *first, struct err *e);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef INTAKE_LEDGERS_H
 #define INTAKE_LEDGERS_H
 
+#include "intake/agenda.h"
 #include "intake/intake.h"
 #include "intake/office.h"
 #include "register/register.h"
@@ -40,9 +41,8 @@ enum st ledgers_post(struct intake *i, const struct period *p,
  * staff, for this month and the last one where something new came. */
 enum st ledgers_due(struct intake *i, struct err *e);
 
-/* When the next morning's falls due, and "ledger 2019-03-06" (caller frees);
- * both untouched when there is none. */
-enum st ledgers_next(const struct office *o, struct reg *reg, gint64 *at_out,
-                     char **what_out, struct err *e);
+/* Offers the next instant at which ledgers_due() has something to do. */
+enum st ledgers_next(const struct office *o, struct reg *reg, struct due *first,
+                     struct err *e);
 
 #endif

@@ -144,13 +144,14 @@ ledgers_due(struct intake *i, struct err *e)
 }
 
 enum st
-ledgers_next(const struct office *o, struct reg *reg, gint64 *at_out,
-             char **what_out, struct err *e)
+ledgers_next(const struct office *o, struct reg *reg, struct due *first,
+             struct err *e)
 {
     civil_day d = clock_today(&o->clock);
-    g_autofree char *key = morning_key(d);
+    g_autofree char *today = morning_key(d);
+    g_autofree char *key = NULL;
     gboolean done = FALSE;
-    enum st st = reg_done(reg, key, &done, e);
+    enum st st = reg_done(reg, today, &done, e);
 
     if (st != ST_OK || o->config->ledger_at < 0)
         return st;
@@ -158,7 +159,7 @@ ledgers_next(const struct office *o, struct reg *reg, gint64 *at_out,
         d++;
     for (int n = 0; n < DAYS_AHEAD && !config_is_working_day(o->config, d); n++)
         d++;
-    *at_out = morning(o, d);
-    *what_out = morning_key(d);
+    key = morning_key(d);
+    due_offer(first, morning(o, d), key);
     return ST_OK;
 }

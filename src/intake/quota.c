@@ -191,39 +191,32 @@ quota_due(struct intake *i, struct err *e)
 /* Of this kind: in the period of today, or when that is done in the next. */
 static enum st
 next_of(const struct office *o, struct reg *reg, enum period_kind kind,
-        gint64 *at, char **what, struct err *e)
+        struct due *first, struct err *e)
 {
     struct calendar cal = calendar_of(o->pack);
     struct period p = period_at(&cal, kind, clock_today(&o->clock));
     g_autofree char *key = key_of(&p);
     gboolean done = FALSE;
     enum st st = reg_done(reg, key, &done, e);
-    gint64 when;
 
-    if (done || p.from < o->pack->effective)
+    if (done || p.from < o->pack->effective) {
         p = period_next(&cal, &p);
-    when = clock_day_start(&o->clock, p.to - DAYS_BEFORE + 1);
-    if (st != ST_OK || !is_reminded(o, &p) || when >= *at)
-        return st;
-    *at = when;
-    g_free(*what);
-    *what = key_of(&p);
-    return ST_OK;
+        g_free(key);
+        key = key_of(&p);
+    }
+    if (st == ST_OK && is_reminded(o, &p))
+        due_offer(first, clock_day_start(&o->clock, p.to - DAYS_BEFORE + 1),
+                  key);
+    return st;
 }
 
 enum st
-quota_next(const struct office *o, struct reg *reg, gint64 *at_out,
-           char **what_out, struct err *e)
+quota_next(const struct office *o, struct reg *reg, struct due *first,
+           struct err *e)
 {
-    g_autofree char *what = NULL;
-    gint64 at = G_MAXINT64;
     enum st st = ST_OK;
 
     for (gsize n = 0; st == ST_OK && n < G_N_ELEMENTS(kinds); n++)
-        st = next_of(o, reg, kinds[n], &at, &what, e);
-    if (st != ST_OK)
-        return st;
-    *at_out = at;
-    *what_out = g_steal_pointer(&what);
-    return ST_OK;
+        st = next_of(o, reg, kinds[n], first, e);
+    return st;
 }

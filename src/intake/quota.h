@@ -3,15 +3,15 @@
 #ifndef INTAKE_QUOTA_H
 #define INTAKE_QUOTA_H
 
+#include "intake/agenda.h"
 #include "intake/intake.h"
 
 /* Once for each period of the pack's measures, in its last days.  In a
  * transaction of its own. */
 enum st quota_due(struct intake *i, struct err *e);
 
-/* The next instant at which quota_due() has something to do, and what;
- * *at_out G_MAXINT64: nothing.  Caller frees *what_out. */
-enum st quota_next(const struct office *o, struct reg *reg, gint64 *at_out,
-                   char **what_out, struct err *e);
+/* Offers the next instant at which quota_due() has something to do. */
+enum st quota_next(const struct office *o, struct reg *reg, struct due *first,
+                   struct err *e);
 
 #endif
