@@ -30,14 +30,19 @@ distance(const gunichar *a, long na, const gunichar *b, long nb)
 }
 
 /* Chinese names are shortened by leaving parts out (财政局, 县财政局): one
- * inside the other hints at it, however much is left out. */
+ * inside the other hints at it, however much is left out.  So does one of our
+ * words with something behind it (half-year). */
 static gboolean
 contains(const char *a, long na, const char *b, long nb)
 {
-    const char *shorter = na < nb ? a : b;
+    const char *shorter = na < nb ? a : b, *longer = na < nb ? b : a;
 
-    return MIN(na, nb) >= 2 && (guchar)*shorter >= 0x80 &&
-           strstr(na < nb ? b : a, shorter);
+    if (MIN(na, nb) < 2)
+        return FALSE;
+    if ((guchar)*shorter < 0x80)
+        return g_str_has_prefix(longer, shorter) &&
+               longer[strlen(shorter)] == '-';
+    return strstr(longer, shorter) != NULL;
 }
 
 /* At most a third exchanged, and something left as it was. */

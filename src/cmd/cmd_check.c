@@ -40,28 +40,45 @@ result(struct count *n, const char *what, enum st st, const struct err *e)
 /* ---- packs ---- */
 
 static void
-run_examples(struct count *n, const struct pack *p)
+print_failures(const GPtrArray *outcomes)
+{
+    for (guint k = 0; k < outcomes->len; k++) {
+        const struct example_outcome *o = g_ptr_array_index(outcomes, k);
+
+        if (!o->passed)
+            cmd_print("%s:%d:%d: %s: %s\n", o->place->file, o->place->line,
+                      o->place->column, o->example->name, o->text);
+    }
+}
+
+/* A pack that was read counts for one, and each expectation for one more. */
+static void
+run_examples(struct count *n, const struct pack *p, const char *path)
 {
     g_autoptr(formulas) f = NULL;
     g_autoptr(GPtrArray) outcomes = NULL;
     struct err e = ERR_INIT;
+    int failed;
 
     if (formulas_open(&f, &e) != ST_OK) {
-        fail(n, _("formulas"), e.text);
+        fail(n, path, e.text);
         return;
     }
     outcomes = examples_run(p, formulas_engine(f));
-    for (guint k = 0; k < outcomes->len; k++) {
-        const struct example_outcome *o = g_ptr_array_index(outcomes, k);
-
-        if (o->passed) {
-            n->passed++;
-            continue;
-        }
-        n->failed++;
-        cmd_print("%s:%d:%d: %s: %s\n", o->place->file, o->place->line,
-                  o->place->column, o->example->name, o->text);
+    failed = (int)example_failures(outcomes);
+    n->passed += 1 + (int)outcomes->len - failed;
+    n->failed += failed;
+    if (failed == 0) {
+        cmd_print("ok       %s\n", path);
+        return;
     }
+    cmd_print(ngettext("NOT OK   %s: the pack is in order, but %d of the %d "
+                       "things its examples expect is not so\n",
+                       "NOT OK   %s: the pack is in order, but %d of the %d "
+                       "things its examples expect are not so\n",
+                       (gulong)failed),
+              path, failed, (int)outcomes->len);
+    print_failures(outcomes);
 }
 
 static void
@@ -82,8 +99,7 @@ check_pack(struct count *n, const char *path)
     for (guint k = 0; k < packs->len; k++) {
         const struct pack *p = packs->pdata[k];
 
-        pass(n, packs->len > 1 ? p->file : path);
-        run_examples(n, p);
+        run_examples(n, p, packs->len > 1 ? p->file : path);
     }
 }
 

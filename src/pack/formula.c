@@ -272,10 +272,12 @@ static void
 no_such_column(struct formula_reader *r, const char *name)
 {
     const char *near = nearest_in(name, r->columns);
+    g_autofree char *all = names_listed(r->columns);
     g_autofree char *what =
-        near ? g_strdup_printf(_("no such column: %s; did you mean \"%s\"?"),
-                               name, near)
-             : g_strdup_printf(_("no such column: %s"), name);
+        near
+            ? g_strdup_printf(_("no such column: %s; did you mean \"%s\"?"),
+                              name, near)
+            : g_strdup_printf(_("no such column: %s; there are %s"), name, all);
 
     fail(r, r->token.at, what);
 }

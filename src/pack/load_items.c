@@ -283,7 +283,7 @@ load_points(const struct loading *l, const struct node *n, GPtrArray *columns,
         out->kind = POINTS_NUMBER;
     else if (has_too_many_places(n->text))
         problem_at(l->ps, n, _("\"%s\" has more than six places"), n->text);
-    else if (!parse_range(n->text, out))
+    else if (!parse_range(n->text, out) && !problem_of_width(l->ps, n))
         problem_at(l->ps, n,
                    _("\"%s\" is not a number, a range such as -2..-8 or 0.., "
                      "unstated or a formula \"=...\""),

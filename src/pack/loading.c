@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* So many known names are listed when none is near. */
-#define LISTED 12
-
 void
 vocabulary_init(struct vocabulary *v, const char *kind)
 {
@@ -53,28 +50,16 @@ vocabulary_find(const struct vocabulary *v, const char *name)
     return GPOINTER_TO_INT(g_hash_table_lookup(v->index, key)) - 1;
 }
 
-/* "A, B, C ..." of the names there are. */
-static char *
-listing(const struct vocabulary *v)
-{
-    GString *s = g_string_new(NULL);
-
-    for (guint i = 0; i < MIN(v->words->len, LISTED); i++)
-        g_string_append_printf(s, "%s%s", i ? ", " : "",
-                               (char *)v->words->pdata[i]);
-    if (v->words->len > LISTED)
-        g_string_append(s, " ...");
-    return g_string_free(s, FALSE);
-}
-
 static void
 unknown(const struct loading *l, const struct vocabulary *v,
         const struct node *n)
 {
     const char *kind = gettext(v->kind);
     const char *near = nearest_in(n->text, v->words);
-    g_autofree char *all = listing(v);
+    g_autofree char *all = names_listed(v->words);
 
+    if (problem_of_list(l->ps, n, near))
+        return;
     if (near)
         problem_at(l->ps, n,
                    _("nothing is called \"%s\": %s is expected; did you mean "
@@ -157,6 +142,8 @@ unknown_mark(const struct loading *l, const struct node *n)
     g_ptr_array_extend(words, l->items.words, NULL, NULL);
     g_ptr_array_extend(words, l->groups.words, NULL, NULL);
     near = nearest_in(n->text, words);
+    if (problem_of_list(l->ps, n, near))
+        return;
     if (near)
         problem_at(l->ps, n,
                    _("no item or group is called \"%s\"; did you mean "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WHOLE_MAX 1000000000
+#define LISTED 12 /* names that a message has room for */
 
 void
 problem_at(struct problems *ps, const struct node *n, const char *format, ...)
@@ -42,6 +43,51 @@ nearest_in(const char *word, GPtrArray *words)
     return near;
 }
 
+char *
+names_listed(const GPtrArray *names)
+{
+    GString *s = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(names->len, LISTED); i++)
+        g_string_append_printf(s, "%s%s", i ? ", " : "",
+                               (const char *)names->pdata[i]);
+    if (names->len > LISTED)
+        g_string_append(s, " ...");
+    return g_string_free(s, FALSE);
+}
+
+gboolean
+problem_of_width(struct problems *ps, const struct node *n)
+{
+    static const char signs[] = "0123456789+-.:"
+                                "abcdefghijklmnopqrstuvwxyz";
+    g_autofree char *plain = text_nfkc(n->text, -1);
+
+    if (strcmp(plain, n->text) == 0 || plain[strspn(plain, signs)])
+        return FALSE; /* 30％ would be wrong half width, too */
+    problem_at(ps, n, _("\"%s\" holds full-width signs; write \"%s\""), n->text,
+               plain);
+    return TRUE;
+}
+
+static gboolean
+has_wide_comma(const char *text)
+{
+    return strstr(text, "，") || strstr(text, "、");
+}
+
+gboolean
+problem_of_list(struct problems *ps, const struct node *n, const char *near)
+{
+    if (!has_wide_comma(n->text) || (near && has_wide_comma(near)))
+        return FALSE;
+    problem_at(ps, n,
+               _("nothing is called \"%s\"; the words of a list are parted by "
+                 "half-width commas: [a, b]"),
+               n->text);
+    return TRUE;
+}
+
 void
 problem_not_one_of(struct problems *ps, const struct node *n,
                    const char *const *words)
@@ -49,6 +95,8 @@ problem_not_one_of(struct problems *ps, const struct node *n,
     const char *near = nearest_word(n->text, words);
     g_autofree char *all = g_strjoinv(", ", (char **)words);
 
+    if (problem_of_list(ps, n, near) || problem_of_width(ps, n))
+        return;
     if (near)
         problem_at(ps, n, _("\"%s\" is not one of %s; did you mean \"%s\"?"),
                    n->text, all, near);
@@ -158,7 +206,7 @@ check_number(const struct node *n, struct problems *ps)
 {
     decimal d;
 
-    if (decimal_parse(n->text, &d))
+    if (decimal_parse(n->text, &d) || problem_of_width(ps, n))
         return;
     if (has_too_many_places(n->text))
         problem_at(ps, n, _("\"%s\" has more than six places"), n->text);
@@ -172,7 +220,7 @@ check_whole(const struct node *n, int least, struct problems *ps)
 {
     int i;
 
-    if (!parse_whole(n->text, &i) || i < least)
+    if ((!parse_whole(n->text, &i) || i < least) && !problem_of_width(ps, n))
         problem_at(ps, n, _("\"%s\" is not a whole number from %d on"), n->text,
                    least);
 }
@@ -183,7 +231,8 @@ check_day(const struct node *n, gboolean time_too, struct problems *ps)
     civil_day d;
     int minute;
 
-    if (!parse_moment(n->text, &d, &minute) || (minute >= 0 && !time_too))
+    if ((!parse_moment(n->text, &d, &minute) || (minute >= 0 && !time_too)) &&
+        !problem_of_width(ps, n))
         problem_at(ps, n,
                    time_too ? _("\"%s\" is not a date such as 2019-03-05, or "
                                 "2019-03-05 08:30")

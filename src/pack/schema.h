@@ -47,6 +47,14 @@ void problem_at(struct problems *ps, const struct node *n, const char *format,
 void problem_not_one_of(struct problems *ps, const struct node *n,
                         const char *const *words);
 
+/* What an input method puts where a number, a date or one of our words is
+ * expected (２, －3), and between the words of a list (，、): a problem that
+ * says what to write, and TRUE.  For texts that were found wrong already; a
+ * nearest name (or NULL) that has such a comma itself is what was meant. */
+gboolean problem_of_width(struct problems *ps, const struct node *n);
+gboolean
+problem_of_list(struct problems *ps, const struct node *n, const char *near);
+
 /* Hold a tree to a table. */
 void schema_check(const struct node *top, const struct field *table,
                   struct problems *ps);
@@ -76,6 +84,9 @@ gboolean parse_seconds(const char *text, gint64 *out);
 
 /* Is it a number but for its many places? */
 gboolean has_too_many_places(const char *text);
+
+/* "a, b, c ...", as many as a message has room for.  Caller frees. */
+char *names_listed(const GPtrArray *names);
 
 /* nearest_word() among the strings of an array. */
 const char *nearest_in(const char *word, GPtrArray *words);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "pack/slip.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -82,19 +83,55 @@ at_mark(const struct reader *r, yaml_mark_t mark, const char *text)
                 text);
 }
 
-/* libyaml's words for the slips that clerks make most. */
+/* What people did when libyaml says this. */
+static const struct {
+    const char *said, *hint;
+} hints[] = {
+    {"mapping values are not allowed",
+     N_("; a key is followed by \": \", a half-width colon and a space, and "
+        "keys of one level stand under each other: look at the line above, "
+        "too")},
+    {"could not find expected ':'",
+     N_("; a key is followed by \": \", a half-width colon and a space, and "
+        "keys of one level stand under each other: look at the line above, "
+        "too")},
+    {"cannot start any token",
+     N_("; indent with spaces, not tabs, and put texts that begin with % @ ` "
+        "or a tab in quotes")},
+    {"did not find expected ','",
+     N_("; a bracket is not closed, or a text that holds \": \", \" #\" or a "
+        "quotation mark needs quotes around it")},
+    {"did not find expected '-'",
+     N_("; what belongs together begins in one column")},
+    {"did not find expected <block end>",
+     N_("; what belongs together begins in one column")},
+};
+
 static const char *
 hint(const char *what)
 {
-    if (strstr(what, "mapping values are not allowed") ||
-        strstr(what, "could not find expected ':'"))
-        return _("; a key is followed by \": \", a half-width colon and a "
-                 "space, and keys of one level stand under each other: look "
-                 "at the line above, too");
-    if (strstr(what, "cannot start any token"))
-        return _("; indent with spaces, not tabs, and put texts that begin "
-                 "with % @ ` or a tab in quotes");
+    for (gsize i = 0; i < G_N_ELEMENTS(hints); i++)
+        if (strstr(what, hints[i].said))
+            return gettext(hints[i].hint);
     return "";
+}
+
+/* Rather than libyaml's words, and the place where it gave up: the slip of
+ * the pen that they come from, in this line, the one above, or wherever the
+ * thing began that never ended. */
+static gboolean
+slip_problem(const struct reader *r, int line)
+{
+    int first = MAX(line - 1, 1);
+    struct slip slip;
+
+    if (r->parser.context)
+        first = MIN(first, (int)r->parser.context_mark.line + 1);
+    if (!slip_find(r->data, r->len, first, line, &slip))
+        return FALSE;
+    problem_add(r->ps, r->file, slip.line, slip.column, "%s", slip.text);
+    g_free(slip.text);
+    return TRUE;
 }
 
 static void
@@ -107,10 +144,13 @@ syntax_problem(const struct reader *r)
 
     if (p->error == YAML_READER_ERROR)
         locate(r, p->problem_offset, &line, &column);
+    else if (slip_problem(r, line))
+        return;
     if (p->context && p->context_mark.line != p->problem_mark.line)
         problem_add(r->ps, r->file, line, column,
-                    _("this is not YAML: %s (%s that begins in line %d)"), what,
-                    p->context, (int)p->context_mark.line + 1);
+                    _("this is not YAML: %s (%s that begins in line %d)%s"),
+                    what, p->context, (int)p->context_mark.line + 1,
+                    hint(what));
     else
         problem_add(r->ps, r->file, line, column, _("this is not YAML: %s%s"),
                     what, hint(what));

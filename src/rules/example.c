@@ -200,8 +200,11 @@ try_item(struct trial *t)
 
         n += index_set_has(&e->items, m->item->index);
     }
-    say(t, (n > 0) == (e->has.given == GIVEN_TRUE), _("%s %s: %d times"),
-        t->tag, pack_item(t->p, e->items.at[0])->name, n);
+    say(t, (n > 0) == (e->has.given == GIVEN_TRUE),
+        e->has.given == GIVEN_TRUE
+            ? _("%s: there is no %s, and one is expected")
+            : _("%s: there is a %s, and none is expected"),
+        t->tag, pack_item(t->p, e->items.at[0])->name);
 }
 
 /* Does a mark of the period that counts for something print this label? */
@@ -231,7 +234,7 @@ try_label(struct trial *t)
     while (g_hash_table_iter_next(&iter, &mark, NULL))
         found |= g_strcmp0(((const struct score_mark *)mark)->item->label,
                            label) == 0;
-    say(t, found, _("%s: label %s"), t->tag, label);
+    say(t, found, _("%s: no mark that counts is printed as %s"), t->tag, label);
 }
 
 static char *

@@ -662,6 +662,8 @@ test_nearest(void)
     g_assert_cmpstr(nearest_word("普干", words), ==, "普刊");
     g_assert_null(nearest_word("水利站", words));
     g_assert_null(nearest_word("", words));
+    g_assert_cmpstr(nearest_word("clause-no", words), ==, "clause");
+    g_assert_null(nearest_word("clausenumber", words));
 }
 
 int

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""docs/rules.md, from which a clerk writes a rule pack: what it shows works,
+and it leaves no word out.  `check --rules` says what became of a pack."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from tap import equal, finish, test, true
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
+sys.dont_write_bytecode = True
+import mutate_packs                                             # noqa: E402
+
+with open(os.path.join(ROOT, 'docs', 'rules.md'), encoding='utf-8') as f:
+    GUIDE = f.read()
+BLOCKS = re.findall(r'^```yaml\n(.*?)^```', GUIDE, re.M | re.S)
+PACKS = [b for b in BLOCKS if b.startswith('pack:')]
+
+
+def check(text, **files):
+    """(exit status, the lines that `check --rules` prints about a pack)"""
+    with tempfile.TemporaryDirectory() as d:
+        for name, body in dict(files, pack=text).items():
+            with open(os.path.join(d, name + '.yaml'), 'w',
+                      encoding='utf-8') as out:
+                out.write(body)
+        p = subprocess.run([mutate_packs.BAOSONG, 'check', '--rules', '.'],
+                           cwd=d, capture_output=True, check=False,
+                           env=dict(os.environ, LC_ALL='C.UTF-8'))
+    return p.returncode, p.stdout.decode().splitlines()
+
+
+@test('a pack whose examples come out is ok')
+def _():
+    code, lines = check(PACKS[0])
+    equal((code, lines), (0, ['ok       .', '3 passed, 0 failed']))
+
+
+@test('one whose examples do not come out is not: what, where, how many')
+def _():
+    wrong = PACKS[0].replace('points: 7}', 'points: 8}')
+    code, lines = check(wrong)
+    line = wrong[:wrong.index('points: 8}')].count('\n') + 1
+    equal((code, lines), (78, [
+        'NOT OK   .: the pack is in order, but 1 of the 2 things its '
+        'examples expect is not so',
+        f'./pack.yaml:{line}:9: 先普刊后专报，共10分: 财政局 2019-04: 7, '
+        'expected 8',
+        '2 passed, 1 failed']))
+
+
+@test('a mark that is expected and missing, or there and not expected, is named')
+def _():
+    for has, said in (('false', 'there is a 专报, and none is expected'),
+                      ('true', 'there is no 普刊, and one is expected')):
+        item = '专报' if has == 'false' else '普刊'
+        _, lines = check(PACKS[0].replace(
+            'points: 7}', f'item: {item}, has: {has}}}'))
+        true(lines[1].endswith(f'财政局 2019-04: {said}'), lines[1])
+
+
+finish()
