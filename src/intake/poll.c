@@ -491,20 +491,32 @@ begin(struct look *l, struct err *e)
 /* What was released lies below the position: then the whole inbox is asked
  * for. */
 static enum st
+known_upto(struct look *l, guint32 *after_out, struct err *e)
+{
+    enum st st = reg_position_get(l->i->reg, look_url(l), &l->position, e);
+
+    if (st == ST_OK)
+        st = releases_get(l->i->reg, l->released, e);
+    if (st == ST_OK)
+        *after_out = g_hash_table_size(l->released) == 0
+                         ? l->position.highest_uid
+                         : 0;
+    return st;
+}
+
+static enum st
 list(struct look *l, GArray *refs, struct err *e)
 {
     struct mailbox *m = l->i->mailbox;
-    enum st st = look_outcome(m->driver->open(m, e));
     guint32 after = 0;
+    enum st st = known_upto(l, &after, e);
 
     if (st == ST_OK)
+        mailbox_expect(m, after);
+    if (st == ST_OK)
+        st = look_outcome(m->driver->open(m, e));
+    if (st == ST_OK)
         st = look_outcome(restore_recall(l->i, &l->restored, e));
-    if (st == ST_OK)
-        st = reg_position_get(l->i->reg, look_url(l), &l->position, e);
-    if (st == ST_OK)
-        st = releases_get(l->i->reg, l->released, e);
-    if (g_hash_table_size(l->released) == 0)
-        after = l->position.highest_uid;
     if (st == ST_OK)
         st = look_outcome(
             m->driver->list(m, l->position.validity, after, refs, e));

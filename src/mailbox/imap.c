@@ -1,14 +1,10 @@
-/* imap.c - the IMAP driver: logging in, and what is in the inbox. */
+/* imap.c - the IMAP driver: logging in and selecting the inbox. */
 #include "mailbox/imap.h"
 
 #include "mailbox/utf7.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A window of uids that one command asks about; it doubles while hardly
- * anything is in it, since uids may have wide gaps. */
-enum { WINDOW_FIRST = 5000, WINDOW_SPARSE = 1000 };
 
 guint
 imap_set_append(GString *out, const guint32 *uids, guint n)
@@ -30,6 +26,11 @@ imap_set_append(GString *out, const guint32 *uids, guint n)
 }
 
 /* ---- opening ---- */
+
+/* The tags of what is asked at the start; 0: that was not asked. */
+struct asked {
+    unsigned capability, id, select, list, listing;
+};
 
 /* NetEase's servers (163, 126, and those of its customers) take no SELECT
  * from a client that has not said who it is. */
@@ -55,22 +56,37 @@ send_capability(struct imap *im, unsigned *tag_out, struct err *e)
     return imap_send(im->session, tag_out, e, "CAPABILITY");
 }
 
+/* What belongs to the commands that are asked at once may come in any
+ * order, whichever of their answers is awaited. */
+static enum st
+note_any(const struct imap_response *r, const GPtrArray *literals, void *user,
+         struct err *e)
+{
+    (void)literals;
+    (void)e;
+    imap_folders_note(user, r);
+    imap_list_note(user, r);
+    return ST_OK;
+}
+
 /* Some answer that changes nothing when it is NO. */
 static enum st
-await_any(struct imap *im, unsigned tag, struct err *e)
+await_any(struct imap *im, unsigned tag, gboolean *is_ok_out, struct err *e)
 {
     struct imap_answer answer = {0};
     enum st st;
 
     if (tag == 0)
         return ST_OK;
-    st = imap_await(im->session, tag, NULL, NULL, &answer, e);
+    st = imap_await(im->session, tag, note_any, im, &answer, e);
+    if (st == ST_OK && is_ok_out)
+        *is_ok_out = answer.status == IMAP_OK;
     imap_answer_clear(&answer);
     return st;
 }
 
-static enum st
-check_numbering(struct imap *im, struct err *e)
+enum st
+imap_check_numbering(struct imap *im, struct err *e)
 {
     const struct imap_facts *facts = imap_facts(im->session);
 
@@ -99,6 +115,7 @@ send_select(struct imap *im, unsigned *tag_out, struct err *e)
     struct imap_facts *facts = imap_facts(im->session);
     g_autofree char *name = imap_quote(im->inbox);
 
+    imap_list_forget(im);
     facts->validity = facts->uidnext = facts->exists = 0;
     imap_set_state(im->session, IMAP_SELECTED);
     return imap_send(im->session, tag_out, e, "SELECT %s", name);
@@ -108,7 +125,7 @@ static enum st
 await_select(struct imap *im, unsigned tag, struct err *e)
 {
     struct imap_answer answer = {0};
-    enum st st = imap_await(im->session, tag, NULL, NULL, &answer, e);
+    enum st st = imap_await(im->session, tag, note_any, im, &answer, e);
 
     if (st == ST_OK && answer.status != IMAP_OK) {
         imap_set_state(im->session, IMAP_AUTHENTICATED);
@@ -121,7 +138,7 @@ await_select(struct imap *im, unsigned tag, struct err *e)
     }
     imap_answer_clear(&answer);
     if (st == ST_OK)
-        st = check_numbering(im, e);
+        st = imap_check_numbering(im, e);
     imap_facts(im->session)->news = FALSE;
     im->fresh = st == ST_OK;
     return st;
@@ -147,28 +164,51 @@ imap_want_inbox(struct imap *im, struct err *e)
     return imap_select(im, e);
 }
 
-/* All that is asked at the start goes out at once, for one round trip. */
+/* A listing that was refused tells nothing: list() will ask by itself. */
+static enum st
+await_listing(struct imap *im, unsigned tag, struct err *e)
+{
+    gboolean is_ok = FALSE;
+    enum st st = await_any(im, tag, &is_ok, e);
+
+    if (!is_ok)
+        imap_list_forget(im);
+    return st;
+}
+
+/* Everything that the start asks, the first listing included, goes out at
+ * once, for one round trip. */
+static enum st
+ask_all(struct imap *im, struct asked *tags, struct err *e)
+{
+    enum st st = send_capability(im, &tags->capability, e);
+
+    if (st == ST_OK)
+        st = send_id(im, &tags->id, e);
+    if (st == ST_OK)
+        st = send_select(im, &tags->select, e);
+    if (st == ST_OK)
+        st = imap_folders_ask(im, &tags->list, e);
+    return st == ST_OK ? imap_list_ask(im, &tags->listing, e) : st;
+}
+
 static enum st
 look_around(struct imap *im, struct err *e)
 {
-    unsigned capability, id, select, list;
-    enum st st = send_capability(im, &capability, e);
+    struct asked tags;
+    enum st st = ask_all(im, &tags, e);
 
     if (st == ST_OK)
-        st = send_id(im, &id, e);
+        st = await_any(im, tags.capability, NULL, e);
     if (st == ST_OK)
-        st = send_select(im, &select, e);
+        st = await_any(im, tags.id, NULL, e);
     if (st == ST_OK)
-        st = imap_folders_ask(im, &list, e);
+        st = await_select(im, tags.select, e);
     if (st == ST_OK)
-        st = await_any(im, capability, e);
+        st = imap_folders_await(im, tags.list, note_any, e);
     if (st == ST_OK)
-        st = await_any(im, id, e);
-    if (st == ST_OK)
-        st = await_select(im, select, e);
-    if (st == ST_OK)
-        st = imap_folders_settle(im, list, e);
-    return st;
+        st = await_listing(im, tags.listing, e);
+    return st == ST_OK ? imap_folders_settle(im, e) : st;
 }
 
 enum st
@@ -199,153 +239,8 @@ imap_close(struct mailbox *m)
 
     g_clear_pointer(&im->session, imap_session_close);
     imap_copies_forget(im);
+    imap_list_forget(im);
     im->fresh = FALSE;
-}
-
-/* ---- listing ---- */
-
-struct listing {
-    struct imap *im;
-    GArray *refs;      /* of struct message_ref */
-    GHashTable *known; /* uids in refs: a server may say a thing twice */
-    guint32 first, last;
-};
-
-static enum st
-note_ref(const struct imap_response *r, const GPtrArray *literals, void *user,
-         struct err *e)
-{
-    struct listing *l = user;
-    struct message_ref ref = {0};
-
-    (void)literals;
-    (void)e;
-    if (r->kind != IMAP_FETCH || !r->has_size || r->uid < l->first ||
-        r->uid > l->last ||
-        !g_hash_table_add(l->known, GUINT_TO_POINTER(r->uid)))
-        return ST_OK;
-    ref.validity = imap_facts(l->im->session)->validity;
-    ref.uid = r->uid;
-    ref.received = r->received;
-    ref.size = r->size;
-    g_array_append_val(l->refs, ref);
-    return ST_OK;
-}
-
-static enum st
-note_lowest(const struct imap_response *r, const GPtrArray *literals,
-            void *user, struct err *e)
-{
-    guint32 *lowest = user;
-
-    (void)literals;
-    (void)e;
-    if (r->kind == IMAP_FETCH && r->number == 1 && r->uid)
-        *lowest = r->uid;
-    return ST_OK;
-}
-
-/* Windows ascend (QQ's servers refuse others), and their last one ends where
- * the mailbox did when it was selected. */
-static enum st
-list_windows(struct listing *l, guint32 first, guint32 end, struct err *e)
-{
-    guint64 width = WINDOW_FIRST;
-    guint64 from = first;
-    enum st st = ST_OK;
-
-    while (from <= end && st == ST_OK) {
-        guint64 to = MIN(from + width - 1, end);
-        guint before = l->refs->len;
-
-        l->first = (guint32)from;
-        l->last = (guint32)to;
-        st = imap_run(l->im->session, note_ref, l, e,
-                      "UID FETCH %u:%u (UID INTERNALDATE RFC822.SIZE)",
-                      l->first, l->last);
-        if (l->refs->len - before < WINDOW_SPARSE)
-            width *= 2;
-        from = to + 1;
-    }
-    return st;
-}
-
-/* Without UIDNEXT, which a server may leave out, the end is `*`: then the
- * last message is given even if it lies before the range. */
-static enum st
-list_to_end(struct listing *l, guint32 first, struct err *e)
-{
-    l->first = first;
-    l->last = G_MAXUINT32;
-    return imap_run(l->im->session, note_ref, l, e,
-                    "UID FETCH %u:* (UID INTERNALDATE RFC822.SIZE)", first);
-}
-
-static enum st
-list_from(struct listing *l, guint32 after, struct err *e)
-{
-    const struct imap_facts *facts = imap_facts(l->im->session);
-    guint32 first = after + 1;
-    enum st st = ST_OK;
-
-    if (facts->exists == 0)
-        return ST_OK;
-    if (facts->uidnext == 0)
-        return list_to_end(l, first, e);
-    if (after == 0 && facts->uidnext > WINDOW_FIRST)
-        st = imap_run(l->im->session, note_lowest, &first, e, "FETCH 1 (UID)");
-    if (st != ST_OK)
-        return st;
-    return list_windows(l, first, facts->uidnext - 1, e);
-}
-
-static int
-by_uid(gconstpointer a, gconstpointer b)
-{
-    guint32 ua = ((const struct message_ref *)a)->uid;
-    guint32 ub = ((const struct message_ref *)b)->uid;
-
-    return (ua > ub) - (ua < ub);
-}
-
-static void
-give_refs(struct imap *im, GArray *refs, GArray *refs_out)
-{
-    g_array_sort(refs, by_uid);
-    if (refs->len > 0)
-        im->seen_uid =
-            MAX(im->seen_uid,
-                g_array_index(refs, struct message_ref, refs->len - 1).uid);
-    g_array_append_vals(refs_out, refs->data, refs->len);
-}
-
-static enum st
-imap_list(struct mailbox *m, guint32 validity, guint32 after, GArray *refs_out,
-          struct err *e)
-{
-    struct imap *im = (struct imap *)m;
-    g_autoptr(GArray) refs =
-        g_array_new(FALSE, FALSE, sizeof(struct message_ref));
-    g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
-    struct listing l = {.im = im, .refs = refs, .known = known};
-    enum st st = imap_want_inbox(im, e);
-
-    if (st == ST_OK && !im->fresh)
-        st = imap_select(im, e);
-    if (st != ST_OK)
-        return st;
-    im->fresh = FALSE;
-    if (validity == im->seen_validity) {
-        im->seen_uid = MAX(im->seen_uid, after);
-        st = check_numbering(im, e);
-    } else {
-        after = 0;
-    }
-    if (st == ST_OK && after < G_MAXUINT32)
-        st = list_from(&l, after, e);
-    if (st == ST_OK)
-        give_refs(im, refs, refs_out);
-    return st;
 }
 
 /* ---- making and freeing ---- */
@@ -368,6 +263,7 @@ imap_free(struct mailbox *m)
 }
 
 static const struct mailbox_driver imap_driver = {
+    .expect = imap_expect,
     .open = imap_open,
     .list = imap_list,
     .fetch = imap_fetch,

@@ -1,14 +1,17 @@
 /* imap.h - the IMAP driver's state, shared by its files alone.
  *
- * imap.c opens and lists, imap_folders.c finds and makes the folders,
- * imap_fetch.c brings messages, imap_move.c moves them out of the inbox,
- * imap_refile.c from folder to folder, imap_recall.c back, imap_idle.c waits.
+ * imap.c opens, imap_list.c lists, imap_folders.c finds and makes the
+ * folders, imap_fetch.c brings messages, imap_move.c moves them out of the
+ * inbox, imap_refile.c from folder to folder, imap_recall.c back,
+ * imap_idle.c waits.
  * Position is (validity, uid), never \Seen: people read the same mailbox. */
 #ifndef MAILBOX_IMAP_H
 #define MAILBOX_IMAP_H
 
 #include "mailbox/driver.h"
 #include "mailbox/imap_session.h"
+
+struct imap_listing; /* imap_list.c */
 
 struct imap {
     struct mailbox base;
@@ -20,8 +23,12 @@ struct imap {
 
     struct imap_session *session; /* or NULL */
     gboolean fresh;               /* selected, and not listed since */
-    char *inbox;                  /* its name on the wire */
-    char *folders[FOLDER_COUNT];  /* on the wire; NULL: not found yet */
+    gboolean expecting;           /* list() will follow open(), with this */
+    guint32 expected_after;
+    struct imap_listing *ahead;  /* asked along with SELECT, or NULL */
+    char *inbox;                 /* its name on the wire */
+    char *folders[FOLDER_COUNT]; /* on the wire; NULL: not found yet */
+    char delimiter;              /* of folders; 0: there is none */
 
     /* what must not go backwards while the validity stays */
     guint32 seen_validity, seen_uid;
@@ -47,13 +54,31 @@ enum st imap_select(struct imap *im, struct err *e);
 /* The inbox, selected; ST_RETRY when there is no connection. */
 enum st imap_want_inbox(struct imap *im, struct err *e);
 
-/* LIST is sent by the first and read by the second, so that it travels with
- * other commands; what is missing is then made. */
+/* Of the inbox that is selected: ST_FATAL when its numbers cannot be
+ * trusted. */
+enum st imap_check_numbering(struct imap *im, struct err *e);
+
+/* LIST is sent by the first and awaited by the second, so that it travels
+ * with other commands; `note` gives what comes meanwhile to
+ * imap_folders_note().  What is missing is then made by the last. */
 enum st imap_folders_ask(struct imap *im, unsigned *tag_out, struct err *e);
-enum st imap_folders_settle(struct imap *im, unsigned tag, struct err *e);
+enum st imap_folders_await(struct imap *im, unsigned tag, imap_untagged_fn note,
+                           struct err *e);
+void imap_folders_note(struct imap *im, const struct imap_response *r);
+enum st imap_folders_settle(struct imap *im, struct err *e);
 /* All over again: somebody has renamed or removed a folder. */
 enum st imap_folders_find(struct imap *im, struct err *e);
 
+/* The listing that expect() announced is sent behind SELECT, before anybody
+ * knows what that says; *tag_out is 0 when none was announced.  What comes
+ * is kept until list() asks for it, a SELECT forgets it. */
+enum st imap_list_ask(struct imap *im, unsigned *tag_out, struct err *e);
+void imap_list_note(struct imap *im, const struct imap_response *r);
+void imap_list_forget(struct imap *im);
+
+void imap_expect(struct mailbox *m, guint32 after);
+enum st imap_list(struct mailbox *m, guint32 validity, guint32 after,
+                  GArray *refs_out, struct err *e);
 enum st imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
                    fetched_fn fn, void *user, struct err *e);
 enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,

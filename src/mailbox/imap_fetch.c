@@ -4,7 +4,8 @@
  * the server's desk, so that a round trip is paid once and not per message.
  * Bytes come as literals and are handed on only when the whole response has
  * been read and its length is the one announced.  Servers may work on several
- * batches at once; what comes before its turn is held until then.
+ * batches at once; what comes before its turn is held until then, as far as
+ * there is room: the rest is passed over and asked for again.
  *
  * Trouble with one message must not stop the next: where a session breaks,
  * or a batch is refused, we connect again and go on one by one until past
@@ -18,8 +19,9 @@
 enum {
     BATCH_MESSAGES = 50,
     BATCH_BYTES = 4 * 1024 * 1024,
-    BATCHES_IN_FLIGHT = 8,
-    BYTES_IN_FLIGHT = 16 * 1024 * 1024, /* what may have to be held */
+    BATCHES_IN_FLIGHT = 16,
+    BYTES_IN_FLIGHT = 64 * 1024 * 1024, /* a fast line with a long way */
+    BYTES_HELD = 12 * 1024 * 1024,      /* of what comes out of its turn */
     REOPENS = 6, /* in one fetch; more is not the messages' fault */
     TRIES_ALONE = 2
 };
@@ -30,9 +32,10 @@ struct batch {
 };
 
 enum slot_state {
-    SLOT_OPEN, /* not here yet */
-    SLOT_HELD, /* here, but not those before it */
-    SLOT_DONE  /* handed on, or known to be gone */
+    SLOT_OPEN,   /* not here yet */
+    SLOT_HELD,   /* here, but not those before it */
+    SLOT_PASSED, /* likewise, but there was no room: to be asked for again */
+    SLOT_DONE    /* handed on, or known to be gone */
 };
 
 /* What is known of one ref. */
@@ -56,7 +59,9 @@ struct fetching {
     guint sent;         /* refs below were asked for */
     guint careful;      /* refs below are asked for one by one */
     guint trouble_at, troubles, reopens;
-    GQueue flight; /* of struct batch */
+    GQueue flight;    /* of struct batch */
+    gsize held;       /* bytes of all slots */
+    gboolean crowded; /* something was passed over: one batch at a time */
 
     gboolean stopped; /* fn has ended it, with this */
     enum st stop;
@@ -136,18 +141,31 @@ bytes_in_flight(const struct fetching *f)
     return bytes;
 }
 
+/* Nothing is in flight, and what is next in turn was passed over. */
+static void
+ask_again(struct fetching *f)
+{
+    if (f->flight.length > 0 || f->slots[f->at].state != SLOT_PASSED)
+        return;
+    for (guint i = f->at; i < f->sent; i++)
+        if (f->slots[i].state == SLOT_PASSED)
+            f->slots[i].state = SLOT_OPEN;
+    f->sent = f->at;
+}
+
 /* What is asked for with care travels alone; a large mail almost so. */
 static enum st
 fill_flight(struct fetching *f, struct err *e)
 {
     enum st st = ST_OK;
 
+    ask_again(f);
     while (st == ST_OK) {
         guint limit;
 
         while (f->sent < f->refs->len && f->slots[f->sent].trouble)
             f->sent++;
-        limit = f->sent < f->careful ? 1 : BATCHES_IN_FLIGHT;
+        limit = f->crowded || f->sent < f->careful ? 1 : BATCHES_IN_FLIGHT;
         if (f->sent == f->refs->len || f->flight.length >= limit ||
             (f->flight.length > 0 && bytes_in_flight(f) >= BYTES_IN_FLIGHT))
             break;
@@ -225,10 +243,12 @@ hand_on(struct fetching *f, guint i, struct err *e)
 
 /* The session may still hold the bytes: nothing of them is needed there. */
 static void
-drop_contents(struct slot *slot)
+drop_contents(struct fetching *f, struct slot *slot)
 {
-    if (slot->bytes && slot->bytes->len > 0)
+    if (slot->bytes && slot->bytes->len > 0) {
         explicit_bzero(slot->bytes->data, slot->bytes->len);
+        f->held -= slot->bytes->len;
+    }
     g_clear_pointer(&slot->bytes, g_byte_array_unref);
     g_clear_pointer(&slot->trouble, g_free);
 }
@@ -247,7 +267,8 @@ is_culprit(const struct fetching *f, guint i)
 static enum st
 advance(struct fetching *f, struct err *e)
 {
-    while (f->at < f->refs->len && f->slots[f->at].state != SLOT_OPEN) {
+    while (f->at < f->refs->len && f->slots[f->at].state != SLOT_OPEN &&
+           f->slots[f->at].state != SLOT_PASSED) {
         struct slot *slot = &f->slots[f->at];
 
         if (slot->trouble && !is_culprit(f, f->at))
@@ -258,11 +279,23 @@ advance(struct fetching *f, struct err *e)
             if (st != ST_OK)
                 return st;
         }
-        drop_contents(slot);
+        drop_contents(f, slot);
         slot->state = SLOT_DONE;
         f->at++;
     }
     return ST_OK;
+}
+
+/* Before its turn, and too much waits already. */
+static gboolean
+is_too_early(struct fetching *f, guint i, GByteArray *bytes)
+{
+    if (i == f->at || f->held + bytes->len <= BYTES_HELD)
+        return FALSE;
+    explicit_bzero(bytes->data, bytes->len);
+    f->slots[i].state = SLOT_PASSED;
+    f->crowded = TRUE;
+    return TRUE;
 }
 
 static GByteArray *
@@ -284,15 +317,20 @@ note_message(const struct imap_response *r, const GPtrArray *literals,
 {
     struct fetching *f = user;
     struct slot *slot;
+    g_autoptr(GByteArray) bytes = NULL;
     guint i;
 
     if (r->kind != IMAP_FETCH || r->body == IMAP_BODY_NONE ||
         !find_ref(f, r->uid, &i) || f->slots[i].state != SLOT_OPEN)
         return ST_OK;
+    bytes = body_of(r, literals);
+    if (is_too_early(f, i, bytes))
+        return ST_OK;
     slot = &f->slots[i];
     slot->state = SLOT_HELD;
     slot->size = r->has_size ? (gint64)r->size : ref_at(f, i)->size;
-    slot->bytes = body_of(r, literals);
+    slot->bytes = g_steal_pointer(&bytes);
+    f->held += slot->bytes->len;
     slot->header_only = is_over(f, i);
     if (r->body == IMAP_BODY_LITERAL)
         slot->header_only |= imap_was_cut(f->im->session, r->body_literal);
@@ -377,7 +415,7 @@ forget_held(struct fetching *f)
     for (guint i = f->at; i < f->sent; i++) {
         if (f->slots[i].trouble)
             continue;
-        drop_contents(&f->slots[i]);
+        drop_contents(f, &f->slots[i]);
         f->slots[i].state = SLOT_OPEN;
     }
 }
@@ -454,7 +492,7 @@ imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
             st = recover(&f, &sentence);
     }
     for (guint i = f.at; i < refs->len; i++)
-        drop_contents(&f.slots[i]);
+        drop_contents(&f, &f.slots[i]);
     g_free(f.slots);
     if (st != ST_OK && e)
         *e = sentence;

@@ -96,41 +96,21 @@ drop_bytes(gpointer p)
     g_byte_array_unref(p);
 }
 
-/* Room for n more bytes.  A mail may be secret: unlike realloc this leaves
- * no copy behind. */
-static GByteArray *
-make_room(GByteArray *bytes, size_t *room, size_t n)
-{
-    GByteArray *larger;
-
-    if (*room >= n) {
-        *room -= n;
-        return bytes;
-    }
-    *room += bytes->len + WIRE_CHUNK;
-    larger = g_byte_array_sized_new(bytes->len + (guint)*room);
-    if (bytes->len > 0) {
-        g_byte_array_append(larger, bytes->data, bytes->len);
-        explicit_bzero(bytes->data, bytes->len);
-    }
-    g_byte_array_unref(bytes);
-    *room -= n;
-    return larger;
-}
-
-/* One literal, as far as the limit, the rest passed over.  Memory grows with
- * what came, not with what was announced. */
+/* One literal, as far as the limit, the rest passed over.  All its room is
+ * taken at once, so that it never moves: a mail may be secret, and would leave
+ * copies behind.  Memory is used for what came, not for what was announced:
+ * pages that nobody has written to cost nothing. */
 static enum st
 read_literal(struct imap_session *s, guint32 size, struct err *e)
 {
-    GByteArray *bytes = g_byte_array_new();
-    guint at = s->literals->len;
-    size_t left = size, spare = 0;
+    GByteArray *bytes =
+        g_byte_array_sized_new((guint)MIN(size, s->literal_limit));
+    size_t left = size;
     guint8 skipped[4096];
     enum st st = ST_OK;
 
     if (left > s->literal_limit)
-        s->cut |= 1u << at;
+        s->cut |= 1u << s->literals->len;
     g_ptr_array_add(s->literals, bytes);
     while (st == ST_OK && left > 0) {
         size_t room = s->literal_limit - bytes->len;
@@ -138,8 +118,6 @@ read_literal(struct imap_session *s, guint32 size, struct err *e)
         guint8 *to = skipped;
 
         if (room > 0) {
-            bytes = make_room(bytes, &spare, n);
-            s->literals->pdata[at] = bytes;
             g_byte_array_set_size(bytes, bytes->len + (guint)n);
             to = bytes->data + bytes->len - n;
         }

@@ -122,6 +122,13 @@ mailbox_new(const struct mailbox_config *config, struct mailbox **out,
 }
 
 void
+mailbox_expect(struct mailbox *m, guint32 after)
+{
+    if (m->driver->expect)
+        m->driver->expect(m, after);
+}
+
+void
 mailbox_free(struct mailbox *m)
 {
     if (m)

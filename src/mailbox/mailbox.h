@@ -72,6 +72,9 @@ typedef enum st (*fetched_fn)(const struct fetched *message, void *user,
 struct mailbox; /* a driver and its state */
 
 struct mailbox_driver {
+    /* Optional, see mailbox_expect(). */
+    void (*expect)(struct mailbox *m, guint32 after);
+
     /* Log in and look at the inbox.  ST_RETRY: could not look (network,
      * server); ST_REJECT: login refused (status 77); ST_FATAL: the mailbox
      * cannot be trusted (UIDVALIDITY 0, UIDNEXT below what we have seen).
@@ -151,6 +154,11 @@ enum st mailbox_new(const struct mailbox_config *config, struct mailbox **out,
                     struct err *e);
 struct mailbox *mailbox_new_maildir(const char *path);
 void mailbox_free(struct mailbox *m);
+
+/* Say before open() what list() will be told is known: the listing then
+ * travels with what open() asks.  Where list() is told otherwise, or the
+ * server refuses, list() asks by itself.  Good for one open(). */
+void mailbox_expect(struct mailbox *m, guint32 after);
 
 /* ---- outgoing ---- */
 

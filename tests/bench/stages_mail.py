@@ -9,7 +9,7 @@ from bench import BIN, DATA, NOW, PEERS
 from corpus import base64_lines, part
 from measure import Row, run, side_by_side
 
-SMALL = 300         # messages where each costs a round trip
+SMALL = 500         # messages where each costs a round trip
 
 
 def url(d, user, port=None):
@@ -129,8 +129,8 @@ def stage_poll(b):
 
 def fetch(b, d, port=None):
     return run([f'{b.tools}/mbox', '--plain', '--password', 'pw', '--discard',
-                '--timeout', '60', url(d, 'peer', port), 'open', 'list',
-                'fetch'])
+                '--timeout', '60', url(d, 'peer', port), 'expect', 'open',
+                'list', 'fetch'])
 
 
 def peer(mode, port):

@@ -242,6 +242,8 @@ class Connection:
         self.send(b'* %d FETCH (%s)\r\n' % (n, b' '.join(out)))
 
     def fetch(self, tag, arguments, by_uid):
+        if not self.folder:
+            return self.line(f'{tag} BAD nothing is selected')
         numbers, _, items = arguments.partition(' ')
         for n, m in self.folder.chosen(numbers, by_uid):
             self.fetch_items(n, m, items)

@@ -458,6 +458,126 @@ def _():
         equal(list(r.messages), sorted(sent), 'ascending')
 
 
+@test('C7 what comes too early and is too much is asked for again')
+def _():
+    with FakeImap() as s:
+        sent = mails(s, 36, 1 << 20)
+        waiting = []
+
+        def first_last(conn, tag, arguments):
+            if 'BODY' not in arguments:
+                return False
+            waiting.append((tag, arguments))
+            if len(waiting) == 1:
+                return True
+            conn.fetch(tag, arguments, True)
+            if len(waiting) == 5:       # 16 MB before their turn
+                s.hooks.clear()
+                conn.fetch(*waiting[0], True)
+            return True
+        s.hooks['UID FETCH'] = first_last
+        r = talk(s, 'open', 'list', 'fetch', timeout=20)
+        complete(r, sent)
+        equal(list(r.messages), sorted(sent), 'ascending')
+        equal((len(r.having('message')), s.connections), (36, 1))
+        asked = [line.split()[3] for line in s.sent('BODY.PEEK')]
+        true(len(set(asked)) < len(asked), f'none was asked for again: {asked}')
+
+
+# ---- listing ahead of the answer to SELECT ----
+
+EARLY = ('expect', 'open', 'list', 'fetch')
+
+
+@test('what is expected is listed in the round trip of SELECT')
+def _():
+    with FakeImap() as s:
+        sent = mails(s, 9)
+        early = []
+
+        def look(conn, tag, _):
+            while b'UID FETCH' not in conn.buffer and conn.receive():
+                pass            # until the client gives up
+            early.append(b'UID FETCH' in conn.buffer)
+            return False
+        s.hooks['SELECT'] = look
+        complete(talk(s, *EARLY), sent)
+        equal(early, [True])
+        equal(len(s.sent('UID FETCH')), 2, 'one listing, one batch')
+        v = s.inbox.validity
+        s.log.clear()
+        r = talk(s, f'after={v}:6', *EARLY)
+        equal([x[0] for x in r.listed], [7, 8, 9])
+        equal(len(s.sent('UID FETCH')), 2)
+        s.log.clear()
+        equal(talk(s, f'after={v + 1}:6', *EARLY).code, 0)
+        equal(s.sent('UID FETCH')[1].split()[3], '1:9', 'renumbered: all')
+
+
+@test('an early listing that is refused is asked for in its turn')
+def _():
+    for answer in ('NO not now', 'BAD select first'):
+        with FakeImap() as s:
+            sent = mails(s, 5)
+
+            def refuse(conn, tag, _, s=s, answer=answer):
+                s.hooks.clear()
+                conn.line(f'{tag} {answer}')
+                return True
+            s.hooks['UID FETCH'] = refuse
+            complete(talk(s, *EARLY), sent)
+
+
+@test('C17 C3 SELECT refused or without UIDVALIDITY: as without a listing')
+def _():
+    with FakeImap() as s:
+        mails(s, 2)
+        s.hooks['SELECT'] = lambda conn, tag, _: conn.no(tag, 'away') or True
+        r = talk(s, *EARLY)
+        equal(r.errors[0][:2], ('retry', 69), r.text)
+        true('SELECT' in r.errors[0][2] and 'away' in r.errors[0][2], r.text)
+    with FakeImap() as s:
+        mails(s, 2)
+        s.needs_id, s.capability = True, 'IMAP4rev1'
+        r = talk(s, *EARLY)
+        equal((r.code, r.errors[0][0]), (77, 'reject'), r.text)
+    for validity in (0, None):
+        with FakeImap() as s:
+            mails(s, 2)
+            s.inbox.validity = validity
+            r = talk(s, *EARLY)
+            equal((r.errors[0][0], r.messages), ('fatal', {}), r.text)
+
+
+@test('answers to LIST and to the early listing may be mingled')
+def _():
+    with FakeImap() as s:
+        sent = mails(s, 4)
+
+        def mingle(conn, tag, _):
+            tag2, _, rest = conn.read_line().decode().strip().partition(' ')
+            conn.fetch(tag2, rest.partition('FETCH ')[2], True)
+            return False
+        s.hooks['LIST'] = mingle
+        complete(talk(s, *EARLY), sent)
+        equal(s.sent('CREATE'), [])
+
+
+@test('the windows after an early listing go on where it ended')
+def _():
+    with FakeImap() as s:
+        s.office_folders()
+        for i in range(12000):
+            s.inbox.add(b'x')
+        r = talk(s, 'expect', 'open', 'list', timeout=30)
+        equal((r.code, len(r.listed)), (0, 12000), r.text[-300:])
+        equal([x.split()[3] for x in s.sent('UID FETCH')],
+              ['1:5000', '5001:10000', '10001:12000'])
+        s.inbox.uidnext = None
+        r = talk(s, 'expect', 'open', 'list', timeout=30)
+        equal((r.code, len(r.listed)), (0, 12000), r.text[-300:])
+
+
 @test('C9 wide gaps between uids cost few commands, and sets ascend')
 def _():
     with FakeImap() as s:

@@ -5,6 +5,7 @@
  * The commands are carried out one after the other on one driver:
  *   open close list              (list prints "uid received size [key]")
  *   after=V:U                    what list is told that we know
+ *   expect                       says so before open, mailbox_expect()
  *   fetch                        all that the last list gave
  *   move=FOLDER                  the same, FOLDER by its number
  *   move=FOLDER:N                only the N-th of them
@@ -176,6 +177,10 @@ obey(struct tool *t, const char *command, struct err *e)
 {
     if (strcmp(command, "open") == 0)
         return t->mailbox->driver->open(t->mailbox, e);
+    if (strcmp(command, "expect") == 0) {
+        mailbox_expect(t->mailbox, t->after);
+        return ST_OK;
+    }
     if (strcmp(command, "close") == 0) {
         t->mailbox->driver->close(t->mailbox);
         return ST_OK;
