@@ -9,6 +9,7 @@ published bulletins and their adjustments is what a fresh computation gives.
 Seen from outside; tests/tools/scorelaws.c draws the same by the thousand.
 """
 import collections
+import datetime
 import os
 import random
 import re
@@ -79,7 +80,8 @@ class Year:
         out = self.desk(day, '补录', unit, title, dated or day)
         return re.search(r'\d{4}-\d{4}', out).group()
 
-    def publish(self, period, day):
+    def publish(self, period, day=None):
+        day = day or after(period)
         self.o.must('bulletin', '--publish', period, now=f'{day} 09:00')
         self.published[period] = self.scores(period, day)
 
@@ -90,18 +92,27 @@ class Year:
     def scores(self, period, day, *more):
         return self.o.json('scores', *more, period, now=f'{day} 10:00')
 
-    def unit(self, name, period, day, *more):
-        found = [u for u in self.scores(period, day, *more)['units']
+    def unit(self, name, period, day=None, *more):
+        found = [u for u in self.scores(period, day or after(period),
+                                        *more)['units']
                  if name in (u['unit'], u['name'])]
         return found[0] if found else None
 
-    def check(self, first, last, day):
+    def check(self, last, first='2019-01'):
         """Nothing published has changed, and all adds up."""
+        day = after(last)
         for period, scores in self.published.items():
             equal(self.scores(period, day), scores, f'{period} has changed')
         shown = sums(self.published.values())
-        span = self.scores(f'{first}..{last}', day, '--recompute')
+        end = datetime.date.fromisoformat(day) - datetime.timedelta(1)
+        span = self.scores(f'{first}-01..{end}', day, '--recompute')
         equal(shown, sums([span]), 'published and adjusted')
+
+
+def after(month):
+    """The first day after it"""
+    year, number = map(int, month.split('-'))
+    return f'{year + number // 12}-{number % 12 + 1:02}-01'
 
 
 def sums(tables):
@@ -131,39 +142,46 @@ def year(f):
 
 
 # ---------------------------------------------------------------- late facts
+def january(y, *items):
+    """A submission of 财政局 with marks, published; its number"""
+    number = y.enter('2019-01-08', '财政局')
+    for item in items:
+        y.desk('2019-01-10', '标注', number, item, '2019-01-10')
+    y.publish('2019-01')
+    return number
+
+
 @test('a mark revoked and a mark recorded after the bulletin')
 @year
 def _(y):
     n = y.enter('2019-01-08', '财政局')
     m = y.enter('2019-01-09', '财政局', '另一件')
     y.desk('2019-01-10', '标注', n, '专报', '2019-01-10')
-    y.publish('2019-01', '2019-02-01')
-    equal(y.unit('财政局', '2019-01', '2019-02-01')['points'], '11')
+    y.publish('2019-01')
+    equal(y.unit('财政局', '2019-01')['points'], '11')
     y.desk('2019-02-05', '撤销', n, '专报', '查无此文')
     y.desk('2019-02-06', '标注', m, '普刊', '2019-01-20', '迟到的通知')
-    feb = y.unit('财政局', '2019-02', '2019-03-01')
+    feb = y.unit('财政局', '2019-02')
     equal((feb['points'], feb['adjustment']), ('0', '-7'))
     lines = {x['item']: x for x in feb['lines'] if x['adjustment']}
     equal((lines['专报']['published'], lines['专报']['now']), ('10', '0'))
     equal((lines['普刊']['by'], lines['普刊']['note']), ('王芳', '迟到的通知'))
-    y.publish('2019-02', '2019-03-01')
-    equal(y.unit('财政局', '2019-03', '2019-04-01')['adjustment'], '0')
-    y.check('2019-01-01', '2019-02-28', '2019-03-02')
+    y.publish('2019-02')
+    equal(y.unit('财政局', '2019-03')['adjustment'], '0')
+    y.check('2019-02')
 
 
 @test('a submission moved to another unit')
 @year
 def _(y):
-    n = y.enter('2019-01-08', '财政局')
-    y.desk('2019-01-10', '标注', n, '普刊', '2019-01-10')
-    y.publish('2019-01', '2019-02-01')
+    n = january(y, '普刊')
     y.desk('2019-02-05', '改', n, '单位=粮食局')
-    y.publish('2019-02', '2019-03-01')
-    equal(adjusted(y.unit('财政局', '2019-02', '2019-03-01')),
+    y.publish('2019-02')
+    equal(adjusted(y.unit('财政局', '2019-02')),
           [('报送', '-0.5'), ('普刊', '-3')])
-    equal(adjusted(y.unit('粮食局', '2019-02', '2019-03-01')),
+    equal(adjusted(y.unit('粮食局', '2019-02')),
           [('报送', '0.5'), ('普刊', '3')])
-    y.check('2019-01-01', '2019-02-28', '2019-03-02')
+    y.check('2019-02')
 
 
 @test('a commission waived after its penalty: a line of its own day')
@@ -175,68 +193,63 @@ def _(y):
 ''')
     equal(r.code, 0, r)
     number = re.search(r'\d{4}-\d{2}', r.out).group()
-    y.publish('2019-01', '2019-02-01')
-    equal(y.unit('财政局', '2019-01', '2019-02-01')['points'], '-2')
+    y.publish('2019-01')
+    equal(y.unit('财政局', '2019-01')['points'], '-2')
     y.desk('2019-02-05', '免约', number, '财政局', '机构调整')
-    feb = y.unit('财政局', '2019-02', '2019-03-01')
+    feb = y.unit('财政局', '2019-02')
     equal((feb['points'], feb['adjustment']), ('2', '0'))
     equal(feb['lines'][0]['note'], '机构调整')
-    y.publish('2019-02', '2019-03-01')
-    y.check('2019-01-01', '2019-02-28', '2019-03-02')
+    y.publish('2019-02')
+    y.check('2019-02')
 
 
 @test('a zero for the whole year, and its revocation')
 @year
 def _(y):
-    n = y.enter('2019-01-08', '财政局')
-    y.desk('2019-01-10', '标注', n, '专报', '2019-01-10')
-    y.publish('2019-01', '2019-02-01')
+    n = january(y, '专报')
     y.desk('2019-02-20', '记分', '财政局', '泄密', '2019-02-20', '通报在案')
-    y.publish('2019-02', '2019-03-01')
-    feb = y.unit('财政局', '2019-02', '2019-03-01')
+    y.publish('2019-02')
+    feb = y.unit('财政局', '2019-02')
     equal((feb['points'], feb['points_to_date']), ('-10.5', '0'))
-    y.check('2019-01-01', '2019-02-28', '2019-03-01')
+    y.check('2019-02')
     # a new one of March earns nothing either, until the mark is revoked
     y.enter('2019-03-05', '财政局', '三月')
-    y.publish('2019-03', '2019-04-01')
-    equal(y.unit('财政局', '2019-03', '2019-04-01')['points'], '0')
+    y.publish('2019-03')
+    equal(y.unit('财政局', '2019-03')['points'], '0')
     y.desk('2019-04-02', '撤销', '财政局', '泄密', '2019-02-20', '经复核不属实')
-    y.publish('2019-04', '2019-05-01')
-    april = y.unit('财政局', '2019-04', '2019-05-01')
+    y.publish('2019-04')
+    april = y.unit('财政局', '2019-04')
     equal((april['adjustment'], april['points_to_date']), ('11', '11'))
-    y.check('2019-01-01', '2019-04-30', '2019-05-02')
+    y.check('2019-04')
 
 
 @test('a corrected bulletin is not adjusted a second time')
 @year
 def _(y):
-    n = y.enter('2019-01-08', '财政局')
-    y.publish('2019-01', '2019-02-01')
+    n = january(y)
     y.enter('2019-02-08', '财政局', '二月')
-    y.publish('2019-02', '2019-03-01')
+    y.publish('2019-02')
     y.desk('2019-03-02', '标注', n, '专报', '2019-01-15')
     y.correct('2019-01', '2019-03-03')
     equal(y.unit('财政局', '2019-01', '2019-03-03')['points'], '10.5')
-    equal(y.unit('财政局', '2019-03', '2019-04-01')['adjustment'], '0')
-    y.publish('2019-03', '2019-04-01')
-    y.check('2019-01-01', '2019-03-31', '2019-04-01')
+    equal(y.unit('财政局', '2019-03')['adjustment'], '0')
+    y.publish('2019-03')
+    y.check('2019-03')
     # and one that February had adjusted already is taken back there
     y.desk('2019-04-02', '标注', n, '稿酬', '2019-01-16')
-    y.publish('2019-04', '2019-05-01')
+    y.publish('2019-04')
     y.correct('2019-01', '2019-05-02')
-    y.publish('2019-05', '2019-06-01')
-    y.check('2019-01-01', '2019-05-31', '2019-06-01')
+    y.publish('2019-05')
+    y.check('2019-05')
 
 
 @test('money is adjusted beside the points')
 @year
 def _(y):
-    n = y.enter('2019-01-08', '财政局')
-    y.desk('2019-01-10', '标注', n, '稿酬', '2019-01-10')
-    y.publish('2019-01', '2019-02-01')
+    n = january(y, '稿酬')
     y.desk('2019-02-05', '标注', n, '稿酬', '2019-01-12', '×2')
-    y.publish('2019-02', '2019-03-01')
-    feb = y.unit('财政局', '2019-02', '2019-03-01')
+    y.publish('2019-02')
+    feb = y.unit('财政局', '2019-02')
     equal(feb['adjustment'], '0')
     equal([(a['currency'], a['amount'], a['adjustment'])
            for a in feb['amounts']], [('元', '0', '100')])
@@ -244,7 +257,7 @@ def _(y):
     totals = [line.split()[1] for line in out.splitlines()
               if line.startswith('total')]
     equal(totals, ['0.5', '150元'], 'explain adds up by currency')
-    y.check('2019-01-01', '2019-02-28', '2019-03-01')
+    y.check('2019-02')
 
 
 @test('what is corrected in the year after appears there, in any month')
@@ -253,12 +266,12 @@ def _(y):
     n = y.enter('2019-11-08', '财政局')
     for m in ('2019-11', '2019-12'):
         y.publish(m, '2020-01-02')
-    y.publish('2020-01', '2020-02-01')
+    y.publish('2020-01')
     y.desk('2020-02-10', '标注', n, '专报', '2019-11-20')
-    equal(y.unit('财政局', '2020-02', '2020-03-01')['adjustment'], '10')
-    y.publish('2020-02', '2020-03-01')
-    equal(y.unit('财政局', '2020-03', '2020-04-01')['adjustment'], '0')
-    y.check('2019-11-01', '2020-02-29', '2020-03-01')
+    equal(y.unit('财政局', '2020-02')['adjustment'], '10')
+    y.publish('2020-02')
+    equal(y.unit('财政局', '2020-03')['adjustment'], '0')
+    y.check('2020-02', first='2019-11')
 
 
 @test('ranks and awards follow the adjustment')
@@ -277,14 +290,14 @@ def _(y):
 
 
 # ---------------------------------------------------------------- the roster
-def half_a_year(y):
+def two_months(y):
     """Two published months; the numbers of a submission of each unit"""
     numbers = {}
     for n, unit in enumerate(('东镇', '西镇', '财政局', '粮食局')):
         numbers[unit] = y.enter(f'2019-01-0{n + 2}', unit, f'{unit}的事')
         y.desk('2019-01-20', '标注', numbers[unit], '普刊', '2019-01-20')
-    y.publish('2019-01', '2019-02-01')
-    y.publish('2019-02', '2019-03-01')
+    y.publish('2019-01')
+    y.publish('2019-02')
     return numbers
 
 
@@ -296,48 +309,48 @@ def changed(y, old, new):
 @test('joined: in the tables since its day, in none before')
 @year
 def _(y):
-    half_a_year(y)
+    two_months(y)
     y.write('roster.yaml', ROSTER +
             '  - {name: 新镇, class: 镇街, from: 2019-03-15}\n')
     equal(y.unit('新镇', '2019-02', '2019-03-20', '--recompute'), None)
     y.enter('2019-03-20', '新镇')
-    y.publish('2019-03', '2019-04-01')
-    equal(y.unit('新镇', '2019-03', '2019-04-01')['points'], '0.5')
-    y.check('2019-01-01', '2019-03-31', '2019-04-01')
+    y.publish('2019-03')
+    equal(y.unit('新镇', '2019-03')['points'], '0.5')
+    y.check('2019-03')
 
 
 @test('left: not in later tables, but where it is corrected')
 @year
 def _(y):
-    numbers = half_a_year(y)
+    numbers = two_months(y)
     changed(y, '{name: 西镇, class: 镇街}',
             '{name: 西镇, class: 镇街, to: 2019-02-28}')
-    equal(y.unit('西镇', '2019-03', '2019-04-01'), None)
-    y.publish('2019-03', '2019-04-01')
+    equal(y.unit('西镇', '2019-03'), None)
+    y.publish('2019-03')
     y.desk('2019-04-02', '标注', numbers['西镇'], '专报', '2019-01-25')
-    west = y.unit('西镇', '2019-04', '2019-05-01')
+    west = y.unit('西镇', '2019-04')
     equal((west['points'], west['adjustment'], west['rank']), ('0', '7', None))
-    y.publish('2019-04', '2019-05-01')
-    equal(y.unit('西镇', '2019-05', '2019-06-01'), None)
-    y.check('2019-01-01', '2019-04-30', '2019-05-02')
+    y.publish('2019-04')
+    equal(y.unit('西镇', '2019-05'), None)
+    y.check('2019-04')
     y.desk('2019-05-03', '撤销', numbers['西镇'], '专报')
-    y.publish('2019-05', '2019-06-01')
-    y.check('2019-01-01', '2019-05-31', '2019-06-01')
+    y.publish('2019-05')
+    y.check('2019-05')
 
 
 @test('renamed: what it has stays its own, under both names')
 @year
 def _(y):
-    numbers = half_a_year(y)
+    numbers = two_months(y)
     changed(y, '{name: 县财政局, short: 财政局, class: 部门}',
             '{name: 县财政金融局, short: 财金局, class: 部门, '
             'was: [县财政局, 财政局]}')
     y.desk('2019-03-05', '标注', numbers['财政局'], '专报', '2019-03-05')
-    march = y.unit('县财政金融局', '2019-03', '2019-04-01')
+    march = y.unit('县财政金融局', '2019-03')
     equal((march['points'], march['adjustment'], march['points_to_date']),
           ('7', '0', '10.5'))
     y.desk('2019-03-06', '记分', '财政局', '稿酬', '2019-03-06', '旧名')
-    y.publish('2019-03', '2019-04-01')
+    y.publish('2019-03')
     for period, scores in y.published.items():
         equal(y.scores(period, '2019-04-01'), scores, period)
     # told of the old name and the new, it is one unit
@@ -348,46 +361,46 @@ def _(y):
 @test('moved to another class: there from its day on')
 @year
 def _(y):
-    half_a_year(y)
+    two_months(y)
     changed(y, '{name: 东镇, class: 镇街}',
             '{name: 东镇, class: 镇街, moves: [{from: 2019-03-01, '
             'class: 部门}]}')
     equal(y.unit('东镇', '2019-02', '2019-03-05', '--recompute')['class'],
           '镇街')
-    march = y.unit('东镇', '2019-03', '2019-04-01')
+    march = y.unit('东镇', '2019-03')
     equal((march['class'], march['adjustment'], march['points_to_date']),
           ('部门', '0', '3.5'))
-    y.publish('2019-03', '2019-04-01')
-    y.check('2019-01-01', '2019-03-31', '2019-04-01')
+    y.publish('2019-03')
+    y.check('2019-03')
 
 
 @test('merged: what it earned stays, what comes after is the other one\'s')
 @year
 def _(y):
-    numbers = half_a_year(y)
+    numbers = two_months(y)
     changed(y, '{name: 县粮食局, short: 粮食局, class: 部门}',
             '{name: 县粮食局, short: 粮食局, class: 部门, to: 2019-02-28, '
             'credit-to: 县财政局}')
     # of an old submission, adopted after the end
     y.desk('2019-03-05', '标注', numbers['粮食局'], '专报', '2019-03-05')
-    march = y.unit('财政局', '2019-03', '2019-04-01')
+    march = y.unit('财政局', '2019-03')
     true(Decimal(march['points']) > 0, march)
-    y.publish('2019-03', '2019-04-01')
-    y.check('2019-01-01', '2019-03-31', '2019-04-01')
+    y.publish('2019-03')
+    y.check('2019-03')
     # and one of its time that was forgotten is still its own
     y.desk('2019-04-02', '标注', numbers['粮食局'], '稿酬', '2019-02-20')
-    y.publish('2019-04', '2019-05-01')
-    grain = y.unit('粮食局', '2019-04', '2019-05-01')
+    y.publish('2019-04')
+    grain = y.unit('粮食局', '2019-04')
     equal([(a['amount'], a['adjustment']) for a in grain['amounts']],
           [('0', '50')])
-    y.check('2019-01-01', '2019-04-30', '2019-05-02')
+    y.check('2019-04')
 
 
 @test('a year of random orders: published plus adjusted is fresh')
 @year
 def _(y):
     rng = random.Random(2019)
-    numbers, marks, last = [], [], 0
+    numbers, marks = [], []
     for month in range(1, 6):
         for k in range(9):
             day = f'2019-{month:02}-{4 + 2 * k:02}'
@@ -414,9 +427,8 @@ def _(y):
                        dated, '通报')
         if month == 4:
             y.correct('2019-02', '2019-04-28')
-        y.publish(f'2019-{month:02}', f'2019-{month + 1:02}-01')
-        last = f'2019-{month:02}-{(31, 28, 31, 30, 31)[month - 1]}'
-    y.check('2019-01-01', last, '2019-06-02')
+        y.publish(f'2019-{month:02}')
+    y.check('2019-05')
 
 
 finish()
