@@ -138,6 +138,27 @@ file_read(const char *path, size_t limit, char **out_data, size_t *out_len,
 }
 
 enum st
+file_read_keys(const char *path, size_t limit, GKeyFile **out, struct err *e)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *data = NULL;
+    size_t len = 0;
+    enum st st = file_read(path, limit, &data, &len, e);
+
+    if (st != ST_OK)
+        return st;
+    if (!g_utf8_validate(data, (gssize)len, NULL))
+        return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                       "%s: not a text in UTF-8", path);
+    if (!g_key_file_load_from_data(file, data, len, G_KEY_FILE_NONE, &error))
+        return err_set(e, ST_REJECT, EXIT_CONFIGURATION, "%s: %s", path,
+                       error->message);
+    *out = g_steal_pointer(&file);
+    return ST_OK;
+}
+
+enum st
 file_mkdir(const char *path, struct err *e)
 {
     if (g_mkdir_with_parents(path, 0700))

@@ -19,6 +19,11 @@ enum st file_publish(const char *temporary, const char *path, struct err *e);
 enum st file_read(const char *path, size_t limit, char **out_data,
                   size_t *out_len, struct err *e);
 
+/* A file of [sections] with key=value lines, in UTF-8; a wrong one is
+ * ST_REJECT, EXIT_CONFIGURATION.  Caller unrefs. */
+enum st
+file_read_keys(const char *path, size_t limit, GKeyFile **out, struct err *e);
+
 /* Make a directory and its parents, mode 0700. */
 enum st file_mkdir(const char *path, struct err *e);
 

@@ -41,6 +41,22 @@ char *text_cut(const char *text, size_t chars);
 /* Is c a CJK ideograph (any extension), kana, hangul or bopomofo? */
 gboolean text_is_cjk(gunichar c);
 
+/* White space of a header field, folds included (RFC 5322, 3.2.2), and what
+ * comes behind it. */
+static inline gboolean
+text_is_wsp(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static inline const char *
+text_skip_wsp(const char *p, const char *end)
+{
+    while (p < end && text_is_wsp(*p))
+        p++;
+    return p;
+}
+
 /* Characters that show nothing or turn the direction of writing. */
 gboolean text_is_invisible(gunichar c);
 

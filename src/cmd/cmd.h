@@ -97,4 +97,11 @@ int
 cmd_open(const struct cmd_context *c, enum reg_mode mode, struct cmd_desk *out);
 void cmd_close(struct cmd_desk *d);
 
+/* A command that only shows, as text or with --json: `show` gets what is left
+ * of the arguments (ended by NULL) and gives the status to exit with. */
+typedef int (*cmd_view_fn)(const struct cmd_context *c, struct cmd_desk *d,
+                           char **args, gboolean json);
+int cmd_view(const struct cmd_context *c, int argc, char **argv, int least,
+             int most, cmd_view_fn show);
+
 #endif

@@ -75,31 +75,28 @@ status_text(const struct clock *clock, const struct seen *s)
         cmd_print(_("next due: %s at %s\n"), s->next.what, at);
 }
 
+static int
+show(const struct cmd_context *c, struct cmd_desk *d, char **args,
+     gboolean json)
+{
+    struct seen s = {0};
+    struct err e = ERR_INIT;
+    enum st st = look_at(d, &s, &e);
+
+    (void)args;
+    if (st == ST_OK && json)
+        status_json(&d->office->clock, &s);
+    else if (st == ST_OK)
+        status_text(&d->office->clock, &s);
+    reg_status_clear(&s.status);
+    due_clear(&s.next);
+    return st == ST_OK ? EXIT_DONE : cmd_failed(c, &e);
+}
+
 int
 cmd_status(const struct cmd_context *c, int argc, char **argv)
 {
-    gboolean json = FALSE;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("as JSON"), NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    struct seen s = {0};
-    struct err e = ERR_INIT;
-    struct cmd_desk d;
-    int status;
-
-    if (!cmd_options(c, entries, &argc, &argv, 0, 0, &status))
-        return status;
-    status = cmd_open(c, REG_READ, &d);
-    if (status == EXIT_DONE && look_at(&d, &s, &e) != ST_OK)
-        status = cmd_failed(c, &e);
-    if (status == EXIT_DONE && json)
-        status_json(&d.office->clock, &s);
-    else if (status == EXIT_DONE)
-        status_text(&d.office->clock, &s);
-    reg_status_clear(&s.status);
-    due_clear(&s.next);
-    cmd_close(&d);
-    return status;
+    return cmd_view(c, argc, argv, 0, 0, show);
 }
 
 /* ---- backup ---- */

@@ -177,3 +177,23 @@ cmd_close(struct cmd_desk *d)
     g_clear_pointer(&d->reg, reg_close);
     g_clear_pointer(&d->office, office_free);
 }
+
+int
+cmd_view(const struct cmd_context *c, int argc, char **argv, int least,
+         int most, cmd_view_fn show)
+{
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("as JSON"), NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct cmd_desk d;
+    int status;
+
+    if (!cmd_options(c, entries, &argc, &argv, least, most, &status))
+        return status;
+    status = cmd_open(c, REG_READ, &d);
+    if (status == EXIT_DONE)
+        status = show(c, &d, argv + 1, json);
+    cmd_close(&d);
+    return status;
+}

@@ -79,6 +79,15 @@ void imap_list_forget(struct imap *im);
 void imap_expect(struct mailbox *m, guint32 after);
 enum st imap_list(struct mailbox *m, guint32 validity, guint32 after,
                   GArray *refs_out, struct err *e);
+
+/* SELECT or EXAMINE a folder: how many messages are in it; and ask for
+ * `items` of the newest, `fn` gets each answer. */
+enum st imap_enter(struct imap *im, const char *command, enum folder f,
+                   guint32 *count_out, struct err *e);
+enum st
+imap_newest(struct imap *im, const char *command, enum folder f,
+            const char *items, imap_untagged_fn fn, void *user, struct err *e);
+
 enum st imap_fetch(struct mailbox *m, const GArray *refs, gint64 size_limit,
                    fetched_fn fn, void *user, struct err *e);
 enum st imap_move_all(struct mailbox *m, const GArray *refs, enum folder to,

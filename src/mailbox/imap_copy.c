@@ -14,27 +14,12 @@
 
 #include <string.h>
 
-/* A copy that was cut short is among the newest; others may have added
- * some since. */
-enum { NEWEST = 20000 };
-
 /* ---- what the target holds ---- */
 
 static void
 drop_uids(gpointer p)
 {
     g_array_unref(p);
-}
-
-static enum st
-note_count(const struct imap_response *r, const GPtrArray *literals, void *user,
-           struct err *e)
-{
-    (void)literals;
-    (void)e;
-    if (r->kind == IMAP_EXISTS)
-        *(guint32 *)user = r->number;
-    return ST_OK;
 }
 
 static enum st
@@ -57,27 +42,15 @@ note_size(const struct imap_response *r, const GPtrArray *literals, void *user,
     return ST_OK;
 }
 
-static enum st
-examine(struct imap *im, enum folder f, guint32 *count_out, struct err *e)
-{
-    g_autofree char *name = imap_quote(im->folders[f]);
-
-    imap_set_state(im->session, IMAP_ELSEWHERE);
-    return imap_run(im->session, note_count, count_out, e, "EXAMINE %s", name);
-}
-
+/* A copy that was cut short is among the newest. */
 static enum st
 note_sizes(struct imap *im, enum folder f, struct err *e)
 {
     g_autoptr(GHashTable) sizes =
         g_hash_table_new_full(NULL, NULL, NULL, drop_uids);
-    guint32 count = 0;
-    enum st st = examine(im, f, &count, e);
+    enum st st =
+        imap_newest(im, "EXAMINE", f, "UID RFC822.SIZE", note_size, sizes, e);
 
-    if (st == ST_OK && count > 0)
-        st = imap_run(im->session, note_size, sizes, e,
-                      "FETCH %u:%u (UID RFC822.SIZE)",
-                      count > NEWEST ? count - NEWEST + 1 : 1, count);
     if (st == ST_OK)
         im->copies[f] = g_steal_pointer(&sizes);
     return st;
@@ -159,7 +132,7 @@ is_copied(struct imap *im, guint32 uid, const GArray *candidates,
                   "UID FETCH %u (UID BODY.PEEK[HEADER]<0.%d>)", uid,
                   MAILBOX_HEADER_LIMIT);
     if (st == ST_OK && c.header)
-        st = examine(im, to, &count, e);
+        st = imap_enter(im, "EXAMINE", to, &count, e);
     if (st == ST_OK && c.header)
         st = compare_all(im, &c, candidates, e);
     if (st == ST_OK)

@@ -1,4 +1,5 @@
-/* imap_folders.c - find the office's folders on the server, or make them.
+/* imap_folders.c - find the office's folders on the server, or make them;
+ * and list what is in one.
  *
  * Where a folder of ours may stand differs: at the top; below INBOX where
  * the server keeps all personal folders there; below 其他文件夹 on QQ, which
@@ -171,4 +172,45 @@ imap_folders_find(struct imap *im, struct err *e)
     if (st == ST_OK)
         st = imap_folders_await(im, tag, note_folder, e);
     return st == ST_OK ? imap_folders_settle(im, e) : st;
+}
+
+/* ---- what a folder holds ---- */
+
+/* So many: a copy that was cut short, and what staff decide about, is not
+ * old; the limit is against a folder that was never tidied. */
+enum { NEWEST = 20000 };
+
+static enum st
+note_count(const struct imap_response *r, const GPtrArray *literals, void *user,
+           struct err *e)
+{
+    (void)literals;
+    (void)e;
+    if (r->kind == IMAP_EXISTS)
+        *(guint32 *)user = r->number;
+    return ST_OK;
+}
+
+enum st
+imap_enter(struct imap *im, const char *command, enum folder f,
+           guint32 *count_out, struct err *e)
+{
+    g_autofree char *name = imap_quote(im->folders[f]);
+
+    imap_set_state(im->session, IMAP_ELSEWHERE);
+    return imap_run(im->session, note_count, count_out, e, "%s %s", command,
+                    name);
+}
+
+enum st
+imap_newest(struct imap *im, const char *command, enum folder f,
+            const char *items, imap_untagged_fn fn, void *user, struct err *e)
+{
+    guint32 count = 0;
+    enum st st = imap_enter(im, command, f, &count, e);
+
+    if (st != ST_OK || count == 0)
+        return st;
+    return imap_run(im->session, fn, user, e, "FETCH %u:%u (%s)",
+                    count > NEWEST ? count - NEWEST + 1 : 1, count, items);
 }

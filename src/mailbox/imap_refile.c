@@ -10,10 +10,6 @@
  * there it is looked for first, in the same way. */
 #include "mailbox/imap.h"
 
-/* What staff decide about is not old; the limit is against a folder that
- * was never tidied. */
-enum { NEWEST = 20000 };
-
 struct search {
     const struct message_sought *sought;
     GArray *uids;      /* of the right size */
@@ -36,33 +32,6 @@ note_candidate(const struct imap_response *r, const GPtrArray *literals,
     if (r->received == s->sought->received)
         g_array_append_val(s->same_time, r->uid);
     return ST_OK;
-}
-
-static enum st
-note_count(const struct imap_response *r, const GPtrArray *literals, void *user,
-           struct err *e)
-{
-    (void)literals;
-    (void)e;
-    if (r->kind == IMAP_EXISTS)
-        *(guint32 *)user = r->number;
-    return ST_OK;
-}
-
-static enum st
-enter(struct imap *im, enum folder f, struct search *s, struct err *e)
-{
-    g_autofree char *name = imap_quote(im->folders[f]);
-    guint32 count = 0;
-    enum st st;
-
-    imap_set_state(im->session, IMAP_ELSEWHERE);
-    st = imap_run(im->session, note_count, &count, e, "SELECT %s", name);
-    if (st != ST_OK || count == 0)
-        return st;
-    return imap_run(im->session, note_candidate, s, e,
-                    "FETCH %u:%u (UID INTERNALDATE RFC822.SIZE)",
-                    count > NEWEST ? count - NEWEST + 1 : 1, count);
 }
 
 /* ---- is it this one? ---- */
@@ -125,7 +94,8 @@ choose(struct imap *im, struct search *s, guint32 *uid_out, struct err *e)
     return st;
 }
 
-/* Leaves the folder selected.  *uid_out 0: it is not there. */
+/* What staff decide about is not old.  Leaves the folder selected.  *uid_out 0:
+ * it is not there. */
 static enum st
 find_in(struct imap *im, enum folder f, const struct message_sought *sought,
         guint32 *uid_out, struct err *e)
@@ -133,7 +103,8 @@ find_in(struct imap *im, enum folder f, const struct message_sought *sought,
     g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
     g_autoptr(GArray) same_time = g_array_new(FALSE, FALSE, sizeof(guint32));
     struct search s = {.sought = sought, .uids = uids, .same_time = same_time};
-    enum st st = enter(im, f, &s, e);
+    enum st st = imap_newest(im, "SELECT", f, "UID INTERNALDATE RFC822.SIZE",
+                             note_candidate, &s, e);
 
     *uid_out = 0;
     if (st == ST_OK)

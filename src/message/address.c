@@ -62,12 +62,6 @@ address_normal(const char *text)
 
 /* ---- scanning ---- */
 
-static gboolean
-is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* An encoded word may hold commas and brackets; it is taken whole. */
 static gboolean
 scan_encoded_word(struct parser *s)
@@ -76,7 +70,7 @@ scan_encoded_word(struct parser *s)
 
     if (s->end - s->p < 2 || s->p[1] != '?')
         return FALSE;
-    for (int marks = 0; p < limit && !is_space(*p); p++) {
+    for (int marks = 0; p < limit && !text_is_wsp(*p); p++) {
         if (*p != '?')
             continue;
         if (++marks == 3 && p + 1 < limit && p[1] == '=') {
@@ -131,7 +125,7 @@ scan_angle(struct parser *s)
     while (s->p < s->end && *s->p == '<')
         s->p++;
     for (; s->p < s->end && *s->p != '>'; s->p++)
-        if (!is_space(*s->p) || s->e.angle->len)
+        if (!text_is_wsp(*s->p) || s->e.angle->len)
             g_string_append_c(s->e.angle, *s->p);
     while (s->p < s->end && *s->p == '>')
         s->p++;
@@ -250,7 +244,7 @@ finish(struct parser *s, gboolean at_comma)
 static void
 step_char(struct parser *s)
 {
-    if (s->e.has_angle && !is_space(*s->p) && !strchr(",;(>", *s->p))
+    if (s->e.has_angle && !text_is_wsp(*s->p) && !strchr(",;(>", *s->p))
         finish(s, FALSE); /* a second address without a comma between */
     switch (*s->p) {
     case '"':

@@ -36,20 +36,6 @@ params_free(struct params *p)
 
 /* ---- splitting ---- */
 
-static gboolean
-is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static const char *
-skip_space(const char *p, const char *end)
-{
-    while (p < end && is_space(*p))
-        p++;
-    return p;
-}
-
 /* Behind the comment that starts at p, or the end. */
 static const char *
 skip_comment(const char *p, const char *end)
@@ -70,7 +56,7 @@ skip_comment(const char *p, const char *end)
 static const char *
 skip_separators(const char *p, const char *end)
 {
-    while (p < end && (is_space(*p) || *p == ';' || *p == '('))
+    while (p < end && (text_is_wsp(*p) || *p == ';' || *p == '('))
         p = *p == '(' ? skip_comment(p, end) : p + 1;
     return p;
 }
@@ -98,7 +84,7 @@ scan_bare(const char *p, const char *end, GByteArray *out)
 
     if (!stop)
         stop = end;
-    for (last = stop; last > p && is_space(last[-1]); last--)
+    for (last = stop; last > p && text_is_wsp(last[-1]); last--)
         ;
     for (; p < last; p++)
         if (*p != '\r' && *p != '\n')
@@ -109,7 +95,7 @@ scan_bare(const char *p, const char *end, GByteArray *out)
 static const char *
 scan_value(const char *p, const char *end, GByteArray *out)
 {
-    p = skip_space(p, end);
+    p = text_skip_wsp(p, end);
     if (p < end && *p == '"')
         return scan_quoted(p, end, out);
     return scan_bare(p, end, out);
@@ -139,7 +125,7 @@ scan_param(const char *p, const char *end, GPtrArray *list)
         p++;
     if (p == end || *p == ';')
         return p;
-    for (stop = p; stop > start && is_space(stop[-1]); stop--)
+    for (stop = p; stop > start && text_is_wsp(stop[-1]); stop--)
         ;
     param = g_new0(struct param, 1);
     param->name = g_ascii_strdown(start, stop - start);
@@ -156,7 +142,7 @@ params_parse(const char *raw, size_t len)
     const char *end = raw + len, *p = skip_separators(raw, end), *start = p;
     struct params *out = g_new0(struct params, 1);
 
-    while (p < end && !is_space(*p) && *p != ';' && *p != '(')
+    while (p < end && !text_is_wsp(*p) && *p != ';' && *p != '(')
         p++;
     out->value = g_ascii_strdown(start, p - start);
     out->list = g_ptr_array_new_with_free_func((GDestroyNotify)param_free);

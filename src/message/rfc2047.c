@@ -25,26 +25,12 @@ struct decoder {
     enum charset_result worst;
 };
 
-static gboolean
-is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static const char *
-skip_space(const char *p, const char *end)
-{
-    while (p < end && is_space(*p))
-        p++;
-    return p;
-}
-
 /* "?=", also with white space between; NULL when there is none. */
 static const char *
 find_close(const char *p, const char *end, const char **behind_out)
 {
     for (; (p = memchr(p, '?', (size_t)(end - p))) != NULL; p++) {
-        const char *q = skip_space(p + 1, end);
+        const char *q = text_skip_wsp(p + 1, end);
 
         if (q < end && *q == '=') {
             *behind_out = q + 1;
@@ -60,14 +46,14 @@ scan_label(const char *p, const char *end, struct word *w)
 {
     const char *stop;
 
-    p = skip_space(p, end);
+    p = text_skip_wsp(p, end);
     w->label = p;
     if (end - p > LABEL_BYTES)
         end = p + LABEL_BYTES;
     while (p<end && * p> ' ' && *p != '?' && *p != '=')
         p++;
     w->label_len = (size_t)(p - w->label);
-    stop = skip_space(p, end);
+    stop = text_skip_wsp(p, end);
     return stop < end && *stop == '?' ? stop + 1 : NULL;
 }
 
@@ -82,11 +68,11 @@ scan_word(const char *p, const char *end, struct word *w, gboolean *open)
     p = scan_label(p + 2, end, w);
     if (!p)
         return FALSE;
-    p = skip_space(p, end);
+    p = text_skip_wsp(p, end);
     if (end - p < 4)
         return FALSE;
     w->encoding = g_ascii_tolower(*p);
-    p = skip_space(p + 1, end);
+    p = text_skip_wsp(p + 1, end);
     if ((w->encoding != 'b' && w->encoding != 'q') || p >= end || *p != '?')
         return FALSE;
     w->text = p + 1;
@@ -141,7 +127,7 @@ add_plain(struct decoder *d, const char *text, size_t len)
 static void
 add_gap(struct decoder *d, const char *from, const char *to, gboolean last)
 {
-    if (from == to || (!last && d->label && skip_space(from, to) == to))
+    if (from == to || (!last && d->label && text_skip_wsp(from, to) == to))
         return;
     add_plain(d, from, (size_t)(to - from));
 }

@@ -3,6 +3,28 @@
 
 #include "register/codes.h"
 
+/* Few enough to walk through all of them, in the order of their numbers. */
+static enum st
+add_wanted(struct filling *f, struct query *q, GHashTable *wanted,
+           enum st (*add)(struct filling *f, struct query *q, struct err *e),
+           struct err *e)
+{
+    gboolean row = TRUE;
+
+    for (;;) {
+        enum st st = db_next(q, &row, e);
+        gint64 id;
+
+        if (st != ST_OK || !row)
+            return st;
+        id = db_int(q, 0);
+        if (g_hash_table_contains(wanted, &id))
+            st = add(f, q, e);
+        if (st != ST_OK)
+            return st;
+    }
+}
+
 /* ---- commissions ---- */
 
 static gboolean
@@ -73,7 +95,6 @@ add_commission(struct filling *f, struct query *q, struct err *e)
     return st;
 }
 
-/* Few enough to walk through all of them in the order of their numbers. */
 enum st
 filling_commissions(struct filling *f, const struct facts_scope *s,
                     struct err *e)
@@ -82,20 +103,8 @@ filling_commissions(struct filling *f, const struct facts_scope *s,
         db_query(f->reg, "SELECT id, year, serial, title, level, day, due "
                          "FROM commission WHERE cancelled IS NULL "
                          "ORDER BY year, serial");
-    gboolean row = TRUE;
 
-    for (;;) {
-        enum st st = db_next(q, &row, e);
-        gint64 id;
-
-        if (st != ST_OK || !row)
-            return st;
-        id = db_int(q, 0);
-        if (g_hash_table_contains(s->commissions, &id))
-            st = add_commission(f, q, e);
-        if (st != ST_OK)
-            return st;
-    }
+    return add_wanted(f, q, s->commissions, add_commission, e);
 }
 
 /* ---- incidents ---- */
@@ -162,18 +171,6 @@ filling_incidents(struct filling *f, const struct facts_scope *s, struct err *e)
         db_query(f->reg, "SELECT id, year, serial, name, unit, happened "
                          "FROM incident WHERE cancelled IS NULL "
                          "ORDER BY year, serial");
-    gboolean row = TRUE;
 
-    for (;;) {
-        enum st st = db_next(q, &row, e);
-        gint64 id;
-
-        if (st != ST_OK || !row)
-            return st;
-        id = db_int(q, 0);
-        if (g_hash_table_contains(s->incidents, &id))
-            st = add_incident(f, q, e);
-        if (st != ST_OK)
-            return st;
-    }
+    return add_wanted(f, q, s->incidents, add_incident, e);
 }

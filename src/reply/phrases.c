@@ -42,21 +42,12 @@ static enum st
 add_file(struct phrases *p, const char *path, const char *const *known,
          struct err *e)
 {
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autoptr(GError) error = NULL;
-    g_autofree char *data = NULL;
+    g_autoptr(GKeyFile) file = NULL;
     g_auto(GStrv) sections = NULL;
-    size_t len = 0;
-    enum st st = file_read(path, FILE_BYTES, &data, &len, e);
+    enum st st = file_read_keys(path, FILE_BYTES, &file, e);
 
     if (st != ST_OK)
         return st;
-    if (!g_utf8_validate(data, (gssize)len, NULL))
-        return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
-                       "%s: not a text in UTF-8", path);
-    if (!g_key_file_load_from_data(file, data, len, G_KEY_FILE_NONE, &error))
-        return err_set(e, ST_REJECT, EXIT_CONFIGURATION, "%s: %s", path,
-                       error->message);
     sections = g_key_file_get_groups(file, NULL);
     for (char **s = sections; *s && st == ST_OK; s++)
         st = add_section(p, file, path, *s, known, e);

@@ -58,18 +58,12 @@ branch(GKeyFile *file, const char *section, char **keys, const char *prefix)
 enum st
 samples_load(const char *path, struct value **out, struct err *e)
 {
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autoptr(GError) error = NULL;
-    g_autofree char *data = NULL;
+    g_autoptr(GKeyFile) file = NULL;
     g_auto(GStrv) sections = NULL;
-    size_t len = 0;
-    enum st st = file_read(path, FILE_BYTES, &data, &len, e);
+    enum st st = file_read_keys(path, FILE_BYTES, &file, e);
 
     if (st != ST_OK)
         return st;
-    if (!g_key_file_load_from_data(file, data, len, G_KEY_FILE_NONE, &error))
-        return err_set(e, ST_REJECT, EXIT_CONFIGURATION, "%s: %s", path,
-                       error->message);
     *out = value_map();
     sections = g_key_file_get_groups(file, NULL);
     for (char **s = sections; *s; s++) {
