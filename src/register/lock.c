@@ -52,7 +52,8 @@ parse_state(const char *text, struct lock_state *out)
     size_t word = strcspn(text, " \n");
     char *rest = NULL;
 
-    out->existed = word > 0;
+    out->making = strncmp(text, "making", MAX(word, 6)) == 0;
+    out->existed = word > 0 && !out->making;
     out->failed = strncmp(text, "failed", MAX(word, 6)) == 0;
     out->open = out->failed || strncmp(text, "open", MAX(word, 4)) == 0;
     out->checked = g_ascii_strtoll(text + word, &rest, 10);
@@ -101,9 +102,10 @@ enum st
 lock_state_write(int fd, const struct lock_state *state, struct err *e)
 {
     char text[64];
-    const char *left = state->failed ? "failed"
-                       : state->open ? "open"
-                                     : "closed";
+    const char *left = state->making   ? "making"
+                       : state->failed ? "failed"
+                       : state->open   ? "open"
+                                       : "closed";
     int n = g_snprintf(text, sizeof text,
                        "%-6s %20" G_GINT64_FORMAT " %20" G_GINT64_FORMAT "\n",
                        left, state->checked, state->messages);

@@ -19,6 +19,7 @@
 enum st lock_take(const char *data, int *fd_out, struct err *e);
 
 struct lock_state {
+    gboolean making;  /* the first one is being made: what is there is new */
     gboolean existed; /* a register was made here once */
     gboolean open;    /* the last writer did not leave in good order */
     gboolean failed;  /* and open: it met a failure, and left knowing it; else

@@ -115,7 +115,10 @@ create_if_first(struct reg *reg, gint64 now, struct err *e)
         return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
                        "another program is just making %s; try again",
                        reg->path);
-    st = create(reg, now, e);
+    reg->state.making = TRUE;
+    st = lock_state_write(reg->state_fd, &reg->state, e);
+    if (st == ST_OK)
+        st = create(reg, now, e);
     lock_state_share(reg->state_fd);
     return st;
 }
@@ -269,7 +272,8 @@ connect_writable(struct reg *reg, struct err *e)
     return st;
 }
 
-/* A register beside which nothing says how far it had come was put there. */
+/* A register beside which nothing says how far it had come was put there,
+ * unless whoever was making the first one was killed when it stood. */
 static enum st
 find_state(struct reg *reg, gint64 now, struct err *e)
 {
@@ -279,7 +283,7 @@ find_state(struct reg *reg, gint64 now, struct err *e)
         return st;
     if (!g_file_test(reg->path, G_FILE_TEST_EXISTS))
         st = create_if_first(reg, now, e);
-    else if (!reg->state.existed)
+    else if (!reg->state.existed && !reg->state.making)
         reg->state.messages = LOCK_STATE_LOST;
     return st;
 }
@@ -289,6 +293,7 @@ static enum st
 say_open(struct reg *reg, struct err *e)
 {
     reg->survived = !reg->state.open || reg->state.failed;
+    reg->state.making = FALSE;
     reg->state.open = TRUE;
     reg->state.failed = FALSE;
     return lock_state_write(reg->state_fd, &reg->state, e);

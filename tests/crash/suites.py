@@ -4,7 +4,7 @@ from scenes import scenarios
 from trials import Suite
 
 # Every how manyth point of these is in `make check`.
-SAMPLE = {'the very first poll': 5, 'a month of mail': 29, 'desk order 11': 2,
+SAMPLE = {'the very first poll': 3, 'a month of mail': 29, 'desk order 11': 2,
           'orders by mail': 13, 'the first of the month': 13,
           'the power cut at a call: a month of mail': 199,
           'killed by strace: a month of mail': 499}
