@@ -145,7 +145,7 @@ demo: deps ## the main job on a Maildir of sample mail; look into demo/
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/demo/run $(BUILD)/baosong
 
-san: ## every unit and flow test under ASan and UBSan
+san: deps-check ## every unit and flow test under ASan and UBSan
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=san all unit-tests
 	@tests/run --variant san
 
@@ -163,18 +163,23 @@ fuzz: deps-fuzz ## FUZZ_TIME=240 seconds of libFuzzer on each reader of hostile 
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz fuzz-targets
 	@tests/fuzz/run --time $(FUZZ_TIME)
 
-valgrind: all unit-tests ## the unit tests under memcheck
+valgrind: deps-lint ## the unit tests under memcheck
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
 	@tests/tools/valgrind $(UNIT)
 
-crash: all $(SHIM) ## kill the program at every crash point, resume, compare
+crash: deps-check ## kill the program at every crash point, resume, compare
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(SHIM)
 	@tests/crash/run $(BUILD)/baosong
 
-faults: all $(SHIM) ## the machine fails and lines break at every point; compare
+faults: deps-check ## the machine fails and lines break at every point; compare
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(SHIM)
 	@tests/faults/run $(BUILD)/baosong
 
 # How many messages `make soak` sends; N=200000 for a night.
-soak: deps-check all ## N=20000 messages through real servers, while things go wrong
-	@tests/soak/run $(BUILD)/baosong $(if $(filter file,$(origin N)),20000,$(N))
+SOAK_ARGS ?=
+soak: deps-check ## N=20000 messages through real servers, while things go wrong
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/soak/run $(SOAK_ARGS) $(BUILD)/baosong $(if $(filter file,$(origin N)),20000,$(N))
 
 model: deps-check ## docs/delivery.pml checked by spin, and each safeguard missed
 	@tests/model/run

@@ -55,7 +55,8 @@ def mail_of(n):
 class World:
     """Everything that must be closed again is in `stack`."""
 
-    def __init__(self, folder, program, stack):
+    def __init__(self, folder, program, connections, stack):
+        self.connections = connections
         self.dovecot = stack.enter_context(Dovecot(folder))
         self.postfix = stack.enter_context(
             Postfix(folder, auth=self.dovecot))
@@ -76,7 +77,8 @@ class World:
         self.office.configure(
             f'password-file: password\ntls-ca: {self.dovecot.ca}\n'
             'poll-interval: 5 s\nreplies-per-day: 1000\n'
-            'replies-per-hour: 1000000\ndisk-floor: 1 MB\n',
+            'replies-per-hour: 1000000\ndisk-floor: 1 MB\n'
+            f'outgoing-connections: {self.connections}\n',
             f'imaps://{self.dovecot.user}@localhost:{self.way_in.port}/INBOX',
             f'smtps://{self.postfix.user}@localhost:{self.way_out.port}')
 
