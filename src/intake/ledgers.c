@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "draft/xlsx.h"
 #include "intake/similar.h"
+#include "intake/upkeep.h"
 #include "register/ledger.h"
 #include "register/mark.h"
 #include "reply/phrases.h"
@@ -274,12 +275,12 @@ write_rows(struct making *m, const char *path, struct err *e)
     return st;
 }
 
-/* The writer of workbooks wants a file. */
+/* The writer of workbooks wants a file; should we be killed before it is
+ * gone, it is swept away, for it holds what 清除 may have to remove. */
 static enum st
 write_bytes(struct making *m, GBytes **out, struct err *e)
 {
-    g_autofree char *path =
-        g_build_filename(m->o->config->data, ".ledger.xlsx", NULL);
+    g_autofree char *path = upkeep_scratch(m->o->config->data, "ledger");
     char *data = NULL;
     size_t len = 0;
     enum st st = write_rows(m, path, e);

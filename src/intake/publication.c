@@ -4,11 +4,11 @@
 #include "base/file.h"
 #include "intake/letters.h"
 #include "intake/publication_fill.h"
+#include "intake/upkeep.h"
 #include "report/notice.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define OFFICE_TYPE "application/vnd.openxmlformats-officedocument."
 
@@ -105,9 +105,7 @@ static enum st
 workbook_bytes(const struct office *o, const struct bulletin *b,
                const struct phrases *words, GBytes **out, struct err *e)
 {
-    /* should we be killed, upkeep_sweep() knows it by this form of name */
-    g_autofree char *path =
-        g_strdup_printf("%s/bulletin.%ld.tmp", o->config->data, (long)getpid());
+    g_autofree char *path = upkeep_scratch(o->config->data, "bulletin");
     char *data = NULL;
     size_t len = 0;
     enum st st = bulletin_write_xlsx(b, words, path, e);

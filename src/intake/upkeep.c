@@ -12,12 +12,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { VIEW_DAYS = 31, FORGOTTEN_AFTER = 3600 };
 
 static const char SCRUB[] = "scrub";
 
 /* ---- debris ---- */
+
+char *
+upkeep_scratch(const char *data, const char *name)
+{
+    return g_strdup_printf("%s/%s.%ld.tmp", data, name, (long)getpid());
+}
 
 /* NAME.PID.tmp, and nobody of that PID is there any more. */
 static gboolean

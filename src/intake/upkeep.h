@@ -4,8 +4,11 @@
 
 #include "intake/intake.h"
 
-/* Remove the temporary files (NAME.PID.tmp) of programs that were killed
- * from the data directory.  A file that cannot be removed harms nothing. */
+/* The path of a file that is not to stay, DATA/NAME.PID.tmp. */
+char *upkeep_scratch(const char *data, const char *name);
+
+/* Remove those of programs that were killed.  One that cannot be removed harms
+ * nothing. */
 void upkeep_sweep(const struct intake *i);
 
 /* Something is to leave no trace: inside the transaction that removes it.

@@ -211,6 +211,16 @@ def ledger_on_disk(o):
     ledger(o)
 
 
+def on_a_morning(o):
+    """The ledger goes out by itself, with what came the day before."""
+    o.configure(LIMIT + "ledger-at: '08:30'\n")
+    o.set_up()
+    deliver_mixed(o)
+    o.poll(now=MARCH)
+    o.deliver(draft('春茶开采-县农业农村局-孙丽-6203003', '开采1.2万亩。'),
+              '2019-03-21 08:00')
+
+
 def scenarios():
     yield Scenario('the very first poll', nothing, ['poll'], MARCH)
     yield Scenario('the first poll of an old mailbox', first_look, ['poll'],
@@ -242,6 +252,8 @@ def scenarios():
     yield Scenario('a marking is confirmed', after_the_month,
                    desk(lambda o: ['确认涉密', handle(o, 'secrecy')]), LATER,
                    once=True)
+    yield Scenario('the ledger of the morning', on_a_morning, ['poll'],
+                   '2019-03-21 08:40')
     yield Scenario('the ledger comes back by mail', ledger_by_mail, ['poll'],
                    LATER)
     yield Scenario('the ledger is taken back by hand', ledger_on_disk,

@@ -12,6 +12,7 @@ SAMPLE = {'the very first poll': 3, 'a month of mail': 29, 'desk order 11': 2,
 # Scenarios that are also killed in the other ways.
 FLOWS = ('a month of mail', 'desk order 11', 'orders by mail',
          'the first of the month', 'the bulletin is published',
+         'the ledger of the morning',
          'the ledger comes back by mail')
 
 
