@@ -18,6 +18,12 @@ import mutate_packs                                             # noqa: E402
 with open(os.path.join(ROOT, 'docs', 'rules.md'), encoding='utf-8') as f:
     GUIDE = f.read()
 BLOCKS = re.findall(r'^```yaml\n(.*?)^```', GUIDE, re.M | re.S)
+# The language, as the loader has it; and what only formulas know.
+with open(os.path.join(ROOT, 'src', 'pack', 'pack_fields.c'),
+          encoding='utf-8') as f:
+    WORDS = set(re.findall(r'"([a-z-]+)"', f.read())) | {
+        'full', 'equal', 'stated', 'all', 'unstated'}
+COLUMNS = {'actual', 'target', 'base', 'nth'}
 PACKS = [b for b in BLOCKS if b.startswith('pack:')]
 
 
@@ -61,6 +67,56 @@ def _():
         _, lines = check(PACKS[0].replace(
             'points: 7}', f'item: {item}, has: {has}}}'))
         true(lines[1].endswith(f'财政局 2019-04: {said}'), lines[1])
+
+
+@test('every pack that the guide shows is right, and its examples hold it')
+def _():
+    equal(len(PACKS), 2)
+    for text in PACKS:
+        code, lines = check(text)
+        equal(code, 0, '\n'.join(lines))
+    with tempfile.TemporaryDirectory() as d:
+        path = os.path.join(d, 'pack.yaml')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(PACKS[1])
+        p = subprocess.run([mutate_packs.__file__, path], check=False,
+                           capture_output=True)
+    true(b' 0 survived' in p.stdout, p.stdout.decode())
+
+
+@test('what it shows of a pack is YAML in words of the language')
+def _():
+    import yaml
+
+    def keys(value):
+        if isinstance(value, dict):
+            for k, v in value.items():
+                yield k
+                yield from keys(v)
+        elif isinstance(value, list):
+            for v in value:
+                yield from keys(v)
+    for block in BLOCKS:
+        used = set(keys(yaml.safe_load(block)))
+        true(used, block)
+        equal(used - WORDS, set(), block)
+
+
+@test('its table has every word of the language, once, and no other')
+def _():
+    table = GUIDE.split('\n## All words\n')[1].split('\n## ')[0]
+    rows = re.findall(r'^\| `([a-z-]+)` \| \S.* \| \S.* \|$', table, re.M)
+    equal(len(rows), len(set(rows)), 'a word stands there twice')
+    equal(sorted(WORDS - set(rows)), [], 'not in the table')
+    equal(sorted(set(rows) - WORDS - COLUMNS), [], 'no words of the language')
+
+
+@test('every link leads to a heading')
+def _():
+    heads = {re.sub(r'[^\w\s-]', '', h).strip().lower().replace(' ', '-')
+             for h in re.findall(r'^#+ (.*)$', GUIDE, re.M)}
+    for link in re.findall(r'\]\(#([^)]*)\)', GUIDE):
+        true(link in heads, link)
 
 
 finish()

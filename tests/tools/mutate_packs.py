@@ -4,7 +4,8 @@ pack's own examples notices.
 
     tests/tools/mutate_packs.py [--every N] [--jobs N] [PACK.yaml...]
 
-Without a PACK: every pack.yaml under mailrules/ and tests/data/rules/everything*.
+Without a PACK: every pack.yaml under mailrules/ and tests/data/rules/everything*, and
+tests/data/rules/grades.yaml.
 Each number is raised and lowered by one in its last place (0.2: 0.3 and 0.1);
 a date is moved by one day.  A number is caught when `baosong check --rules`
 refuses the pack after both.  Survivors are printed with their place.  The last
@@ -165,7 +166,8 @@ def main():
     args = a.parse_args()
     packs = args.packs or sorted(
         glob.glob(f'{ROOT}/mailrules/*/pack*.yaml')
-        + glob.glob(f'{ROOT}/tests/data/rules/everything*/pack*.yaml'))
+        + glob.glob(f'{ROOT}/tests/data/rules/everything*/pack*.yaml')
+        + [f'{ROOT}/tests/data/rules/grades.yaml'])
     numbers = survived = 0
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
