@@ -498,9 +498,8 @@ known_upto(struct look *l, guint32 *after_out, struct err *e)
     if (st == ST_OK)
         st = releases_get(l->i->reg, l->released, e);
     if (st == ST_OK)
-        *after_out = g_hash_table_size(l->released) == 0
-                         ? l->position.highest_uid
-                         : 0;
+        *after_out =
+            g_hash_table_size(l->released) == 0 ? l->position.highest_uid : 0;
     return st;
 }
 

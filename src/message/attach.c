@@ -43,6 +43,15 @@ read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
     draft_clear(&d);
 }
 
+static void
+note_span(struct gather *g, const struct attached *a, const char *sha256)
+{
+    struct identity_span span = {a->base64, a->base64_len, sha256};
+
+    if (g->spans && a->base64)
+        g_array_append_val(g->spans, span);
+}
+
 static struct reading_file *
 new_file(struct gather *g, struct attached *a)
 {
@@ -55,6 +64,7 @@ new_file(struct gather *g, struct attached *a)
     f->nested = a->nested;
     f->size = a->bytes->len;
     f->sha256 = hash_sha256(a->bytes->data, a->bytes->len);
+    note_span(g, a, f->sha256);
     read_draft(g, f, a->bytes);
     if (f->incomplete)
         g->r->flags |= READING_INCOMPLETE;

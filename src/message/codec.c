@@ -8,6 +8,11 @@ enum { B64_SKIP = 64, B64_PAD = 65, B64_SPACE = 66 };
 /* The alphabet of RFC 4648 4, and of 5 ('-' and '_') beside it. */
 static guint8 base64_value[256];
 
+/* The same for each of four characters at its place among 24 bits, so that
+ * four look-ups make three bytes; B64_NONE: not of the alphabet. */
+enum { B64_NONE = 1 << 24 };
+static guint32 base64_placed[4][256];
+
 static void
 build_table(void)
 {
@@ -24,6 +29,12 @@ build_table(void)
     base64_value['='] = B64_PAD;
     for (const char *p = " \t\r\n"; *p; p++)
         base64_value[(guchar)*p] = B64_SPACE;
+    for (unsigned c = 0; c < 256; c++)
+        for (unsigned place = 0; place < 4; place++)
+            base64_placed[place][c] = base64_value[c] < 64
+                                          ? (guint32)base64_value[c]
+                                                << (18 - 6 * place)
+                                          : B64_NONE;
 }
 
 /* The bytes that n (0..3) left-over characters stand for. */
@@ -57,13 +68,11 @@ whole_groups(const guchar *p, const guchar *end, guint8 **to)
     guint8 *out = *to;
 
     for (; end - p >= 4; p += 4, out += 3) {
-        guint8 a = base64_value[p[0]], b = base64_value[p[1]];
-        guint8 c = base64_value[p[2]], d = base64_value[p[3]];
-        guint32 bits;
+        guint32 bits = base64_placed[0][p[0]] | base64_placed[1][p[1]] |
+                       base64_placed[2][p[2]] | base64_placed[3][p[3]];
 
-        if ((a | b | c | d) >= B64_SKIP)
+        if (bits & B64_NONE)
             break;
-        bits = (guint32)a << 18 | (guint32)b << 12 | (guint32)c << 6 | d;
         out[0] = (guint8)(bits >> 16);
         out[1] = (guint8)(bits >> 8);
         out[2] = (guint8)bits;

@@ -41,16 +41,21 @@ hash_add(struct hash *h, const void *data, size_t len)
 char *
 hash_end(struct hash *h)
 {
+    static const char digits[] = "0123456789abcdef";
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
-    GString *hex = g_string_sized_new(64);
+    char *hex;
 
     EVP_DigestFinal_ex(h->context, digest, &n);
     EVP_MD_CTX_free(h->context);
     g_free(h);
-    for (unsigned i = 0; i < n; i++)
-        g_string_append_printf(hex, "%02x", digest[i]);
-    return g_string_free(hex, FALSE);
+    hex = g_malloc(2 * n + 1);
+    for (unsigned i = 0; i < n; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[2 * n] = '\0';
+    return hex;
 }
 
 char *

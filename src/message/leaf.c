@@ -22,12 +22,15 @@ is_uu(const char *encoding)
 }
 
 static void
-decode(struct leaf *l, const char *encoding, const char *data, size_t len)
+decode(struct leaf *l, const char *encoding)
 {
     g_autofree char *line = encoding ? text_line(encoding) : g_strdup("");
+    const char *data = l->encoded;
+    size_t len = l->encoded_len;
 
     l->bytes = g_byte_array_new();
-    if (g_ascii_strncasecmp(line, "base64", 6) == 0)
+    l->is_base64 = g_ascii_strncasecmp(line, "base64", 6) == 0;
+    if (l->is_base64)
         l->cut = !codec_base64(l->bytes, data, len);
     else if (g_ascii_strncasecmp(line, "quoted-printable", 16) == 0)
         codec_quoted_printable(l->bytes, data, len);
@@ -40,15 +43,12 @@ decode(struct leaf *l, const char *encoding, const char *data, size_t len)
 void
 leaf_init(struct leaf *l, const struct mime *m, GMimeObject *part)
 {
-    const char *data;
-    size_t len;
-
     memset(l, 0, sizeof *l);
     l->type = leaf_field(part, "Content-Type");
     l->disposition = leaf_field(part, "Content-Disposition");
     params_file_name(l->disposition, l->type, &l->name, &l->other_name);
-    mime_content(m, GMIME_PART(part), &data, &len);
-    decode(l, mime_header(part, "Content-Transfer-Encoding"), data, len);
+    mime_content(m, GMIME_PART(part), &l->encoded, &l->encoded_len);
+    decode(l, mime_header(part, "Content-Transfer-Encoding"));
 }
 
 void

@@ -9,7 +9,10 @@
 struct leaf {
     struct params *type, *disposition;
     char *name, *other_name; /* see params_file_name() */
-    GByteArray *bytes;
+    const char *encoded;     /* borrowed of the message */
+    size_t encoded_len;
+    GByteArray *bytes; /* decoded */
+    gboolean is_base64;
     gboolean cut; /* the encoding ended too early */
 };
 

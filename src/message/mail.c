@@ -5,6 +5,7 @@
 #include "message/address.h"
 #include "message/hash.h"
 #include "message/header.h"
+#include "message/identity.h"
 #include "message/machine.h"
 #include "message/mime.h"
 #include "message/parts.h"
@@ -196,50 +197,6 @@ read_fields(struct reading *r, const struct header *h)
         r->flags |= READING_MALFORMED;
 }
 
-/* ---- identity ---- */
-
-/* Every run of white space one space, so that another server's folding
- * changes nothing. */
-static void
-hash_field(struct hash *sum, const struct header *h, const char *name)
-{
-    const struct header_field *f = header_find(h, name, NULL);
-    g_autofree char *line = f ? header_line(f) : g_strdup("");
-
-    hash_add(sum, line, strlen(line));
-    hash_add(sum, "\n", 1);
-}
-
-/* The body without carriage returns, and without the line ends behind it
- * that some servers add. */
-static void
-hash_body(struct hash *sum, const char *p, size_t len)
-{
-    const char *end = p + len;
-
-    while (end > p && (end[-1] == '\n' || end[-1] == '\r'))
-        end--;
-    while (p < end) {
-        const char *cr = memchr(p, '\r', (size_t)(end - p));
-
-        hash_add(sum, p, (size_t)((cr ? cr : end) - p));
-        p = cr ? cr + 1 : end;
-    }
-}
-
-static char *
-identity(const struct header *h, const char *data, size_t len)
-{
-    struct hash *sum = hash_start();
-
-    hash_field(sum, h, "Message-ID");
-    hash_field(sum, h, "From");
-    hash_field(sum, h, "Date");
-    hash_field(sum, h, "Subject");
-    hash_body(sum, data + h->body, len - h->body);
-    return hash_end(sum);
-}
-
 /* ---- the whole ---- */
 
 static gboolean
@@ -289,14 +246,17 @@ read_message(struct reading *r, const char *data, size_t len,
 {
     const struct mail_limits *limits =
         context && context->limits ? context->limits : &mail_default_limits;
-    struct gather g = {.r = r, .limits = limits};
+    struct gather g = {
+        .r = r,
+        .limits = limits,
+        .spans = g_array_new(FALSE, FALSE, sizeof(struct identity_span))};
     struct header h;
 
     header_scan(&h, data, len, limits->header_fields, limits->header_bytes);
     read_fields(r, &h);
-    r->identity = identity(&h, data, len);
     r->raw_hash = hash_sha256(data, len);
     parts_gather(&g, &h, data, len);
+    r->identity = identity_of(&h, data, len, g.spans);
     if (r->flags & READING_LINK_ONLY && has_word(r))
         r->flags &= ~(unsigned)READING_LINK_ONLY;
     find_machine(r, &h, g.report_type, context ? context->own_address : NULL);
@@ -304,6 +264,7 @@ read_message(struct reading *r, const char *data, size_t len,
         judge_secrecy(&g);
     g_free(g.report_type);
     g_free(g.inner_text);
+    g_array_unref(g.spans);
     header_clear(&h);
 }
 

@@ -1,6 +1,8 @@
 /* mime.c - see mime.h. */
 #include "message/mime.h"
 
+#include "message/mime_view.h"
+
 #include <string.h>
 
 enum {
@@ -57,30 +59,30 @@ give_field(GByteArray *out, const struct header *h, const char *name,
     give(out, eol);
 }
 
+/* Base64 has no dash: most of a mail is passed over at the speed of memory. */
 static gboolean
 too_many_lines(const char *p, size_t len, size_t max)
 {
-    const char *end = p + len;
+    const char *start = p, *end = p + len;
     size_t n = 0;
 
-    while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-        p++;
-        if (end - p > 2 && p[0] == '-' && p[1] == '-' && ++n > max)
+    while ((p = memchr(p, '-', (size_t)(end - p))) != NULL) {
+        gboolean begins = p == start || p[-1] == '\n';
+
+        if (begins && end - p > 2 && p[1] == '-' && ++n > max)
             return TRUE;
+        while (p < end && *p == '-')
+            p++;
     }
     return FALSE;
 }
 
 static GMimeObject *
-parse(GByteArray *buffer)
+parse(GMimeStream *stream)
 {
-    GMimeStream *stream = g_mime_stream_mem_new();
-    GMimeParser *parser;
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeObject *root;
 
-    g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream), buffer);
-    g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-    parser = g_mime_parser_new_with_stream(stream);
     g_mime_parser_set_persist_stream(parser, TRUE);
     root = g_mime_parser_construct_part(parser, options);
     g_object_unref(parser);
@@ -92,23 +94,24 @@ gboolean
 mime_split(struct mime *m, const struct header *h, const char *data, size_t len,
            unsigned max_parts)
 {
-    const char *body = data + h->body;
-    size_t body_len = len - h->body;
-    const char *eol = line_end(body, body_len);
+    const char *eol;
 
-    if (too_many_lines(body, body_len, (size_t)max_parts * LINES_PER_PART))
+    m->body = data + h->body;
+    m->body_len = len - h->body;
+    eol = line_end(m->body, m->body_len);
+    if (too_many_lines(m->body, m->body_len,
+                       (size_t)max_parts * LINES_PER_PART))
         return FALSE;
-    m->buffer = g_byte_array_sized_new((guint)body_len + 1024);
-    give_field(m->buffer, h, "Content-Type", eol);
-    give_field(m->buffer, h, "Content-Transfer-Encoding", eol);
-    give_field(m->buffer, h, "Content-Disposition", eol);
-    if (m->buffer->len == 0) { /* GMime takes no part without a header */
-        give(m->buffer, "X:");
-        give(m->buffer, eol);
+    m->fields = g_byte_array_new();
+    give_field(m->fields, h, "Content-Type", eol);
+    give_field(m->fields, h, "Content-Transfer-Encoding", eol);
+    give_field(m->fields, h, "Content-Disposition", eol);
+    if (m->fields->len == 0) { /* GMime takes no part without a header */
+        give(m->fields, "X:");
+        give(m->fields, eol);
     }
-    give(m->buffer, eol);
-    g_byte_array_append(m->buffer, (const guint8 *)body, (guint)body_len);
-    m->root = parse(m->buffer);
+    give(m->fields, eol);
+    m->root = parse(mime_view_new(m->fields, m->body, m->body_len));
     return TRUE;
 }
 
@@ -116,7 +119,7 @@ void
 mime_clear(struct mime *m)
 {
     g_clear_object(&m->root);
-    g_clear_pointer(&m->buffer, g_byte_array_unref);
+    g_clear_pointer(&m->fields, g_byte_array_unref);
 }
 
 const char *
@@ -134,20 +137,39 @@ mime_content(const struct mime *m, GMimePart *part, const char **data_out,
 {
     GMimeDataWrapper *content = g_mime_part_get_content(part);
     GMimeStream *s = content ? g_mime_data_wrapper_get_stream(content) : NULL;
-    gint64 size = m->buffer->len, start, end;
+    gint64 before = m->fields->len, size = (gint64)m->body_len, start, end;
 
     *data_out = "";
     *len_out = 0;
     if (!s)
         return;
-    start = CLAMP(s->bound_start, 0, size);
-    end = s->bound_end < 0 ? size : CLAMP(s->bound_end, start, size);
+    start = CLAMP(s->bound_start - before, 0, size);
+    end = s->bound_end < 0 ? size : CLAMP(s->bound_end - before, start, size);
     /* GMime may leave the CR of the line end that is the boundary's. */
-    if (end > start && end < size && m->buffer->data[end - 1] == '\r' &&
-        m->buffer->data[end] == '\n')
+    if (end > start && end < size && m->body[end - 1] == '\r' &&
+        m->body[end] == '\n')
         end--;
-    *data_out = (const char *)m->buffer->data + start;
+    *data_out = m->body + start;
     *len_out = (size_t)(end - start);
+}
+
+/* Does a line begin so?  The last lines are looked at first: there a closing
+ * line stands. */
+static gboolean
+has_line(const char *text, size_t len, const char *beginning)
+{
+    size_t n = strlen(beginning), left = len;
+
+    for (;;) {
+        const char *lf = memrchr(text, '\n', left);
+        const char *line = lf ? lf + 1 : text;
+
+        if ((size_t)(text + len - line) >= n && memcmp(line, beginning, n) == 0)
+            return TRUE;
+        if (!lf)
+            return FALSE;
+        left = (size_t)(lf - text);
+    }
 }
 
 gboolean
@@ -158,6 +180,6 @@ mime_is_closed(const struct mime *m, GMimeMultipart *multipart)
 
     if (!boundary)
         return FALSE;
-    line = g_strdup_printf("\n--%s--", boundary);
-    return memmem(m->buffer->data, m->buffer->len, line, strlen(line)) != NULL;
+    line = g_strdup_printf("--%s--", boundary);
+    return has_line(m->body, m->body_len, line);
 }

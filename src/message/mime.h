@@ -13,8 +13,12 @@
 #include <gmime/gmime.h>
 
 struct mime {
-    GByteArray *buffer; /* what GMime was given; spans point into it */
-    GMimeObject *root;  /* owned */
+    GByteArray *fields; /* what GMime was given before the body */
+    const char *body;   /* borrowed; contents point into it */
+    size_t body_len;
+    gboolean is_own;   /* the caller's: this is the mail itself, and nothing
+                          that was wrapped into it */
+    GMimeObject *root; /* owned */
 };
 
 /* Before any sandbox. */
@@ -22,7 +26,8 @@ void mime_init(void);
 
 /* Split a message whose header was scanned; `data` are the bytes that
  * header_scan() saw.  FALSE when there are so many lines that look like
- * boundaries that splitting would cost too much: then nothing was made. */
+ * boundaries that splitting would cost too much: then nothing was made.
+ * The message must outlive m. */
 gboolean mime_split(struct mime *m, const struct header *h, const char *data,
                     size_t len, unsigned max_parts);
 void mime_clear(struct mime *m);
@@ -30,7 +35,7 @@ void mime_clear(struct mime *m);
 /* The raw value of a part's header field, folded; NULL when not there. */
 const char *mime_header(GMimeObject *part, const char *name);
 
-/* The encoded content of a leaf, borrowed from m. */
+/* The encoded content of a leaf, borrowed from the message. */
 void mime_content(const struct mime *m, GMimePart *part, const char **data_out,
                   size_t *len_out);
 

@@ -38,11 +38,14 @@ parts_look(struct gather *g, const char *text, enum secrecy_place place)
 static void
 take_file(struct gather *g, const struct place *at, struct leaf *l)
 {
+    gboolean is_own = at->mime->is_own && l->is_base64 && !l->cut;
     struct attached a = {
         .name = g_steal_pointer(&l->name),
         .other_name = g_steal_pointer(&l->other_name),
         .type = text_line(leaf_type(l)),
         .bytes = g_steal_pointer(&l->bytes),
+        .base64 = is_own ? l->encoded : NULL,
+        .base64_len = l->encoded_len,
         .incomplete = l->cut,
         .nested = at->nested,
         .forwarded = at->forwarded,
@@ -348,7 +351,7 @@ void
 parts_gather(struct gather *g, const struct header *h, const char *data,
              size_t len)
 {
-    struct mime m = {0};
+    struct mime m = {.is_own = TRUE};
     struct place at = {.mime = &m};
     struct body body;
 

@@ -6,12 +6,14 @@
 
 #include "draft/secrecy.h"
 #include "message/header.h"
+#include "message/identity.h"
 #include "message/mail.h"
 
 /* What is gathered while the parts are walked. */
 struct gather {
     struct reading *r;
     const struct mail_limits *limits;
+    GArray *spans;            /* of struct identity_span, or NULL: not wanted */
     unsigned parts;           /* seen so far */
     char *inner_text;         /* of the first message in the message, or NULL */
     char *report_type;        /* "delivery-status" ..., or NULL */
@@ -31,6 +33,9 @@ void parts_look(struct gather *g, const char *text, enum secrecy_place place);
 struct attached {
     char *name, *other_name, *type;
     GByteArray *bytes;
+    const char *base64; /* of the message itself, which stands for `bytes`
+                           and nothing else; or NULL */
+    size_t base64_len;
     gboolean incomplete, nested;
     gboolean forwarded; /* nested in a message, not in TNEF or a signature */
     unsigned depth;

@@ -23,12 +23,13 @@
          "x+ux6cemt6KhowrQu9C7oaM=\r\n\r\n"
 /* {\rtf1\ansi draft text} */
 #define RTF "e1xydGYxXGFuc2kgZHJhZnQgdGV4dH0="
-#define DRAFT                                                                  \
+#define DRAFT DRAFT_OF(RTF)
+#define DRAFT_OF(base64)                                                       \
     NEXT "Content-Type: application/msword;\r\n"                               \
          "\tname=\"=?GB2312?B?uOW8/i5kb2M=?=\"\r\n"                            \
          "Content-Transfer-Encoding: base64\r\n"                               \
          "Content-Disposition: attachment;\r\n"                                \
-         "\tfilename=\"=?GB2312?B?uOW8/i5kb2M=?=\"\r\n\r\n" RTF "\r\n\r\n"
+         "\tfilename=\"=?GB2312?B?uOW8/i5kb2M=?=\"\r\n\r\n" base64 "\r\n\r\n"
 
 static struct reading *
 read_bytes(const char *data, size_t len)
@@ -596,6 +597,30 @@ test_identity(void)
     g_assert_cmpstr(none, !=, differs);
 }
 
+/* C13: a file counts by what is in it, not by how its base64 is broken into
+ * lines; one that was cut, by its text. */
+static void
+test_identity_of_files(void)
+{
+    g_autofree char *one = identity_of(MIXED PLAIN DRAFT DRAFT END);
+    g_autofree char *wrapped =
+        identity_of(MIXED PLAIN DRAFT_OF("e1xydGYxXGFu\r\nc2kg\r\n"
+                                         "ZHJhZnQgdGV4dH0=") DRAFT END);
+    g_autofree char *other = identity_of(
+        MIXED PLAIN DRAFT_OF("e1xydGYxXGFuc2kgZHJhZnQgdGV4dX0=") DRAFT END);
+    g_autofree char *swapped = identity_of(
+        MIXED PLAIN DRAFT DRAFT_OF("e1xydGYxXGFuc2kgZHJhZnQgdGV4dX0=") END);
+    g_autofree char *cut = identity_of(MIXED DRAFT_OF("e1xydGYxXGFuc2kgZHJh"
+                                                      "Z"));
+    g_autofree char *cut_other =
+        identity_of(MIXED DRAFT_OF("e1xydGYxXGFuc2kgZHJhA"));
+
+    g_assert_cmpstr(one, ==, wrapped);
+    g_assert_cmpstr(one, !=, other);
+    g_assert_cmpstr(other, !=, swapped);
+    g_assert_cmpstr(cut, !=, cut_other);
+}
+
 /* ---- secrecy ---- */
 
 static void
@@ -765,6 +790,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/auto-subject-A16-A17", test_auto_subject);
     g_test_add_func("/mail/trace-D5", test_trace);
     g_test_add_func("/mail/identity-C12-C14", test_identity);
+    g_test_add_func("/mail/identity-of-files-C13", test_identity_of_files);
     g_test_add_func("/mail/marked", test_marked);
     g_test_add_func("/mail/marked-sender", test_marked_sender);
     g_test_add_func("/mail/hostile-A32-E24", test_hostile);
