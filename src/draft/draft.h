@@ -37,10 +37,6 @@ struct draft {
     int words;         /* 字数 of text */
 };
 
-/* The kind by content; `name` (may be NULL) only tells whether HTML or
- * plain text is meant as Word, and FILE_LOCK. */
-enum file_kind draft_kind(const guint8 *data, size_t len, const char *name);
-
 /* Never fails: what cannot be read is said in out->state.  *out must be
  * cleared by draft_clear(). */
 void draft_read(const guint8 *data, size_t len, const char *name,

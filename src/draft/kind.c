@@ -323,13 +323,3 @@ kind_close(struct opened *o)
     zip_close(o->zip);
     ole_close(o->ole);
 }
-
-enum file_kind
-draft_kind(const guint8 *data, size_t len, const char *name)
-{
-    struct opened o;
-
-    kind_open(data, len, name, &draft_default_limits, &o);
-    kind_close(&o);
-    return o.kind;
-}

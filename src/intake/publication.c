@@ -77,16 +77,6 @@ new_with_words(const struct office *o, struct reg *reg,
 }
 
 enum st
-publication_new(const struct office *o, struct reg *reg,
-                const struct standings *t, struct bulletin **out, struct err *e)
-{
-    g_autoptr(phrases) words = NULL;
-    enum st st = bulletin_load_words(o->templates, o->own_templates, &words, e);
-
-    return st == ST_OK ? new_with_words(o, reg, t, words, out, e) : st;
-}
-
-enum st
 publication_check_words(const struct office *o, struct err *e)
 {
     g_autoptr(phrases) words = NULL;

@@ -9,11 +9,6 @@
 #include "report/bulletin.h"
 #include "rules/standings.h"
 
-/* All that is shown.  Caller frees. */
-enum st publication_new(const struct office *o, struct reg *reg,
-                        const struct standings *t, struct bulletin **out,
-                        struct err *e);
-
 /* The words and the template of both: whether they could be filled.  Said
  * when the program starts, not on the first of the month. */
 enum st publication_check_words(const struct office *o, struct err *e);

@@ -4,18 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const proof_names[] = {
-    [PROOF_NONE] = "none",
-    [PROOF_PROVEN] = "proven",
-    [PROOF_FAILED] = "failed",
-};
-
-const char *
-proof_name(enum proof proof)
-{
-    return proof_names[proof];
-}
-
 static gboolean
 among(const char *const *list, const char *name)
 {

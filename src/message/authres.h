@@ -16,9 +16,6 @@ enum proof {
     PROOF_FAILED  /* dmarc=fail by the office's own server */
 };
 
-/* "none", "proven", "failed". */
-const char *proof_name(enum proof proof);
-
 /* trace: reading.trace, top first.  `trusted` are authserv-ids, `own_hosts`
  * the hosts whose Received fields lie above or between the office's own
  * fields; both NULL-terminated, either may be NULL.  Without trusted

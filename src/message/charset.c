@@ -228,14 +228,6 @@ charset_equal(const char *a, const char *b)
     return e ? e == find(b) : g_ascii_strcasecmp(a, b) == 0;
 }
 
-gboolean
-charset_is_stateful(const char *label)
-{
-    const struct encoding *e = find(label);
-
-    return e && e->stateful;
-}
-
 /* ---- conversion ---- */
 
 /* Convert; units that fit nowhere are replaced.  Their number, or -1 and

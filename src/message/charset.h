@@ -29,10 +29,6 @@ gboolean charset_equal(const char *a, const char *b);
 /* Is the label known?  "x-unknown" and "" are not. */
 gboolean charset_known(const char *label);
 
-/* May a line of this charset hold bytes that look like ASCII and are not
- * (UTF-16, ISO-2022-JP, HZ, UTF-7)? */
-gboolean charset_is_stateful(const char *label);
-
 /* Append the bytes to `out` as UTF-8; label may be NULL.  Controls and NUL
  * are left for text_clean(). */
 enum charset_result

@@ -80,14 +80,6 @@ take_number(struct cursor *c, size_t bytes)
     return n;
 }
 
-gboolean
-tnef_is(const guint8 *data, size_t len)
-{
-    struct cursor c = {data, data + len, FALSE};
-
-    return take_number(&c, 4) == TNEF_SIGNATURE && !c.bad;
-}
-
 /* ---- names ---- */
 
 static char *

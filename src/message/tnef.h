@@ -13,8 +13,6 @@ struct tnef_file {
     size_t len;
 };
 
-gboolean tnef_is(const guint8 *data, size_t len);
-
 /* The attachments, at most `max`; an array of struct tnef_file that frees
  * its names.  *damaged_out says that the stream ended too early or lied. */
 GArray *

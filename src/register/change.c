@@ -13,7 +13,6 @@ static const char *const names[CHANGE_COUNT] = {
     [CHANGE_AUTHORS] = "authors",
     [CHANGE_ANSWERS] = "answers",
     [CHANGE_REPORTS] = "reports",
-    [CHANGE_NOTE] = "note",
     [CHANGE_WITHDRAW] = "withdraw",
     [CHANGE_REINSTATE] = "reinstate",
     [CHANGE_MARK] = "mark",

@@ -13,7 +13,6 @@ enum change {
     CHANGE_AUTHORS,
     CHANGE_ANSWERS, /* which commission it answers */
     CHANGE_REPORTS, /* which incident it reports on */
-    CHANGE_NOTE,
     CHANGE_WITHDRAW,
     CHANGE_REINSTATE,
     CHANGE_MARK,

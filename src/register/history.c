@@ -71,27 +71,6 @@ reg_history_of_command(struct reg *reg, gint64 command, GPtrArray **out,
     return list(q, out, e);
 }
 
-enum st
-reg_history(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
-            struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT " CHANGE_COLUMNS
-                      "WHERE h.at >= ?1 AND h.at < ?2 ORDER BY h.id");
-
-    db_bind(q, 1, from);
-    db_bind(q, 2, to);
-    return list(q, out, e);
-}
-
-enum st
-reg_history_head(struct reg *reg, char **out, struct err *e)
-{
-    gint64 id = 0;
-
-    return change_last(reg, &id, out, e);
-}
-
 /* ---- verifying ---- */
 
 #define VERIFY_COLUMNS                                                         \

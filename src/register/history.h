@@ -37,12 +37,7 @@ enum st reg_history_of(struct reg *reg, const char *subject, GPtrArray **out,
                        struct err *e);
 enum st reg_history_of_command(struct reg *reg, gint64 command, GPtrArray **out,
                                struct err *e);
-/* Made in [from, to), oldest first: the daily digest. */
-enum st reg_history(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
-                    struct err *e);
 /* Walk the chain; ST_REJECT names the first row that does not fit. */
 enum st reg_history_verify(struct reg *reg, struct err *e);
-/* Hash of the last row: printed in bulletins, it proves all before. */
-enum st reg_history_head(struct reg *reg, char **out, struct err *e);
 
 #endif

@@ -259,16 +259,3 @@ reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out, struct err *e)
     db_bind(q, 1, submission);
     return list(q, out, e);
 }
-
-enum st
-reg_marks(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
-          struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT " MARK_COLUMNS
-                      "WHERE k.day >= ?1 AND k.day <= ?2 ORDER BY k.day, k.id");
-
-    db_bind(q, 1, from);
-    db_bind(q, 2, to);
-    return list(q, out, e);
-}

@@ -47,8 +47,5 @@ enum st reg_marks_find(struct reg *reg, gint64 submission, const char *unit,
 /* All of a submission, revoked ones too, in the order of their days. */
 enum st reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out,
                      struct err *e);
-/* Dated in [from, to], live or revoked, with or without submission. */
-enum st reg_marks(struct reg *reg, civil_day from, civil_day to,
-                  GPtrArray **out, struct err *e);
 
 #endif

@@ -15,12 +15,6 @@ static const char *const receipts[] = {
     [RECEIPT_FILE] = "file",
 };
 
-const char *
-reg_receipt_name(enum reg_receipt r)
-{
-    return receipts[r];
-}
-
 /* The first character of a handle says what waits behind it. */
 static const char *
 handle_kind(enum verdict v)
@@ -350,18 +344,5 @@ reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
     db_bind_text(q, 1, mailbox);
     db_bind(q, 2, before);
     db_bind(q, 3, after);
-    return list(q, out, e);
-}
-
-enum st
-reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
-             struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT " MESSAGE_COLUMNS "WHERE m.received >= ?1 "
-                      "AND m.received < ?2 ORDER BY m.received, m.id");
-
-    db_bind(q, 1, from);
-    db_bind(q, 2, to);
     return list(q, out, e);
 }

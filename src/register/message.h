@@ -65,9 +65,6 @@ enum st reg_moves(struct reg *reg, const char *mailbox, guint32 validity,
                   GPtrArray **out, struct err *e);
 enum st
 reg_moved(struct reg *reg, const struct reg_place *place, struct err *e);
-/* Where a message lies or lay, newest last: of struct reg_move. */
-enum st
-reg_places(struct reg *reg, gint64 message, GPtrArray **out, struct err *e);
 /* Places of the mailbox's present validity whose message was recorded up to
  * the message `upto`, and after it: what a renumbered mailbox holds. */
 enum st reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
@@ -121,7 +118,6 @@ enum reg_receipt { /* where the time of receipt comes from */
                    RECEIPT_RECEIVED,  /* topmost Received of an own host */
                    RECEIPT_FILE       /* time of an imported file */
 };
-const char *reg_receipt_name(enum reg_receipt r);
 
 struct reg_message {
     gint64 id; /* given by reg_message_add() */
@@ -194,9 +190,6 @@ enum st reg_message_find(struct reg *reg, const char *handle,
                          struct reg_message **out, struct err *e);
 /* What waits for staff: held and quarantined, oldest first. */
 enum st reg_messages_open(struct reg *reg, GPtrArray **out, struct err *e);
-/* Received in [from, to): every verdict, oldest first. */
-enum st reg_messages(struct reg *reg, gint64 from, gint64 to, GPtrArray **out,
-                     struct err *e);
 
 /* The last message recorded, 0 before the first. */
 enum st reg_message_last(struct reg *reg, gint64 *id_out, struct err *e);

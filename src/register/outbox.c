@@ -241,19 +241,6 @@ reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out, struct err *e)
     return list(q, out, e);
 }
 
-enum st
-reg_mails(struct reg *reg, enum reg_mail_state state, int limit,
-          GPtrArray **out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT " MAIL_COLUMNS(
-                          "NULL") "WHERE state = ?1 ORDER BY id DESC LIMIT ?2");
-
-    db_bind_text(q, 1, states[state]);
-    db_bind(q, 2, limit);
-    return list(q, out, e);
-}
-
 /* ---- counting ---- */
 
 static enum st

@@ -93,8 +93,6 @@ enum st reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
 /* Held back by the hourly limit: not an attempt. */
 enum st
 reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e);
-/* Staff want a failed mail tried again. */
-enum st reg_mail_retry(struct reg *reg, gint64 id, gint64 now, struct err *e);
 /* A DSN names one of our Message-IDs: *id_out 0 when it is none of ours. */
 enum st reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
                          gint64 *id_out, struct err *e);
@@ -112,9 +110,6 @@ enum st reg_mail_ours(struct reg *reg, const char *mail_id, gint64 *id_out,
 /* Mails about a message, oldest first, without their data. */
 enum st reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out,
                         struct err *e);
-/* In this state, newest first, without their data. */
-enum st reg_mails(struct reg *reg, enum reg_mail_state state, int limit,
-                  GPtrArray **out, struct err *e);
 
 /* Automatic replies made to an address since (suppressed ones not counted);
  * with the address NULL, replies of any address actually sent since. */

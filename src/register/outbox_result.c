@@ -110,24 +110,6 @@ reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e)
 }
 
 enum st
-reg_mail_retry(struct reg *reg, gint64 id, gint64 now, struct err *e)
-{
-    enum st st = set_due(reg,
-                         "UPDATE mail SET state = 'pending', attempts = 0, "
-                         "first_try = NULL, done = NULL, due = ?2 "
-                         "WHERE id = ?1 AND state = 'failed' "
-                         "AND data IS NOT NULL",
-                         id, now, e);
-
-    if (st == ST_OK && db_changed(reg) == 0)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
-                       "mail %" G_GINT64_FORMAT
-                       " did not fail, or failed more than a week ago",
-                       id);
-    return st;
-}
-
-enum st
 reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
                  gint64 *id_out, struct err *e)
 {

@@ -219,17 +219,6 @@ reg_moves(struct reg *reg, const char *mailbox, guint32 validity,
 }
 
 enum st
-reg_places(struct reg *reg, gint64 message, GPtrArray **out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT " MOVE_COLUMNS "WHERE p.message = ?1 "
-                      "ORDER BY p.validity, p.uid, p.name");
-
-    db_bind(q, 1, message);
-    return db_list(q, read_move, (GDestroyNotify)reg_move_free, out, e);
-}
-
-enum st
 reg_moved(struct reg *reg, const struct reg_place *place, struct err *e)
 {
     g_autoptr(query) q = db_query(

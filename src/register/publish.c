@@ -183,25 +183,6 @@ reg_published_day(struct reg *reg, civil_day day, gboolean *published_out,
     return st;
 }
 
-enum st
-reg_bulletins(struct reg *reg, const char *series, GPtrArray **out,
-              struct err *e)
-{
-    g_autoptr(query) q = db_query(
-        reg, "SELECT " BULLETIN_COLUMNS
-             "WHERE ?1 IS NULL OR b.series = ?1 ORDER BY b.last_day, b.id");
-    g_autoptr(GPtrArray) all = NULL;
-    enum st st;
-
-    db_bind_text(q, 1, series);
-    st = db_list(q, read_bulletin, (GDestroyNotify)reg_bulletin_free, &all, e);
-    for (guint i = 0; st == ST_OK && i < all->len; i++)
-        st = add_files(reg, all->pdata[i], e);
-    if (st == ST_OK)
-        *out = g_steal_pointer(&all);
-    return st;
-}
-
 static enum st
 get_file(struct reg *reg, gint64 bulletin, const char *name, GBytes **out,
          char **sha256_out, struct err *e)

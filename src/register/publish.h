@@ -53,9 +53,6 @@ reg_bulletin_scores(struct reg *reg, gint64 id, char **out, struct err *e);
 /* Is this day inside a published period, of any series? */
 enum st reg_published_day(struct reg *reg, civil_day day,
                           gboolean *published_out, struct err *e);
-/* All of a series (NULL: of every one), oldest first, corrections too. */
-enum st reg_bulletins(struct reg *reg, const char *series, GPtrArray **out,
-                      struct err *e);
 /* Checked against its hash. */
 enum st reg_bulletin_file(struct reg *reg, gint64 bulletin, const char *name,
                           GBytes **out, struct err *e);

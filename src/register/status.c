@@ -128,39 +128,6 @@ reg_status_alerted(struct reg *reg, gint64 now, struct err *e)
     return db_run(q, e);
 }
 
-void
-reg_poll_free(struct reg_poll *p)
-{
-    if (!p)
-        return;
-    g_free(p->error);
-    g_free(p);
-}
-
-static gpointer
-read_poll(struct query *q)
-{
-    struct reg_poll *p = g_new0(struct reg_poll, 1);
-
-    p->first = db_int(q, 0);
-    p->last = db_int(q, 1);
-    p->times = (int)db_int(q, 2);
-    p->messages = (int)db_int(q, 3);
-    p->error = db_text(q, 4);
-    return p;
-}
-
-enum st
-reg_polls(struct reg *reg, int limit, GPtrArray **out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT first, last, times, messages, error FROM poll "
-                      "ORDER BY id DESC LIMIT ?1");
-
-    db_bind(q, 1, limit);
-    return db_list(q, read_poll, (GDestroyNotify)reg_poll_free, out, e);
-}
-
 /* ---- totals ---- */
 
 enum st

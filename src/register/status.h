@@ -16,22 +16,12 @@ struct reg_status {
 void reg_status_clear(struct reg_status *s);
 
 enum st reg_status_get(struct reg *reg, struct reg_status *out, struct err *e);
-/* A poll ended.  error NULL: it could look.  A success forgets failures and
+/* A poll ended; those that found the same in a row are one row.  error NULL:
+ * it could look.  A success forgets failures and
  * alert; recovered_out says that an alert had been sent. */
 enum st reg_poll_ended(struct reg *reg, gint64 now, const char *error,
                        int messages, gboolean *recovered_out, struct err *e);
 enum st reg_status_alerted(struct reg *reg, gint64 now, struct err *e);
-
-/* Polls, newest first; those that found the same in a row are one row. */
-struct reg_poll {
-    gint64 first;
-    gint64 last;
-    int times;
-    int messages;
-    char *error; /* NULL: could look */
-};
-void reg_poll_free(struct reg_poll *p);
-enum st reg_polls(struct reg *reg, int limit, GPtrArray **out, struct err *e);
 
 /* Numbers for `status`. */
 struct reg_totals {

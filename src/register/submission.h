@@ -117,14 +117,6 @@ enum st reg_submissions(struct reg *reg, civil_day from, civil_day to,
 enum st reg_submissions_page(struct reg *reg, civil_day from, civil_day to,
                              const struct reg_submission *last, int limit,
                              GPtrArray **out, struct err *e);
-/* Whose number, title, submitter or unit contains `text`; newest first. */
-enum st reg_submissions_search(struct reg *reg, const char *text, int limit,
-                               GPtrArray **out, struct err *e);
-
-/* How many of a unit's were received on a day of [from, to]: what a receipt
- * says of the month, without reckoning the score. */
-enum st reg_submissions_count(struct reg *reg, const char *unit, civil_day from,
-                              civil_day to, int *out, struct err *e);
 
 struct reg_version {
     int version;
@@ -179,8 +171,6 @@ enum st reg_submission_answers(struct reg *reg, gint64 id, gint64 commission,
 enum st reg_submission_reports(struct reg *reg, gint64 id, gint64 incident,
                                const char *stage, const struct reg_act *act,
                                struct err *e);
-enum st reg_submission_note(struct reg *reg, gint64 id, enum reason note,
-                            const struct reg_act *act, struct err *e);
 /* 退稿, and taking it back. */
 enum st reg_submission_withdraw(struct reg *reg, gint64 id, const char *reason,
                                 const struct reg_act *act, struct err *e);

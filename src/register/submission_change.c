@@ -246,32 +246,6 @@ reg_submission_correct(struct reg *reg, gint64 id, enum reg_field field,
                        : st;
 }
 
-enum st
-reg_submission_note(struct reg *reg, gint64 id, enum reason note,
-                    const struct reg_act *act, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "UPDATE submission SET notes = ?2 WHERE id = ?1");
-    g_autoptr(reg_submission) s = NULL;
-    g_autofree char *before = NULL, *after = NULL;
-    struct change_words words = {NULL, NULL, NULL};
-    enum st st = row_need(reg, id, &s, e);
-
-    if (st != ST_OK || reason_has(&s->notes, note))
-        return st;
-    before = codes_format(&s->notes);
-    words.old = before;
-    reason_add(&s->notes, note);
-    after = codes_format(&s->notes);
-    words.new = after;
-    db_bind(q, 1, id);
-    db_bind_text(q, 2, after);
-    st = db_run(q, e);
-    return st == ST_OK ? change_add(reg, act, CHANGE_NOTE, s->number, id,
-                                    &words, NULL, e)
-                       : st;
-}
-
 /* ---- what it hangs on ---- */
 
 static char *

@@ -519,27 +519,3 @@ match_begins(const struct matcher *m, const char *text)
 
     return end && !is_part_of_longer(text, text, end);
 }
-
-GArray *
-match_mentions(const struct matcher *m, const char *text)
-{
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct mention));
-    const char *p = text;
-
-    while (*p) {
-        struct unit *u = NULL;
-        const char *end = longest_name(m, p, &u);
-
-        if (!end) {
-            p = g_utf8_next_char(p);
-            continue;
-        }
-        if (!is_part_of_longer(text, p, end)) {
-            struct mention hit = {u, (size_t)(p - text), (size_t)(end - p)};
-
-            g_array_append_val(out, hit);
-        }
-        p = end;
-    }
-    return out;
-}

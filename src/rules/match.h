@@ -41,17 +41,8 @@ gboolean match_is_body(const char *text);
  * For staff to choose from, never to be taken.  Caller unrefs. */
 GPtrArray *match_near(const struct matcher *m, const char *text, guint max);
 
-/* A unit named inside a sentence. */
-struct mention {
-    struct unit *unit; /* borrowed */
-    size_t start, len; /* bytes of the text */
-};
-
-/* Units named anywhere, longest name first at each place; a name that is
- * part of a longer body's name is no mention.  Of struct mention; caller
- * unrefs. */
-GArray *match_mentions(const struct matcher *m, const char *text);
-/* Does the text begin with one? */
+/* Does the text begin with a unit's name that is no part of a longer
+ * body's? */
 gboolean match_begins(const struct matcher *m, const char *text);
 
 /* For comparing names: NFKC, lower case, simplified, no white space.

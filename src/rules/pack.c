@@ -510,18 +510,6 @@ pack_find_measure(const struct pack *p, const char *name)
     return NULL;
 }
 
-struct pack_ranking *
-pack_find_ranking(const struct pack *p, const char *name)
-{
-    for (guint i = 0; i < p->rankings->len; i++) {
-        struct pack_ranking *r = p->rankings->pdata[i];
-
-        if (strcmp(r->name, name) == 0)
-            return r;
-    }
-    return NULL;
-}
-
 int
 pack_find_form(const struct pack *p, const char *name)
 {

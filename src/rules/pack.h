@@ -412,7 +412,6 @@ struct pack_measure *pack_measure(const struct pack *p, int index);
 struct pack_item *pack_find_item(const struct pack *p, const char *name);
 struct pack_group *pack_find_group(const struct pack *p, const char *name);
 struct pack_measure *pack_find_measure(const struct pack *p, const char *name);
-struct pack_ranking *pack_find_ranking(const struct pack *p, const char *name);
 int pack_find_form(const struct pack *p, const char *name); /* -1: none */
 
 /* The items that print this label, of struct pack_item, borrowed; never

@@ -350,13 +350,6 @@ score_refusal(const struct score *s, int *mark_out, int *submission_out)
 /* ---- points ---- */
 
 decimal
-score_standing(const struct score *s, const struct index_set *items,
-               score_who who, civil_day d)
-{
-    return score_points(s, items, who, DAY_FIRST, d);
-}
-
-decimal
 score_points(const struct score *s, const struct index_set *items,
              score_who who, civil_day from, civil_day to)
 {

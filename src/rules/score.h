@@ -159,10 +159,8 @@ gboolean score_exists(const struct score *s, score_who who, civil_day from,
 
 /* ---- points ---- */
 
-/* What the items (NULL: all in points, not in another currency) are worth
- * to somebody on a day; between two days, both included. */
-decimal score_standing(const struct score *s, const struct index_set *items,
-                       score_who who, civil_day d);
+/* What the items (NULL: all in points, not in another currency) are worth to
+ * somebody between two days, both included. */
 decimal score_points(const struct score *s, const struct index_set *items,
                      score_who who, civil_day from, civil_day to);
 /* Points in a currency (NULL: points proper). */

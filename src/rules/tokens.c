@@ -153,14 +153,6 @@ push(struct subject_line *l, enum token_kind kind, int start, int end,
     *gap = 0;
 }
 
-char *
-tokens_text(const struct subject_line *l, int i)
-{
-    const struct token *t = tokens_at(l, i);
-
-    return runes_text(l->r, t->unit_end, t->end);
-}
-
 static int
 phone_starting(const struct subject_line *l, int at)
 {

@@ -77,10 +77,6 @@ int tokens_count(const struct subject_line *l);
 /* Separators between token i and the one before it. */
 unsigned tokens_gap(const struct subject_line *l, int i);
 
-/* Written text of a token, or of what stands behind unit_end.  Caller
- * frees. */
-char *tokens_text(const struct subject_line *l, int i);
-
 /* Is the token set apart by brackets on both sides: 【标题】? */
 gboolean tokens_is_bracketed(const struct subject_line *l, int i);
 

@@ -231,7 +231,7 @@ test_measures(void)
     g_autoptr(pack) p = load_good(base, NULL);
     const struct pack_measure *quarter = pack_find_measure(p, "季度得分");
     const struct pack_measure *rate = pack_find_measure(p, "效率");
-    const struct pack_ranking *r = pack_find_ranking(p, "月度");
+    const struct pack_ranking *r = p->rankings->pdata[0];
 
     g_assert_cmpint(quarter->kind, ==, MEASURE_POINTS);
     g_assert_cmpint(quarter->items.n, ==, 2);

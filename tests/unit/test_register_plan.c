@@ -29,7 +29,6 @@ look_up(struct reg *reg, const struct reg_place *place)
     MUST(reg_known_quarantined(reg, NOW, 1, "a@x", &id, E));
     MUST(reg_submission_same(reg, "sha", "t", "u", &id, E));
     MUST(reg_submissions_with_draft(reg, "sha", 0, &same, E));
-    MUST(reg_submissions_count(reg, "u", 0, 30, &n, E));
     MUST(reg_moves(reg, BOX, 1, &moves, E));
     MUST(reg_refiles(reg, BOX, &refiles, E));
     MUST(reg_command_obeyed(reg, "i", &yes, E));

@@ -486,7 +486,8 @@ test_order(void)
                  NULL);
         s = scored(f);
         for (int month = 1; month <= 12; month++) {
-            decimal d = score_standing(s, NULL, unit_of("东镇"), on(month, 28));
+            decimal d = score_points(s, NULL, unit_of("东镇"), DAY_FIRST,
+                                     on(month, 28));
 
             if (round == 0)
                 first[month - 1] = d;
@@ -510,8 +511,8 @@ test_ranking(void)
     submit(f, "2019-0002", on(5, 1), "教育局", NULL);
     s = scored(f);
     g_assert_true(period_parse(score_calendar(s), "2019", &p));
-    g_assert_cmpint(ranking_new(s, pack_find_ranking(pack_of_tests, "榜"), &p,
-                                NULL, &rows, NULL),
+    g_assert_cmpint(ranking_new(s, pack_of_tests->rankings->pdata[0], &p, NULL,
+                                &rows, NULL),
                     ==, ST_OK);
     for (guint i = 0; i < rows->len; i++) {
         const struct rank_row *row = &g_array_index(rows, struct rank_row, i);
