@@ -3,23 +3,68 @@
 
 #include <string.h>
 
-enum { TRIES_MOST = 16 }; /* places of `b` that begin alike */
+enum {
+    TRIES_MOST = 16, /* places of `b` that begin alike */
+    SIEVE_BITS = 16  /* for each hash: one of so many unrelated ones passes */
+};
 
-/* Where in `b` runs begin: by hash, the places in a chain. */
-struct places {
-    const struct plain *b;
-    guint32 *heads; /* place and one; 0: none */
-    guint32 *next;
-    guint32 mask;
+/* Which hashes `a` has, about: a set bit may be another's. */
+struct sieve {
+    guint8 *bits;
+    guint64 mask; /* of a hash: which bit */
 };
 
 static void
-places_init(struct places *x, const struct plain *b)
+sieve_init(struct sieve *s, const guint64 *hashes, guint n)
+{
+    s->mask = 63;
+    while (s->mask < (guint64)n * SIEVE_BITS)
+        s->mask = s->mask * 2 + 1;
+    s->bits = g_new0(guint8, s->mask / 8 + 1);
+    for (guint i = 0; i < n; i++)
+        s->bits[(hashes[i] & s->mask) / 8] |= (guint8)(1u << hashes[i] % 8);
+}
+
+static gboolean
+sieve_holds(const struct sieve *s, guint64 hash)
+{
+    return s->bits[(hash & s->mask) / 8] >> hash % 8 & 1;
+}
+
+/* Where in `b` runs may begin: by hash, the places in a chain. */
+struct places {
+    const struct plain *b;
+    guint32 *at;    /* of each place */
+    guint32 *heads; /* index into at, and one; 0: none */
+    guint32 *next;
+    guint32 mask;
+    guint n;
+};
+
+/* Of `b` only what the sieve holds back: of unrelated texts next to
+ * nothing. */
+static guint
+sift(const struct sieve *s, guint64 *hashes, guint n, guint32 *at)
+{
+    guint kept = 0;
+
+    for (guint32 i = 0; i < n; i++)
+        if (sieve_holds(s, hashes[i])) {
+            hashes[kept] = hashes[i];
+            at[kept++] = i;
+        }
+    return kept;
+}
+
+static void
+places_init(struct places *x, const struct plain *b, const struct sieve *s)
 {
     g_autofree guint64 *hashes = g_new(guint64, b->len + 1);
     guint n = plain_shingles(b, COMMON_LEAST, hashes);
 
     x->b = b;
+    x->at = g_new(guint32, n + 1);
+    x->n = n = sift(s, hashes, n, x->at);
     x->mask = 63;
     while (x->mask < n)
         x->mask = x->mask * 2 + 1;
@@ -36,6 +81,7 @@ places_init(struct places *x, const struct plain *b)
 static void
 places_clear(struct places *x)
 {
+    g_free(x->at);
     g_free(x->heads);
     g_free(x->next);
 }
@@ -61,11 +107,12 @@ longest(const struct places *x, const struct plain *a, guint32 at, guint64 hash)
 
     for (guint32 p = x->heads[hash & x->mask]; p && tries < TRIES_MOST;
          p = x->next[p - 1]) {
-        guint32 len = common_length(a, at, x->b, p - 1);
+        guint32 there = x->at[p - 1];
+        guint32 len = common_length(a, at, x->b, there);
 
         tries += len >= COMMON_LEAST;
         if (len >= COMMON_LEAST && len > best.len) {
-            best.there = p - 1;
+            best.there = there;
             best.len = len;
         }
     }
@@ -78,10 +125,12 @@ common_runs(const struct plain *a, const struct plain *b)
     GArray *found = g_array_new(FALSE, FALSE, sizeof(struct common_run));
     g_autofree guint64 *hashes = g_new(guint64, a->len + 1);
     guint n = plain_shingles(a, COMMON_LEAST, hashes);
+    struct sieve sieve;
     struct places x;
 
-    places_init(&x, b);
-    for (guint32 i = 0; i < n;) {
+    sieve_init(&sieve, hashes, n);
+    places_init(&x, b, &sieve);
+    for (guint32 i = 0; x.n > 0 && i < n;) {
         struct common_run p = longest(&x, a, i, hashes[i]);
 
         if (p.len > 0)
@@ -89,5 +138,6 @@ common_runs(const struct plain *a, const struct plain *b)
         i += p.len > 0 ? p.len : 1;
     }
     places_clear(&x);
+    g_free(sieve.bits);
     return found;
 }

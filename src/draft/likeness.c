@@ -172,11 +172,14 @@ likeness_of(const struct compared *a, const struct compared *b,
     struct shares shares;
     struct sums sums;
 
-    sums_init(&sums, a);
-    out->degree = (guint)(stretches(&sums, runs) /
-                          MAX(MIN(a->plain->len, b->plain->len), 1)) +
-                  share(a, b) / 2;
+    out->degree = share(a, b) / 2;
+    out->here = out->there = 0;
     out->passages = g_array_new(FALSE, FALSE, sizeof(struct passage));
+    if (runs->len == 0)
+        return;
+    sums_init(&sums, a);
+    out->degree += (guint)(stretches(&sums, runs) /
+                           MAX(MIN(a->plain->len, b->plain->len), 1));
     shares = join_runs(&sums, runs, a->plain, b->plain, out->passages);
     out->here = thousandths(shares.here, a->plain->len);
     out->there = thousandths(shares.there, b->plain->len);

@@ -72,17 +72,22 @@ reg_mail_id(gint64 id, gint64 created, const char *to, const char *from)
         (guint64)created, hash, at ? at + 1 : "localhost");
 }
 
+/* Of the two kinds that a message has at most once.  The kind stands in the
+ * statement: what is compared with the condition of an index makes SQLite
+ * prepare the statement anew for every value that is bound. */
 static enum st
 has_one(struct reg *reg, gint64 message, enum reg_mail_kind kind, gboolean *out,
         struct err *e)
 {
     g_autoptr(query) q = db_query(
-        reg, "SELECT id FROM mail WHERE message = ?1 AND kind = ?2 LIMIT 1");
+        reg, kind == MAIL_REPLY
+                 ? "SELECT id FROM mail WHERE message = ?1 AND kind = 'reply'"
+                 : "SELECT id FROM mail WHERE message = ?1 AND kind = 'answer' "
+                   "AND message IS NOT NULL");
     gint64 id = 0;
     enum st st;
 
     db_bind(q, 1, message);
-    db_bind_text(q, 2, kinds[kind]);
     st = db_number(q, &id, e);
     if (st == ST_OK)
         *out = id != 0;

@@ -1,7 +1,6 @@
 /* view.c - see view.h. */
 #include "register/view.h"
 
-#include "base/file.h"
 #include "base/text.h"
 #include "register/db.h"
 
@@ -70,13 +69,26 @@ reg_view_path(const struct reg *reg, const struct reg_submission *s,
 
 /* ---- one file ---- */
 
+/* The month's folder is there nearly always. */
+static int
+open_new(const char *path)
+{
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+    int fd = open(path, flags, 0600);
+    g_autofree char *folder = NULL;
+
+    if (fd >= 0 || errno != ENOENT)
+        return fd;
+    folder = g_path_get_dirname(path);
+    return g_mkdir_with_parents(folder, 0700) ? -1 : open(path, flags, 0600);
+}
+
 static enum st
 write_plain(const char *path, GBytes *bytes, struct err *e)
 {
     gsize len = 0;
     const char *data = g_bytes_get_data(bytes, &len);
-    int fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open_new(path);
     gboolean whole;
 
     if (fd < 0)
@@ -110,25 +122,19 @@ static enum st
 write_if_missing(struct reg *reg, const struct reg_submission *s,
                  const char *path, struct err *e)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
     g_autoptr(reg_draft) draft = NULL;
     enum st st;
 
     if (is_there(path, s->file_size))
         return ST_OK;
-    st = file_mkdir(folder, e);
-    if (st == ST_OK)
-        st = reg_submission_draft(reg, s->id, &draft, e);
+    st = reg_submission_draft(reg, s->id, &draft, e);
     return st == ST_OK && draft ? write_plain(path, draft->bytes, e) : st;
 }
 
 enum st
 reg_view_write(const char *path, GBytes *bytes, struct err *e)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-    enum st st = file_mkdir(folder, e);
-
-    return st == ST_OK ? write_plain(path, bytes, e) : st;
+    return write_plain(path, bytes, e);
 }
 
 static enum st

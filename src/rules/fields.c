@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Between the names of several persons. */
-#define AUTHORS_APART "[、，,；;/／&＆]"
+#define AUTHORS_APART "、，,；;/／&＆"
 
 struct fields *
 fields_new(void)
@@ -246,15 +246,27 @@ fields_suggest(const struct fields *f, const struct fields *hints,
 
 /* ---- authors ---- */
 
+static const char *
+author_end(const char *name)
+{
+    while (*name && !g_utf8_strchr(AUTHORS_APART, -1, g_utf8_get_char(name)))
+        name = g_utf8_next_char(name);
+    return name;
+}
+
 GPtrArray *
 fields_authors(const char *submitter)
 {
     GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) names = g_regex_split_simple(
-        AUTHORS_APART, submitter ? submitter : "", G_REGEX_OPTIMIZE, 0);
+    const char *name = submitter ? submitter : "";
 
-    for (char **name = names; *name; name++)
-        if (*g_strstrip(*name))
-            g_ptr_array_add(out, g_strdup(*name));
+    while (*name) {
+        const char *end = author_end(name);
+        g_autofree char *one = g_strndup(name, (gsize)(end - name));
+
+        if (*g_strstrip(one))
+            g_ptr_array_add(out, g_steal_pointer(&one));
+        name = *end ? g_utf8_next_char(end) : end;
+    }
     return out;
 }

@@ -11,8 +11,10 @@
 
 enum { ENTRIES_MOST = 20, LINE_BYTES = 1000 };
 
+#define FIRST_WORD "信息员"
+
 static const char pattern[] =
-    "^信息员(?:(?<on>备案|登记|报备|变更|调整)|(?<off>停用|注销))"
+    "^" FIRST_WORD "(?:(?<on>备案|登记|报备|变更|调整)|(?<off>停用|注销))"
     "(?:申请|表)?(?![\\p{Han}])[:\\s,;-]*";
 static const char labelled[] =
     "^(?:(?<unit>报送单位|单位名称|单位)|(?<name>信息员姓名|姓名|信息员|"
@@ -59,7 +61,8 @@ registration_is_line(const char *line)
     g_autofree char *bare = subject_strip(line);
     g_autofree char *folded = text_fold(bare);
 
-    return g_regex_match_simple(pattern, folded, 0, 0);
+    return g_str_has_prefix(folded, FIRST_WORD) &&
+           g_regex_match_simple(pattern, folded, 0, 0);
 }
 
 /* ---- what one word is ---- */

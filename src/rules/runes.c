@@ -38,13 +38,22 @@ simplified_table(void)
     return table;
 }
 
+/* The common block, nearly all of what is written: nothing in it is another
+ * form of something else. */
+static gboolean
+is_ideograph(gunichar c)
+{
+    return c >= 0x4E00 && c <= 0x9FFF;
+}
+
 gunichar
 runes_fold(gunichar c)
 {
     gunichar plain[4], simple;
 
     /* Circled and superscript digits are no digits of a number. */
-    if (c >= 0x80 && g_unichar_type(c) != G_UNICODE_OTHER_NUMBER &&
+    if (c >= 0x80 && !is_ideograph(c) &&
+        g_unichar_type(c) != G_UNICODE_OTHER_NUMBER &&
         g_unichar_fully_decompose(c, TRUE, plain, G_N_ELEMENTS(plain)) == 1)
         c = plain[0];
     if (c < 0x80)

@@ -30,15 +30,33 @@ static const struct separator_set separators[] = {
     {SEP_CLOSE, ")]}】〕〗》〉>」』"},
 };
 
+/* Every character of every set -> its bit; asked for each character several
+ * times over. */
+static GHashTable *
+separator_table(void)
+{
+    static GHashTable *table;
+
+    if (g_once_init_enter(&table)) {
+        GHashTable *t = g_hash_table_new(NULL, NULL);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(separators); i++)
+            for (const char *p = separators[i].chars; *p;
+                 p = g_utf8_next_char(p))
+                g_hash_table_insert(t, GUINT_TO_POINTER(g_utf8_get_char(p)),
+                                    GUINT_TO_POINTER(separators[i].bit));
+        g_once_init_leave(&table, t);
+    }
+    return table;
+}
+
 static unsigned
 separator_of(gunichar c)
 {
     if (g_unichar_isspace(c))
         return SEP_SPACE;
-    for (size_t i = 0; i < G_N_ELEMENTS(separators); i++)
-        if (g_utf8_strchr(separators[i].chars, -1, c))
-            return separators[i].bit;
-    return 0;
+    return GPOINTER_TO_UINT(
+        g_hash_table_lookup(separator_table(), GUINT_TO_POINTER(c)));
 }
 
 static gboolean

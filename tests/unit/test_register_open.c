@@ -148,15 +148,17 @@ test_half_a_file(void)
     REFUSED(ST_FATAL, "damaged", try_open(f->dir, REG_SERVE, E));
 }
 
+enum { PAGE = 8192 }; /* of a new register */
+
 static void
 overwrite_page(const char *path, off_t page)
 {
-    guint8 junk[4096];
+    guint8 junk[PAGE];
     int fd = open(path, O_WRONLY);
 
     for (size_t i = 0; i < sizeof junk; i++)
         junk[i] = (guint8)(i * 37 + 11);
-    g_assert_cmpint(pwrite(fd, junk, sizeof junk, page * 4096), ==,
+    g_assert_cmpint(pwrite(fd, junk, sizeof junk, page * PAGE), ==,
                     sizeof junk);
     close(fd);
 }
@@ -173,7 +175,7 @@ test_page_overwritten(void)
     fill(f->reg);
     reg_close(g_steal_pointer(&f->reg));
     g_assert_true(g_file_get_contents(path, &whole, &len, NULL));
-    for (off_t page = 0; page < (off_t)(len / 4096); page += 7) {
+    for (off_t page = 0; page < (off_t)(len / PAGE); page += 3) {
         g_autofree char *before = NULL, *after = NULL;
         gsize before_len, after_len;
 
@@ -218,7 +220,7 @@ test_damaged_and_killed(void)
     reg_close(g_steal_pointer(&f->reg));
     write_and_die(f->dir);
     g_assert_true(g_file_get_contents(path, &before, &before_len, NULL));
-    overwrite_page(path, (off_t)(before_len / 4096) - 3);
+    overwrite_page(path, (off_t)(before_len / PAGE) - 3);
     g_clear_pointer(&before, g_free);
     g_assert_true(g_file_get_contents(path, &before, &before_len, NULL));
     REFUSED(ST_FATAL, "damaged", try_open(f->dir, REG_SERVE, E));
