@@ -5,33 +5,33 @@
 
 enum {
     TRIES_MOST = 16, /* places of `b` that begin alike */
-    SIEVE_BITS = 16  /* for each hash: one of so many unrelated ones passes */
+    SIEVE_BITS = 16  /* for each key: one of so many unrelated ones passes */
 };
 
-/* Which hashes `a` has, about: a set bit may be another's. */
+/* Which keys `a` has, about: a set bit may be another's. */
 struct sieve {
     guint8 *bits;
-    guint64 mask; /* of a hash: which bit */
+    guint32 mask; /* of a key: which bit */
 };
 
 static void
-sieve_init(struct sieve *s, const guint64 *hashes, guint n)
+sieve_init(struct sieve *s, const guint32 *keys, guint n)
 {
     s->mask = 63;
-    while (s->mask < (guint64)n * SIEVE_BITS)
+    while (s->mask < n * SIEVE_BITS)
         s->mask = s->mask * 2 + 1;
     s->bits = g_new0(guint8, s->mask / 8 + 1);
     for (guint i = 0; i < n; i++)
-        s->bits[(hashes[i] & s->mask) / 8] |= (guint8)(1u << hashes[i] % 8);
+        s->bits[(keys[i] & s->mask) / 8] |= (guint8)(1u << keys[i] % 8);
 }
 
 static gboolean
-sieve_holds(const struct sieve *s, guint64 hash)
+sieve_holds(const struct sieve *s, guint32 key)
 {
-    return s->bits[(hash & s->mask) / 8] >> hash % 8 & 1;
+    return s->bits[(key & s->mask) / 8] >> key % 8 & 1;
 }
 
-/* Where in `b` runs may begin: by hash, the places in a chain. */
+/* Where in `b` runs may begin: by key, the places in a chain. */
 struct places {
     const struct plain *b;
     guint32 *at;    /* of each place */
@@ -44,13 +44,13 @@ struct places {
 /* Of `b` only what the sieve holds back: of unrelated texts next to
  * nothing. */
 static guint
-sift(const struct sieve *s, guint64 *hashes, guint n, guint32 *at)
+sift(const struct sieve *s, guint32 *keys, guint n, guint32 *at)
 {
     guint kept = 0;
 
     for (guint32 i = 0; i < n; i++)
-        if (sieve_holds(s, hashes[i])) {
-            hashes[kept] = hashes[i];
+        if (sieve_holds(s, keys[i])) {
+            keys[kept] = keys[i];
             at[kept++] = i;
         }
     return kept;
@@ -59,19 +59,19 @@ sift(const struct sieve *s, guint64 *hashes, guint n, guint32 *at)
 static void
 places_init(struct places *x, const struct plain *b, const struct sieve *s)
 {
-    g_autofree guint64 *hashes = g_new(guint64, b->len + 1);
-    guint n = plain_shingles(b, COMMON_LEAST, hashes);
+    g_autofree guint32 *keys = g_new(guint32, b->len + 1);
+    guint n = plain_keys(b, COMMON_LEAST, keys);
 
     x->b = b;
     x->at = g_new(guint32, n + 1);
-    x->n = n = sift(s, hashes, n, x->at);
+    x->n = n = sift(s, keys, n, x->at);
     x->mask = 63;
     while (x->mask < n)
         x->mask = x->mask * 2 + 1;
     x->heads = g_new0(guint32, (gsize)x->mask + 1);
     x->next = g_new(guint32, n + 1);
     for (guint i = n; i > 0; i--) { /* so that chains begin in front */
-        guint32 *head = &x->heads[hashes[i - 1] & x->mask];
+        guint32 *head = &x->heads[keys[i - 1] & x->mask];
 
         x->next[i - 1] = *head;
         *head = i;
@@ -100,12 +100,12 @@ common_length(const struct plain *a, guint32 at, const struct plain *b,
 
 /* The longest run that begins here; its length 0: none is long enough. */
 static struct common_run
-longest(const struct places *x, const struct plain *a, guint32 at, guint64 hash)
+longest(const struct places *x, const struct plain *a, guint32 at, guint32 key)
 {
     struct common_run best = {.at = at};
     guint tries = 0;
 
-    for (guint32 p = x->heads[hash & x->mask]; p && tries < TRIES_MOST;
+    for (guint32 p = x->heads[key & x->mask]; p && tries < TRIES_MOST;
          p = x->next[p - 1]) {
         guint32 there = x->at[p - 1];
         guint32 len = common_length(a, at, x->b, there);
@@ -123,15 +123,15 @@ GArray *
 common_runs(const struct plain *a, const struct plain *b)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(struct common_run));
-    g_autofree guint64 *hashes = g_new(guint64, a->len + 1);
-    guint n = plain_shingles(a, COMMON_LEAST, hashes);
+    g_autofree guint32 *keys = g_new(guint32, a->len + 1);
+    guint n = plain_keys(a, COMMON_LEAST, keys);
     struct sieve sieve;
     struct places x;
 
-    sieve_init(&sieve, hashes, n);
+    sieve_init(&sieve, keys, n);
     places_init(&x, b, &sieve);
     for (guint32 i = 0; x.n > 0 && i < n;) {
-        struct common_run p = longest(&x, a, i, hashes[i]);
+        struct common_run p = longest(&x, a, i, keys[i]);
 
         if (p.len > 0)
             g_array_append_val(found, p);

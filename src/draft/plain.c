@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { IDEOGRAPHS = 0x4E00 }; /* from here on nothing is a figure */
+
 /* Full-width forms, and the ideographs that are in Unicode twice. */
 static gunichar
 half_width(gunichar c)
@@ -23,7 +25,7 @@ half_width(gunichar c)
 static gunichar
 folded(gunichar c)
 {
-    if (c >= 0x4E00 && c <= 0x9FFF) /* nearly all */
+    if (c >= IDEOGRAPHS && c <= 0x9FFF) /* nearly all */
         return c;
     c = half_width(c);
     if (c < 0x80)
@@ -75,8 +77,12 @@ plain_of(const char *text, struct plain *out)
     for (const char *p = text; *p; at++) {
         gunichar c = folded(next_character(&p));
 
-        if (c)
+        if (c >= IDEOGRAPHS) {
+            out->text[out->len] = c;
+            out->from[out->len++] = at;
+        } else if (c) {
             add(out, c, at);
+        }
     }
 }
 
@@ -114,20 +120,59 @@ plain_hash(const struct plain *p)
     return mix(sum);
 }
 
+/* The sum of the first shingle, and what its first character counts in it
+ * once it is to leave. */
+static guint64
+first_sum(const struct plain *p, guint width, guint64 *leaving_out)
+{
+    guint64 sum = 0, leaving = 1;
+
+    for (guint i = 0; i < width; i++) {
+        leaving *= BASE;
+        sum = sum * BASE + p->text[i] + 1;
+    }
+    *leaving_out = leaving;
+    return sum;
+}
+
+static guint64
+next_sum(const struct plain *p, guint width, guint at, guint64 sum,
+         guint64 leaving)
+{
+    return sum * BASE + p->text[at + width] + 1 - leaving * (p->text[at] + 1);
+}
+
 guint
 plain_shingles(const struct plain *p, guint width, guint64 *out)
 {
-    guint64 sum = 0, leaving = 1;
-    guint n = 0;
+    guint n = p->len < width ? 0 : p->len - width + 1;
+    guint64 leaving, sum;
 
-    for (guint i = 0; i < width; i++)
-        leaving *= BASE;
-    for (guint i = 0; i < p->len; i++) {
-        sum = sum * BASE + p->text[i] + 1;
-        if (i >= width)
-            sum -= leaving * (p->text[i - width] + 1);
-        if (i + 1 >= width)
-            out[n++] = mix(sum);
+    if (n == 0)
+        return 0;
+    sum = first_sum(p, width, &leaving);
+    out[0] = mix(sum);
+    for (guint i = 1; i < n; i++) {
+        sum = next_sum(p, width, i - 1, sum, leaving);
+        out[i] = mix(sum);
+    }
+    return n;
+}
+
+/* The high half of a sum depends on all of its characters. */
+guint
+plain_keys(const struct plain *p, guint width, guint32 *out)
+{
+    guint n = p->len < width ? 0 : p->len - width + 1;
+    guint64 leaving, sum;
+
+    if (n == 0)
+        return 0;
+    sum = first_sum(p, width, &leaving);
+    out[0] = (guint32)(sum >> 32);
+    for (guint i = 1; i < n; i++) {
+        sum = next_sum(p, width, i - 1, sum, leaving);
+        out[i] = (guint32)(sum >> 32);
     }
     return n;
 }

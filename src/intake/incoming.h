@@ -24,8 +24,6 @@ struct incoming {
     char *trouble;     /* owned: why the mailbox could not give it */
     const char *cause; /* static, or trouble; of an outcome that is not READ */
     struct reading *reading; /* owned; NULL when it could not be read */
-    char *view;              /* owned; as in struct recorded */
-    GBytes *view_bytes;
 };
 
 struct incoming *incoming_new(void);

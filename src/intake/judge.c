@@ -17,8 +17,6 @@ incoming_free(struct incoming *a)
     message_ref_clear(&a->ref);
     g_free(a->trouble);
     g_clear_pointer(&a->reading, reading_free);
-    g_free(a->view);
-    g_clear_pointer(&a->view_bytes, g_bytes_unref);
     g_free(a);
 }
 

@@ -208,48 +208,48 @@ log_recorded(const struct incoming *a, const struct recorded *r)
               r->again ? "yes" : NULL, NULL);
 }
 
-/* One bad message never stops the next: what the register refuses about one
- * is undone alone, and that message is held with its cause. */
 static enum st
-record_attempt(struct look *l, struct incoming *a, struct recorded *out,
-               struct err *e)
+record_one(struct look *l, struct incoming *a, struct recorded *out,
+           struct err *e)
 {
-    enum st st = reg_save(l->i->reg, e);
+    enum st st = record_incoming(l->i, a, out, e);
 
-    if (st == ST_OK)
-        st = record_incoming(l->i, a, out, e);
     if (st == ST_OK)
         st = notices_post(l->i, a, out, e);
     if (st == ST_OK)
-        return reg_keep(l->i->reg, e);
-    recorded_clear(out);
+        look_candidate_of(l, a->ref.uid)->recorded = TRUE;
+    else
+        recorded_clear(out);
     return st;
 }
 
 static enum st
-record_one(struct look *l, struct incoming *a, struct err *e)
+record_apart(struct look *l, struct incoming *a, struct recorded *out,
+             struct err *e)
 {
-    struct recorded r = {0};
-    enum st st = record_attempt(l, a, &r, e);
+    enum st st = reg_save(l->i->reg, e);
 
-    if (st == ST_REJECT) {
-        log_event(LOG_WARN, "not-recorded", "cause", e->text, NULL);
-        a->outcome = READER_LIED;
-        a->cause = "the register refused it";
-        g_clear_pointer(&a->reading, reading_free);
-        st = reg_undo(l->i->reg, e);
-        if (st == ST_OK)
-            st = record_attempt(l, a, &r, e);
-    }
-    if (st != ST_OK)
+    if (st == ST_OK)
+        st = record_one(l, a, out, e);
+    return st == ST_OK ? reg_keep(l->i->reg, e) : st;
+}
+
+/* One bad message never stops the next: what the register refuses about one
+ * is undone alone, and that message is held with its cause. */
+static enum st
+record_carefully(struct look *l, struct incoming *a, struct recorded *out,
+                 struct err *e)
+{
+    enum st st = record_apart(l, a, out, e);
+
+    if (st != ST_REJECT)
         return st;
-    log_recorded(a, &r);
-    l->tally->verdicts[r.verdict] += r.again ? 0 : 1;
-    look_candidate_of(l, a->ref.uid)->recorded = TRUE;
-    a->view = g_steal_pointer(&r.view);
-    a->view_bytes = g_steal_pointer(&r.view_bytes);
-    recorded_clear(&r);
-    return ST_OK;
+    log_event(LOG_WARN, "not-recorded", "cause", e->text, NULL);
+    a->outcome = READER_LIED;
+    a->cause = "the register refused it";
+    g_clear_pointer(&a->reading, reading_free);
+    st = reg_undo(l->i->reg, e);
+    return st == ST_OK ? record_apart(l, a, out, e) : st;
 }
 
 /* Every message up to this uid is recorded; there the next look begins.
@@ -264,22 +264,55 @@ settled_upto(const struct look *l)
     return MAX(n ? look_ref(l, n - 1)->uid : 0, l->position.highest_uid);
 }
 
+typedef enum st (*record_fn)(struct look *l, struct incoming *a,
+                             struct recorded *out, struct err *e);
+
+static void
+forget_records(struct look *l, struct recorded *done, guint n_batch)
+{
+    for (guint n = 0; n < n_batch; n++) {
+        const struct incoming *a = l->batch->pdata[n];
+
+        look_candidate_of(l, a->ref.uid)->recorded = FALSE;
+        recorded_clear(&done[n]);
+    }
+}
+
 /* One transaction, and one flush: the batch, how far the mailbox was looked
  * through, and the attempts at what is read next. */
 static enum st
-record_all(struct look *l, guint n_batch, struct err *e)
+record_with(struct look *l, record_fn record, struct recorded *done,
+            guint n_batch, struct err *e)
 {
     enum st st = reg_begin(l->i->reg, e);
 
     for (guint n = 0; st == ST_OK && n < n_batch; n++)
-        st = record_one(l, g_ptr_array_index(l->batch, n), e);
+        st = record(l, g_ptr_array_index(l->batch, n), &done[n], e);
     if (st == ST_OK)
         st = reg_position_set(l->i->reg, look_url(l), l->validity,
                               settled_upto(l), clock_now(&l->i->office->clock),
                               e);
     if (st == ST_OK)
         st = claims_ahead(l, e);
-    return reg_end(l->i->reg, st, e);
+    st = reg_end(l->i->reg, st, e);
+    if (st != ST_OK)
+        forget_records(l, done, n_batch);
+    return st;
+}
+
+/* Something about a message is hardly ever refused: a batch is written as if
+ * nothing were, and once more with each message apart when something is.
+ * Savepoints would copy every page that a message touches. */
+static enum st
+record_all(struct look *l, struct recorded *done, guint n_batch, struct err *e)
+{
+    enum st st = record_with(l, record_one, done, n_batch, e);
+
+    if (st != ST_REJECT)
+        return st;
+    st = informants_refresh(l->i->office, l->i->reg, e);
+    return st == ST_OK ? record_with(l, record_carefully, done, n_batch, e)
+                       : st;
 }
 
 /* How many of those taken make up the next batch. */
@@ -302,17 +335,18 @@ wait_for_readers(struct look *l, guint n_batch)
             collect_one(l->i->readers);
 }
 
-/* Readable files of what is committed.  One that cannot be written now is
- * written with the view (upkeep.h), which also says why not. */
+/* What is committed is told, and gets its readable file.  One that cannot be
+ * written now is written with the view (upkeep.h), which also says why not. */
 static void
-write_views(const struct look *l, guint n_batch)
+tell_records(struct look *l, const struct recorded *done, guint n_batch)
 {
     for (guint n = 0; n < n_batch; n++) {
-        const struct incoming *a = l->batch->pdata[n];
         struct err ignored = ERR_INIT;
 
-        if (a->view)
-            reg_view_write(a->view, a->view_bytes, &ignored);
+        log_recorded(l->batch->pdata[n], &done[n]);
+        l->tally->verdicts[done[n].verdict] += done[n].again ? 0 : 1;
+        if (done[n].view)
+            reg_view_write(done[n].view, done[n].view_bytes, &ignored);
     }
 }
 
@@ -320,12 +354,15 @@ static enum st
 record_batch(struct look *l, struct err *e)
 {
     guint n = next_batch(l);
+    g_autofree struct recorded *done = g_new0(struct recorded, n);
     enum st st;
 
     wait_for_readers(l, n);
-    st = record_all(l, n, e);
+    st = record_all(l, done, n, e);
     if (st == ST_OK)
-        write_views(l, n);
+        tell_records(l, done, n);
+    for (guint k = 0; k < n; k++)
+        recorded_clear(&done[k]);
     if (st == ST_OK)
         st = upkeep_scrub(l->i, e);
     if (st == ST_OK)

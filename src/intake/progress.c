@@ -150,3 +150,9 @@ progress_after(struct intake *i, gint64 submission, struct err *e)
         st = score_new(rules, f, formulas_engine(i->formulas), p.to, &s, e);
     return st == ST_OK && progress_adds_up(s) ? add_rows(i, s, &p, e) : st;
 }
+
+enum st
+progress_unchanged(struct intake *i, struct err *e)
+{
+    return reg_progress_follow(i->reg, e);
+}

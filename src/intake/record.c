@@ -370,19 +370,44 @@ add_submission(struct intake *i, struct reg_submission *s,
     return st;
 }
 
+static gboolean
+same_names(const GPtrArray *a, const GPtrArray *b)
+{
+    gboolean same = a->len == b->len;
+
+    for (guint n = 0; same && n < a->len; n++)
+        same = strcmp(a->pdata[n], b->pdata[n]) == 0;
+    return same;
+}
+
+/* Of what a version brings only these are facts that points hang on. */
+static gboolean
+scores_as_before(const struct reg_submission *old,
+                 const struct reg_submission *s)
+{
+    return s->words == old->words &&
+           (s->authors->len == 0 || same_names(s->authors, old->authors));
+}
+
 static enum st
 revise_submission(struct intake *i, const struct reg_submission *s,
                   const struct reg_draft *draft, const struct decision *d,
                   const struct reg_act *act, gint64 *id_out, struct err *e)
 {
     g_autoptr(reg_submission) old = NULL;
+    gboolean kept = FALSE;
     int version = 0;
     enum st st = reg_submission_find(i->reg, d->new_version_of, &old, e);
 
+    if (st == ST_OK)
+        st = progress_before(i, &kept, e);
     if (st != ST_OK)
         return st;
     *id_out = old->id;
-    return reg_submission_revise(i->reg, old->id, s, draft, act, &version, e);
+    st = reg_submission_revise(i->reg, old->id, s, draft, act, &version, e);
+    return st == ST_OK && kept && scores_as_before(old, s)
+               ? progress_unchanged(i, e)
+               : st;
 }
 
 static enum st

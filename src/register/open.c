@@ -22,7 +22,8 @@
 /* Of a new register: a draft fills ten pages of this size, which is less work
  * than twenty; still larger ones would write more of each index. */
 #define PAGE_BYTES "8192"
-#define LOG_PAGES "2000" /* 16 MB, four batches: then the log is copied back */
+#define LOG_PAGES "2000" /* 16 MB, four batches: then the log is copied back   \
+                          */
 
 /* ---- connecting ---- */
 

@@ -119,6 +119,9 @@ list_credited(struct score *s)
 
 /* ---- making and freeing ---- */
 
+/* Blocks grow: the score of one submission needs a few kilobytes, that of a
+ * year megabytes. */
+#define ARENA_FIRST ((gsize)8 * 1024)
 #define ARENA_BLOCK ((gsize)256 * 1024)
 
 gpointer
@@ -128,14 +131,16 @@ score_alloc(struct score *s, gsize n, gsize size)
     gsize want = (n * size + 15) / 16 * 16;
     char *block;
 
-    if (want > ARENA_BLOCK / 8) { /* a block of its own, before the last */
+    if (want > MAX(a->block, ARENA_FIRST) /
+                   8) { /* a block of its own, before the last */
         block = g_malloc0(want);
         g_ptr_array_insert(a->blocks, 0, block);
         return block;
     }
     if (a->left < want) {
-        g_ptr_array_add(a->blocks, g_malloc0(ARENA_BLOCK));
-        a->left = ARENA_BLOCK;
+        a->block = MIN(MAX(2 * a->block, ARENA_FIRST), ARENA_BLOCK);
+        g_ptr_array_add(a->blocks, g_malloc0(a->block));
+        a->left = a->block;
     }
     block = a->blocks->pdata[a->blocks->len - 1];
     a->left -= want;

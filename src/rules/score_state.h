@@ -104,7 +104,8 @@ struct count {
 /* Everything that an evaluation makes lives and dies with it. */
 struct arena {
     GPtrArray *blocks;
-    gsize left; /* in the last block */
+    gsize block; /* size of the last one */
+    gsize left;  /* in it */
 };
 
 struct score {

@@ -197,21 +197,23 @@ def flipped(data, at):
 
 def damages(data):
     """(what, bytes) of what a disk does to a file."""
-    pages = len(data) // 4096
+    page = int.from_bytes(data[16:18], 'big')
+    pages = len(data) // page
     yield 'empty', b''
     yield 'one byte', data[:1]
-    yield 'cut in half', data[:len(data) // 2 // 4096 * 4096]
+    yield 'cut in half', data[:pages // 2 * page]
     yield 'cut within a page', data[:len(data) - 1000]
-    yield 'the last page is gone', data[:-4096]
+    yield 'the last page is gone', data[:-page]
     yield 'not a database', os.urandom(len(data))
     yield 'text', b'SELECT 1;\n' * 1000
     yield 'all zero', bytes(len(data))
     yield 'another application\'s', other_database()
     for n in random.Random(1).sample(range(1, pages), 6):
         yield (f'page {n} is zero',
-               data[:n * 4096] + bytes(4096) + data[(n + 1) * 4096:])
+               data[:n * page] + bytes(page) + data[(n + 1) * page:])
         yield (f'page {n} is page 2',
-               data[:n * 4096] + data[4096:8192] + data[(n + 1) * 4096:])
+               data[:n * page] + data[page:2 * page]
+               + data[(n + 1) * page:])
     for at in (0, 5, 16, 18, 21, 28, 52, 68, 100, 101, 104, 105):
         yield f'byte {at} is another', flipped(data, at)
 
@@ -336,7 +338,7 @@ def enlarge(o, kilobytes):
 
 @test('F5r a disk that is full for an hour, at any fill: nothing is lost')
 def _():
-    for kilobytes in (700, 1100, 1700):
+    for kilobytes in (1300, 1700, 2400):
         with office('disk-floor: 0 MB\n') as o, small_disk(o, kilobytes):
             for n in range(40):
                 o.deliver(draft(subject(n), os.urandom(3000).hex()),
