@@ -4,7 +4,6 @@
 #include "base/i18n.h"
 #include "desk/desk.h"
 #include "pack/load.h"
-#include "register/formula.h"
 #include "rules/example.h"
 
 #include <stdio.h>
@@ -55,17 +54,9 @@ print_failures(const GPtrArray *outcomes)
 static void
 run_examples(struct count *n, const struct pack *p, const char *path)
 {
-    g_autoptr(formulas) f = NULL;
-    g_autoptr(GPtrArray) outcomes = NULL;
-    struct err e = ERR_INIT;
-    int failed;
+    g_autoptr(GPtrArray) outcomes = examples_run(p);
+    int failed = (int)example_failures(outcomes);
 
-    if (formulas_open(&f, &e) != ST_OK) {
-        fail(n, path, e.text);
-        return;
-    }
-    outcomes = examples_run(p, formulas_engine(f));
-    failed = (int)example_failures(outcomes);
     n->passed += 1 + (int)outcomes->len - failed;
     n->failed += failed;
     if (failed == 0) {

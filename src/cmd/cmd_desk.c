@@ -5,7 +5,6 @@
 #include "desk/desk.h"
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
-#include "register/formula.h"
 
 #include <stdio.h>
 
@@ -101,7 +100,6 @@ cmd_desk(const struct cmd_context *c, int argc, char **argv)
         }
     }
     g_clear_pointer(&i.similar, similar_free);
-    g_clear_pointer(&i.formulas, formulas_close);
     cmd_close(&d);
     return status;
 }

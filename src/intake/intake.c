@@ -4,7 +4,6 @@
 
 #include "intake/similar_index.h"
 #include "message/mail.h"
-#include "register/formula.h"
 
 #include <poll.h>
 
@@ -107,7 +106,6 @@ intake_close(struct intake *i)
         mailbox_free(i->mailbox);
     }
     g_clear_pointer(&i->outgoing, outgoing_free);
-    g_clear_pointer(&i->formulas, formulas_close);
     g_clear_pointer(&i->similar, similar_free);
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);

@@ -21,7 +21,6 @@
 
 struct intake;
 struct decision;
-struct formulas;
 
 /* What the desk does with mail; made by desk/, called by the flow inside
  * the transaction of the message. */
@@ -55,8 +54,6 @@ struct intake {
     int stop_fd;             /* readable: told to stop; 0: nobody can tell */
     struct similar *similar; /* owned; made when a draft is compared */
     struct view_state view;
-    struct formulas *formulas; /* for what a single submission brings; NULL
-                                  until the first */
     struct mail_context *reader_context; /* owned; the readers' own copy
                                             was made when they started */
 };

@@ -4,7 +4,6 @@
 #include "base/i18n.h"
 #include "intake/publication.h"
 #include "pack/load.h"
-#include "register/formula.h"
 #include "rules/example.h"
 
 #include <stdlib.h>
@@ -99,13 +98,8 @@ load_letters(struct office *o, const char *share, struct err *e)
 static enum st
 verify_examples(const struct pack *p, struct err *e)
 {
-    g_autoptr(formulas) f = NULL;
-    g_autoptr(GPtrArray) outcomes = NULL;
-    enum st st = formulas_open(&f, e);
+    g_autoptr(GPtrArray) outcomes = examples_run(p);
 
-    if (st != ST_OK)
-        return st;
-    outcomes = examples_run(p, formulas_engine(f));
     for (guint n = 0; n < outcomes->len; n++) {
         const struct example_outcome *o = g_ptr_array_index(outcomes, n);
 

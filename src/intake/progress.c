@@ -144,10 +144,7 @@ progress_after(struct intake *i, gint64 submission, struct err *e)
     p = period_at(&cal, rules->bulletin, facts_submission(f, 0)->day);
     if (!is_of_one_pack(o, rules, &p))
         return ST_OK;
-    if (!i->formulas)
-        st = formulas_open(&i->formulas, e);
-    if (st == ST_OK)
-        st = score_new(rules, f, formulas_engine(i->formulas), p.to, &s, e);
+    st = score_new(rules, f, p.to, &s, e);
     return st == ST_OK && progress_adds_up(s) ? add_rows(i, s, &p, e) : st;
 }
 

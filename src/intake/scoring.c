@@ -10,7 +10,6 @@ scoring_free(struct scoring *s)
         return;
     g_clear_pointer(&s->score, score_free);
     g_clear_pointer(&s->facts, facts_free);
-    g_clear_pointer(&s->formulas, formulas_close);
     g_clear_pointer(&s->skipped, g_ptr_array_unref);
     g_free(s);
 }
@@ -72,8 +71,7 @@ score_before(const struct office *o, struct reg *reg, const struct scoring *s,
             facts_add_mark(f, &m);
         }
         if (st == ST_OK)
-            st = score_new_after(before, p, f, formulas_engine(s->formulas),
-                                 next->effective - 1, &so_far, e);
+            st = score_new_after(before, p, f, next->effective - 1, &so_far, e);
         if (st != ST_OK)
             return st;
         facts_free(so_far_facts);
@@ -106,10 +104,8 @@ score_all(const struct office *o, struct reg *reg, civil_day upto,
     g_autoptr(score) before = NULL;
     g_autoptr(facts) of_before = NULL;
     const struct pack *p = office_pack_on(o, upto);
-    enum st st = formulas_open(&s->formulas, e);
+    enum st st = facts_under(o, reg, p, upto, &s->facts, &s->skipped, e);
 
-    if (st == ST_OK)
-        st = facts_under(o, reg, p, upto, &s->facts, &s->skipped, e);
     if (st == ST_OK)
         st = score_before(o, reg, s, p, upto, extra, &before, &of_before, e);
     if (st == ST_OK && extra)
@@ -117,8 +113,7 @@ score_all(const struct office *o, struct reg *reg, civil_day upto,
     if (st == ST_OK)
         add_published_people(p, known, s->facts);
     if (st == ST_OK)
-        st = score_new_after(before, p, s->facts, formulas_engine(s->formulas),
-                             upto, &s->score, e);
+        st = score_new_after(before, p, s->facts, upto, &s->score, e);
     if (st == ST_OK)
         *out = g_steal_pointer(&s);
     return st;

@@ -4,14 +4,12 @@
 #define INTAKE_SCORING_H
 
 #include "intake/office.h"
-#include "register/formula.h"
 #include "register/register.h"
 #include "rules/score.h"
 #include "rules/standings.h"
 
 struct scoring {
     struct facts *facts;
-    struct formulas *formulas;
     struct score *score;
     GPtrArray *skipped; /* of char*: facts whose unit the roster lacks */
 };

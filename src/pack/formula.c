@@ -4,23 +4,33 @@
  * that could look at a table, the clock or chance:
  *
  *     expr   = and { OR and }            and = not { AND not }
- *     not    = NOT not | test
- *     test   = sum { ("=" "==" "<>" "!=" "<" "<=" ">" ">=") sum
- *                  | IS [NOT] sum | ISNULL | NOTNULL
- *                  | [NOT] (BETWEEN sum AND sum | IN "(" list ")"
- *                          | LIKE sum) }
- *     sum    = term { ("+" "-" "||") term }
- *     term   = factor { ("*" "/" "%") factor }
+ *     not    = { NOT } test
+ *     test   = order { ("=" "==" "<>" "!=") order
+ *                    | IS [NOT] order | ISNULL | NOTNULL
+ *                    | [NOT] (BETWEEN order AND order | IN "(" list ")"
+ *                            | LIKE order) }
+ *     order  = sum { ("<" "<=" ">" ">=") sum }
+ *     sum    = term { ("+" "-") term }
+ *     term   = joined { ("*" "/" "%") joined }
+ *     joined = factor { "||" factor }
  *     factor = ("+" "-") factor | number | 'text' | NULL | column
  *            | function "(" list ")" | "(" expr ")"
- *            | CASE [expr] { WHEN expr THEN expr } [ELSE expr] END */
+ *            | CASE [expr] { WHEN expr THEN expr } [ELSE expr] END
+ *
+ * What is a number and what a text is known of every part, so that one in
+ * the place of the other is refused here, with its column, and not while
+ * points are reckoned. */
 #include "pack/formula.h"
 
 #include "base/i18n.h"
 
 #include <string.h>
 
-#define FORMULA_DEPTH 40
+enum {
+    FORMULA_DEPTH = 40,
+    FORMULA_PARTS = 500,  /* what it is taken apart into */
+    FORMULA_LENGTH = 4000 /* bytes */
+};
 
 enum token_kind {
     TOKEN_END,
@@ -41,41 +51,33 @@ struct formula_reader {
     const struct node *n;
     const char *next; /* behind the token */
     struct token token;
-    const char *end; /* of the last token taken */
-    GPtrArray *columns;
-    gboolean *used;
+    const struct formula_columns *columns;
     struct problems *ps;
     int depth;
-    int reckoned;       /* how often something was reckoned so far */
-    GArray *insertions; /* of struct insertion */
+    int parts;
     gboolean failed;
-};
-
-/* What is put into the text that is evaluated. */
-struct insertion {
-    gsize at; /* in the text behind "=" */
-    const char *text;
 };
 
 struct function {
     const char *name;
     int least, most; /* arguments; most 0: any number */
+    enum formula_op op;
 };
 
-/* min and max of one argument look at a table in SQLite. */
+/* min and max of one argument look at a table in SQL. */
 static const struct function functions[] = {
-    {"abs", 1, 1},      {"round", 1, 2},  {"min", 2, 0},
-    {"max", 2, 0},      {"iif", 3, 3},    {"ifnull", 2, 2},
-    {"coalesce", 2, 0}, {"nullif", 2, 2}, {"like", 2, 3},
+    {"abs", 1, 1, FORMULA_ABS},           {"round", 1, 2, FORMULA_ROUND},
+    {"min", 2, 0, FORMULA_MIN},           {"max", 2, 0, FORMULA_MAX},
+    {"iif", 3, 3, FORMULA_IIF},           {"ifnull", 2, 2, FORMULA_COALESCE},
+    {"coalesce", 2, 0, FORMULA_COALESCE}, {"nullif", 2, 2, FORMULA_NULLIF},
+    {"like", 2, 3, FORMULA_LIKE},
 };
 
 static const char *const keywords[] = {
     "and", "or",   "not",  "is",   "isnull", "notnull", "null", "between",
     "in",  "like", "case", "when", "then",   "else",    "end",  NULL};
 
-static void read_expr(struct formula_reader *r);
-static void
-read_compared(struct formula_reader *r, void (*read)(struct formula_reader *r));
+static struct formula_node *read_expr(struct formula_reader *r);
 
 /* ---- problems, with the place of the token where it can be told ---- */
 static int
@@ -177,7 +179,6 @@ take_token(struct formula_reader *r)
     const char *p = r->next + strspn(r->next, " \t\r\n");
     struct token t = {TOKEN_END, p, 0};
 
-    r->end = r->next;
     if (g_ascii_isdigit(*p)) {
         t.kind = TOKEN_NUMBER;
         t.len = number_length(p);
@@ -271,8 +272,8 @@ token_name(const struct token *t)
 static void
 no_such_column(struct formula_reader *r, const char *name)
 {
-    const char *near = nearest_in(name, r->columns);
-    g_autofree char *all = names_listed(r->columns);
+    const char *near = nearest_in(name, r->columns->names);
+    g_autofree char *all = names_listed(r->columns->names);
     g_autofree char *what =
         near
             ? g_strdup_printf(_("no such column: %s; did you mean \"%s\"?"),
@@ -282,19 +283,65 @@ no_such_column(struct formula_reader *r, const char *name)
     fail(r, r->token.at, what);
 }
 
+/* ---- nodes: there is always one, even behind a mistake ---- */
+static struct formula_node *
+new_node(struct formula_reader *r, enum formula_op op, enum formula_kind kind)
+{
+    if (++r->parts > FORMULA_PARTS)
+        fail(r, r->token.at, _("too long"));
+    return formula_node_new(op, kind);
+}
+
+static struct formula_node *
+nothing(void)
+{
+    return formula_node_new(FORMULA_IS_NULL_WORD, FORMULA_BLANK);
+}
+
 static void
+expect_kind(struct formula_reader *r, const struct formula_node *n,
+            enum formula_kind kind, const char *at)
+{
+    if (n->kind == FORMULA_BLANK || n->kind == kind)
+        return;
+    fail(r, at,
+         kind == FORMULA_NUMBER ? _("a number is expected, this is a text")
+                                : _("a text is expected, this is a number"));
+}
+
+/* Adds a part which must be of one kind with those that decide it. */
+static void
+add_part(struct formula_reader *r, struct formula_node *n,
+         struct formula_node *part, enum formula_kind *kind, const char *at)
+{
+    g_ptr_array_add(n->parts, part);
+    if (*kind == FORMULA_BLANK)
+        *kind = part->kind;
+    else
+        expect_kind(r, part, *kind, at);
+}
+
+static struct formula_node *
 read_column(struct formula_reader *r)
 {
+    const struct formula_columns *c = r->columns;
     g_autofree char *name = token_name(&r->token);
 
-    for (guint i = 0; i < r->columns->len; i++) {
-        if (strcmp(r->columns->pdata[i], name) != 0)
+    for (guint i = 0; i < c->names->len; i++) {
+        struct formula_node *n;
+
+        if (strcmp(c->names->pdata[i], name) != 0)
             continue;
-        r->used[i] = TRUE;
+        n = new_node(r, FORMULA_IS_COLUMN,
+                     i >= c->text_from && i < c->text_to ? FORMULA_TEXT
+                                                         : FORMULA_NUMBER);
+        n->column = (int)i;
+        c->used[i] = TRUE;
         take_token(r);
-        return;
+        return n;
     }
     no_such_column(r, name);
+    return nothing();
 }
 
 static const struct function *
@@ -319,55 +366,122 @@ no_such_function(struct formula_reader *r, const char *at, const char *name)
 }
 
 /* ---- the grammar ---- */
-static int
-read_arguments(struct formula_reader *r)
+
+/* "(" list ")", every part of one kind, which *kind becomes. */
+static void
+read_list(struct formula_reader *r, struct formula_node *n,
+          enum formula_kind *kind)
 {
-    int n = 1;
+    expect_sign(r, "(");
+    do {
+        const char *at = r->token.at;
+
+        add_part(r, n, read_expr(r), kind, at);
+    } while (accept_sign(r, ","));
+    expect_sign(r, ")");
+}
+
+/* iif(condition, a, b): the condition is a kind of its own. */
+static void
+read_iif(struct formula_reader *r, struct formula_node *n,
+         enum formula_kind *kind)
+{
+    enum formula_kind condition = FORMULA_NUMBER;
 
     expect_sign(r, "(");
-    for (read_expr(r); accept_sign(r, ","); n++)
-        read_expr(r);
+    for (guint i = 0; i == 0 || accept_sign(r, ","); i++) {
+        const char *at = r->token.at;
+
+        add_part(r, n, read_expr(r), i ? kind : &condition, at);
+    }
     expect_sign(r, ")");
-    return n;
+}
+
+/* like(pattern, text) is text LIKE pattern. */
+static void
+turn_like(struct formula_node *n)
+{
+    gpointer pattern = n->parts->pdata[0];
+
+    n->parts->pdata[0] = n->parts->pdata[1];
+    n->parts->pdata[1] = pattern;
 }
 
 static void
+read_parts_of(struct formula_reader *r, struct formula_node *n)
+{
+    enum formula_kind kind = FORMULA_BLANK;
+
+    if (n->op == FORMULA_ABS || n->op == FORMULA_ROUND)
+        kind = FORMULA_NUMBER;
+    else if (n->op == FORMULA_LIKE)
+        kind = FORMULA_TEXT;
+    if (n->op == FORMULA_IIF)
+        read_iif(r, n, &kind);
+    else
+        read_list(r, n, &kind);
+    n->kind = n->op == FORMULA_LIKE ? FORMULA_NUMBER : kind;
+}
+
+static struct formula_node *
 read_call(struct formula_reader *r)
 {
     g_autofree char *name = token_name(&r->token);
     const struct function *f = find_function(name);
     const char *at = r->token.at;
-    int n;
+    struct formula_node *n;
+    int count;
 
     if (!f) {
         no_such_function(r, at, name);
-        return;
+        return nothing();
     }
     take_token(r);
-    n = read_arguments(r);
-    if (n < f->least || (f->most && n > f->most))
+    n = new_node(r, f->op, FORMULA_BLANK);
+    read_parts_of(r, n);
+    count = (int)n->parts->len;
+    if (count < f->least || (f->most && count > f->most))
         fail(r, at, _("wrong number of arguments to this function"));
+    else if (f->op == FORMULA_LIKE)
+        turn_like(n);
+    return n;
 }
 
+/* WHEN part THEN part: `of` is the kind that a WHEN must have. */
 static void
-read_case(struct formula_reader *r)
+read_whens(struct formula_reader *r, struct formula_node *n,
+           enum formula_kind *of)
 {
-    gboolean compares = !is_keyword(r, "when");
+    const char *at;
 
-    if (compares)
-        read_compared(r, read_expr);
     do {
         expect_word(r, "when");
-        if (compares)
-            read_compared(r, read_expr);
-        else
-            read_expr(r);
+        at = r->token.at;
+        add_part(r, n, read_expr(r), of, at);
         expect_word(r, "then");
-        read_expr(r);
+        at = r->token.at;
+        add_part(r, n, read_expr(r), &n->kind, at);
     } while (is_keyword(r, "when") && !r->failed);
-    if (accept_word(r, "else"))
-        read_expr(r);
+    if (accept_word(r, "else")) {
+        at = r->token.at;
+        add_part(r, n, read_expr(r), &n->kind, at);
+    }
     expect_word(r, "end");
+}
+
+static struct formula_node *
+read_case(struct formula_reader *r)
+{
+    enum formula_kind of = FORMULA_NUMBER;
+    struct formula_node *n = new_node(r, FORMULA_CASE, FORMULA_BLANK);
+
+    if (!is_keyword(r, "when")) {
+        n->op = FORMULA_CASE_OF;
+        of = FORMULA_BLANK;
+        add_part(r, n, read_expr(r), &of, r->token.at);
+    }
+    read_whens(r, n, &of);
+    return n;
 }
 
 static gboolean
@@ -378,239 +492,373 @@ is_reserved(const struct token *t)
     return word_index(word, keywords) >= 0;
 }
 
-static void
+static struct formula_node *
 read_word_factor(struct formula_reader *r)
 {
     const char *behind = r->next + strspn(r->next, " ");
 
     if (accept_word(r, "case"))
-        read_case(r);
-    else if (*behind == '(' &&
-             (is_keyword(r, "like") || !is_reserved(&r->token)))
-        read_call(r);
-    else if (accept_word(r, "null"))
-        return;
-    else if (is_reserved(&r->token))
-        fail_token(r, _("a number or a name"));
-    else
-        read_column(r);
+        return read_case(r);
+    if (*behind == '(' && (is_keyword(r, "like") || !is_reserved(&r->token)))
+        return read_call(r);
+    if (accept_word(r, "null"))
+        return new_node(r, FORMULA_IS_NULL_WORD, FORMULA_BLANK);
+    if (!is_reserved(&r->token))
+        return read_column(r);
+    fail_token(r, _("a number or a name"));
+    return nothing();
 }
 
-static void
-read_factor(struct formula_reader *r)
+static struct formula_node *
+read_number_factor(struct formula_reader *r)
 {
-    while (is_sign(r, "+") || is_sign(r, "-"))
-        take_token(r);
+    struct formula_node *n = new_node(r, FORMULA_IS_NUMBER, FORMULA_NUMBER);
+    const struct token *t = &r->token;
+
+    if (!exact_parse(t->at, t->len, &n->number))
+        fail(r, t->at, _("a number of too many digits"));
+    n->whole = !memchr(t->at, '.', t->len) && n->number.num <= G_MAXINT64;
+    take_token(r);
+    return n;
+}
+
+static struct formula_node *
+read_text_factor(struct formula_reader *r)
+{
+    struct formula_node *n = new_node(r, FORMULA_IS_TEXT, FORMULA_TEXT);
+    g_autofree char *inner = g_strndup(r->token.at + 1, r->token.len - 2);
+    g_auto(GStrv) parts = g_strsplit(inner, "''", -1);
+
+    n->text = g_strjoinv("'", parts);
+    take_token(r);
+    return n;
+}
+
+static struct formula_node *
+read_inside(struct formula_reader *r)
+{
+    struct formula_node *n;
+
+    if (!accept_sign(r, "(")) {
+        fail_token(r, _("a number or a name"));
+        return nothing();
+    }
+    n = read_expr(r);
+    expect_sign(r, ")");
+    return n;
+}
+
+static struct formula_node *
+read_unsigned(struct formula_reader *r)
+{
     switch (r->token.kind) {
     case TOKEN_NUMBER:
+        return read_number_factor(r);
     case TOKEN_TEXT:
-        take_token(r);
-        break;
+        return read_text_factor(r);
     case TOKEN_WORD:
-        read_word_factor(r);
-        break;
+        return read_word_factor(r);
     case TOKEN_QUOTED:
-        read_column(r);
-        break;
-    case TOKEN_SIGN:
-    case TOKEN_END:
-        if (accept_sign(r, "(")) {
-            read_expr(r);
-            expect_sign(r, ")");
-        } else {
-            fail_token(r, _("a number or a name"));
-        }
-        break;
+        return read_column(r);
+    default:
+        return read_inside(r);
     }
 }
 
-/* One of several signs, taken. */
-static gboolean
-accept_any(struct formula_reader *r, const char *const *signs)
+/* Two minus signs are none. */
+static struct formula_node *
+read_factor(struct formula_reader *r)
 {
-    for (; *signs; signs++)
-        if (accept_sign(r, *signs))
-            return TRUE;
-    return FALSE;
+    struct formula_node *n, *turned;
+    gboolean any = FALSE, minus = FALSE;
+    const char *at;
+
+    for (; is_sign(r, "+") || is_sign(r, "-"); any = TRUE) {
+        minus ^= is_sign(r, "-");
+        take_token(r);
+    }
+    at = r->token.at;
+    n = read_unsigned(r);
+    if (any)
+        expect_kind(r, n, FORMULA_NUMBER, at);
+    if (!minus)
+        return n;
+    turned = new_node(r, FORMULA_NEGATE, FORMULA_NUMBER);
+    g_ptr_array_add(turned->parts, n);
+    return turned;
 }
 
-static void
+/* ---- signs between two parts, by how tightly they bind ---- */
+struct sign {
+    const char *sign;
+    enum formula_op op;
+};
+
+typedef struct formula_node *(*reading)(struct formula_reader *r);
+
+/* One of several signs, taken; NULL: none of them is here. */
+static const struct sign *
+accept_any(struct formula_reader *r, const struct sign *signs)
+{
+    for (; signs->sign; signs++)
+        if (accept_sign(r, signs->sign))
+            return signs;
+    return NULL;
+}
+
+/* left, then what `read` reads: both of this kind, or of one kind when it is
+ * FORMULA_BLANK. */
+static struct formula_node *
+pair(struct formula_reader *r, enum formula_op op, enum formula_kind kind,
+     struct formula_node *left, const char *left_at, reading read)
+{
+    struct formula_node *n = new_node(
+        r, op, op == FORMULA_CONCATENATE ? FORMULA_TEXT : FORMULA_NUMBER);
+    const char *at = r->token.at;
+
+    add_part(r, n, left, &kind, left_at);
+    add_part(r, n, read(r), &kind, at);
+    return n;
+}
+
+static struct formula_node *
+read_chain(struct formula_reader *r, const struct sign *signs,
+           enum formula_kind kind, reading read)
+{
+    const char *at = r->token.at;
+    struct formula_node *n = read(r);
+    const struct sign *sign;
+
+    while ((sign = accept_any(r, signs)) != NULL)
+        n = pair(r, sign->op, kind, n, at, read);
+    return n;
+}
+
+static struct formula_node *
+read_joined(struct formula_reader *r)
+{
+    static const struct sign signs[] = {{"||", FORMULA_CONCATENATE},
+                                        {NULL, FORMULA_CONCATENATE}};
+
+    return read_chain(r, signs, FORMULA_TEXT, read_factor);
+}
+
+static struct formula_node *
 read_term(struct formula_reader *r)
 {
-    static const char *const signs[] = {"*", "/", "%", NULL};
+    static const struct sign signs[] = {{"*", FORMULA_MULTIPLY},
+                                        {"/", FORMULA_DIVIDE},
+                                        {"%", FORMULA_REMAINDER},
+                                        {NULL, FORMULA_MULTIPLY}};
 
-    for (read_factor(r); accept_any(r, signs); r->reckoned++)
-        read_factor(r);
+    return read_chain(r, signs, FORMULA_NUMBER, read_joined);
 }
 
-static void
+static struct formula_node *
 read_sum(struct formula_reader *r)
 {
-    static const char *const signs[] = {"+", "-", "||", NULL};
+    static const struct sign signs[] = {
+        {"+", FORMULA_ADD}, {"-", FORMULA_SUBTRACT}, {NULL, FORMULA_ADD}};
 
-    for (read_term(r); accept_any(r, signs); r->reckoned++)
-        read_term(r);
+    return read_chain(r, signs, FORMULA_NUMBER, read_term);
 }
 
-static void
-put_around(struct formula_reader *r, const char *from, const char *to)
+static struct formula_node *
+read_order(struct formula_reader *r)
 {
-    const struct insertion before = {(gsize)(from - r->n->text - 1), "exact("};
-    const struct insertion behind = {(gsize)(to - r->n->text - 1), ")"};
+    static const struct sign signs[] = {{"<=", FORMULA_LESS_OR_EQUAL},
+                                        {">=", FORMULA_GREATER_OR_EQUAL},
+                                        {"<", FORMULA_LESS},
+                                        {">", FORMULA_GREATER},
+                                        {NULL, FORMULA_LESS}};
 
-    g_array_append_val(r->insertions, before);
-    g_array_append_val(r->insertions, behind);
+    return read_chain(r, signs, FORMULA_BLANK, read_sum);
 }
 
-/* Something that is compared: what was reckoned by doubles is off in the
- * sixteenth digit, and 0.1 + 0.2 >= 0.3 would depend on it. */
-static void
-read_compared(struct formula_reader *r, void (*read)(struct formula_reader *r))
+/* ---- tests ---- */
+static struct formula_node *
+negation(struct formula_reader *r, struct formula_node *n)
 {
-    const char *from = r->token.at;
-    int reckoned = r->reckoned;
+    struct formula_node *not = new_node(r, FORMULA_NOT, FORMULA_NUMBER);
 
-    read(r);
-    if (!r->failed && r->reckoned > reckoned)
-        put_around(r, from, r->end);
+    g_ptr_array_add(not ->parts, n);
+    return not ;
 }
 
-/* BETWEEN, IN, LIKE; FALSE when none of them stands here. */
-static gboolean
-read_range_test(struct formula_reader *r)
+static struct formula_node *
+read_between(struct formula_reader *r, struct formula_node *left,
+             const char *left_at)
 {
-    if (accept_word(r, "between")) {
-        read_compared(r, read_sum);
-        expect_word(r, "and");
-        read_compared(r, read_sum);
-    } else if (accept_word(r, "in")) {
-        read_arguments(r);
-    } else if (accept_word(r, "like")) {
-        read_sum(r);
-    } else {
-        return FALSE;
+    struct formula_node *n =
+        pair(r, FORMULA_BETWEEN, FORMULA_BLANK, left, left_at, read_order);
+    enum formula_kind kind = left->kind;
+    const char *at;
+
+    expect_word(r, "and");
+    at = r->token.at;
+    add_part(r, n, read_order(r), &kind, at);
+    return n;
+}
+
+static struct formula_node *
+read_in(struct formula_reader *r, struct formula_node *left)
+{
+    struct formula_node *n = new_node(r, FORMULA_IN, FORMULA_NUMBER);
+    enum formula_kind kind = left->kind;
+
+    g_ptr_array_add(n->parts, left);
+    read_list(r, n, &kind);
+    return n;
+}
+
+static struct formula_node *
+read_null_test(struct formula_reader *r, struct formula_node *left)
+{
+    struct formula_node *n = new_node(r, FORMULA_SAME, FORMULA_NUMBER);
+
+    g_ptr_array_add(n->parts, left);
+    g_ptr_array_add(n->parts, nothing());
+    return n;
+}
+
+/* What may stand behind NOT; the node is the same when nothing does. */
+static struct formula_node *
+read_range_test(struct formula_reader *r, struct formula_node *n,
+                const char *at)
+{
+    if (accept_word(r, "between"))
+        return read_between(r, n, at);
+    if (accept_word(r, "in"))
+        return read_in(r, n);
+    if (accept_word(r, "like"))
+        return pair(r, FORMULA_LIKE, FORMULA_TEXT, n, at, read_order);
+    return n;
+}
+
+static struct formula_node *
+read_is(struct formula_reader *r, struct formula_node *n, const char *at)
+{
+    gboolean not = accept_word(r, "not");
+
+    n = pair(r, FORMULA_SAME, FORMULA_BLANK, n, at, read_order);
+    return not ? negation(r, n) : n;
+}
+
+static struct formula_node *
+read_not_test(struct formula_reader *r, struct formula_node *n, const char *at)
+{
+    struct formula_node *tested = read_range_test(r, n, at);
+
+    if (tested == n)
+        fail_token(r, "BETWEEN, IN, LIKE");
+    return negation(r, tested);
+}
+
+/* One test of n; n itself when none stands here. */
+static struct formula_node *
+read_one_test(struct formula_reader *r, struct formula_node *n, const char *at)
+{
+    static const struct sign signs[] = {{"==", FORMULA_EQUAL},
+                                        {"=", FORMULA_EQUAL},
+                                        {"<>", FORMULA_UNEQUAL},
+                                        {"!=", FORMULA_UNEQUAL},
+                                        {NULL, FORMULA_EQUAL}};
+    const struct sign *sign = accept_any(r, signs);
+
+    if (sign)
+        return pair(r, sign->op, FORMULA_BLANK, n, at, read_order);
+    if (accept_word(r, "is"))
+        return read_is(r, n, at);
+    if (accept_word(r, "not"))
+        return read_not_test(r, n, at);
+    if (accept_word(r, "isnull"))
+        return read_null_test(r, n);
+    if (accept_word(r, "notnull"))
+        return negation(r, read_null_test(r, n));
+    return read_range_test(r, n, at);
+}
+
+static struct formula_node *
+read_test(struct formula_reader *r)
+{
+    const char *at = r->token.at;
+    struct formula_node *n = read_order(r), *before = NULL;
+
+    while (n != before && !r->failed) {
+        before = n;
+        n = read_one_test(r, n, at);
     }
-    return TRUE;
+    return n;
 }
 
-/* One comparison; FALSE when none stands here. */
-static gboolean
-read_comparison(struct formula_reader *r)
-{
-    static const char *const signs[] = {"=",  "==", "<>", "!=", "<",
-                                        "<=", ">",  ">=", NULL};
-
-    if (accept_any(r, signs)) {
-        read_compared(r, read_sum);
-    } else if (accept_word(r, "is")) {
-        accept_word(r, "not");
-        read_compared(r, read_sum);
-    } else if (accept_word(r, "not")) {
-        if (!read_range_test(r))
-            fail_token(r, "BETWEEN, IN, LIKE");
-    } else if (!accept_word(r, "isnull") && !accept_word(r, "notnull")) {
-        return read_range_test(r);
-    }
-    return TRUE;
-}
-
-static gboolean
-compares_next(const struct formula_reader *r)
-{
-    static const char *const words[] = {"is", "not", "between", "in", NULL};
-
-    if (r->token.kind == TOKEN_SIGN)
-        return strchr("=<>!", *r->token.at) != NULL;
-    for (const char *const *word = words; *word; word++)
-        if (is_keyword(r, *word))
-            return TRUE;
-    return FALSE;
-}
-
-static void
+/* ---- truth ---- */
+static struct formula_node *
 read_not(struct formula_reader *r)
 {
-    int reckoned = r->reckoned;
-    const char *from, *to;
+    gboolean any = FALSE, odd = FALSE;
+    const char *at;
+    struct formula_node *n;
 
-    while (accept_word(r, "not"))
-        continue;
-    from = r->token.at;
-    read_sum(r);
-    to = r->end;
-    if (!r->failed && r->reckoned > reckoned && compares_next(r))
-        put_around(r, from, to);
-    while (!r->failed && read_comparison(r))
-        continue;
+    for (; accept_word(r, "not"); any = TRUE)
+        odd = !odd;
+    at = r->token.at;
+    n = read_test(r);
+    if (!any)
+        return n;
+    expect_kind(r, n, FORMULA_NUMBER, at);
+    return odd ? negation(r, n) : negation(r, negation(r, n));
 }
 
-static void
+static struct formula_node *
 read_and(struct formula_reader *r)
 {
-    for (read_not(r); accept_word(r, "and");)
-        read_not(r);
+    const char *at = r->token.at;
+    struct formula_node *n = read_not(r);
+
+    while (accept_word(r, "and"))
+        n = pair(r, FORMULA_AND, FORMULA_NUMBER, n, at, read_not);
+    return n;
 }
 
-static void
+static struct formula_node *
 read_expr(struct formula_reader *r)
 {
+    const char *at = r->token.at;
+    struct formula_node *n;
+
     if (++r->depth > FORMULA_DEPTH)
-        fail(r, r->token.at, _("too deeply nested"));
+        fail(r, at, _("too deeply nested"));
     if (r->failed) {
         r->token.kind = TOKEN_END;
-        return;
+        return nothing();
     }
-    for (read_and(r); accept_word(r, "or");)
-        read_and(r);
+    n = read_and(r);
+    while (accept_word(r, "or"))
+        n = pair(r, FORMULA_OR, FORMULA_NUMBER, n, at, read_and);
     r->depth--;
+    return n;
 }
 
-static int
-by_place(gconstpointer a, gconstpointer b)
+struct formula_node *
+formula_read(const struct node *n, const struct formula_columns *columns,
+             struct problems *ps)
 {
-    const struct insertion *x = a, *y = b;
+    struct formula_reader r = {
+        .n = n, .next = n->text + 1, .columns = columns, .ps = ps};
+    struct formula_node *top = NULL;
+    const char *at;
 
-    return (x->at > y->at) - (x->at < y->at);
-}
-
-/* Beginnings and ends never meet: a sign or a word stands between. */
-static char *
-with_insertions(const char *text, GArray *insertions)
-{
-    GString *out = g_string_new(NULL);
-    gsize done = 0;
-
-    g_array_sort(insertions, by_place);
-    for (guint i = 0; i < insertions->len; i++) {
-        const struct insertion *x =
-            &g_array_index(insertions, struct insertion, i);
-
-        g_string_append_len(out, text + done, (gssize)(x->at - done));
-        g_string_append(out, x->text);
-        done = x->at;
+    if (strlen(n->text) > FORMULA_LENGTH) {
+        fail(&r, n->text, _("too long"));
+        return NULL;
     }
-    g_string_append(out, text + done);
-    return g_string_free(out, FALSE);
-}
-
-gboolean
-formula_check(const struct node *n, GPtrArray *columns, gboolean *used,
-              char **exact_out, struct problems *ps)
-{
-    g_autoptr(GArray) insertions =
-        g_array_new(FALSE, FALSE, sizeof(struct insertion));
-    struct formula_reader r = {.n = n,
-                               .next = n->text + 1,
-                               .columns = columns,
-                               .insertions = insertions,
-                               .used = used,
-                               .ps = ps};
-
     take_token(&r);
-    read_expr(&r);
+    at = r.token.at;
+    top = read_expr(&r);
+    expect_kind(&r, top, FORMULA_NUMBER, at);
     if (!r.failed && r.token.kind != TOKEN_END)
         fail_token(&r, _("an operator or the end"));
-    if (!r.failed)
-        *exact_out = with_insertions(n->text + 1, insertions);
-    return !r.failed;
+    if (r.failed)
+        g_clear_pointer(&top, formula_node_unref);
+    return top;
 }

@@ -1,19 +1,26 @@
-/* formula.h - is a pack's formula within what is allowed?
+/* formula.h - the text of a pack's formula, read.
  *
- * A formula is an SQL expression.  It is computed by a locked-down SQLite
- * (register/formula.h); here its words are held to the list beforehand, so
- * that a mistyped name is reported with its place and its nearest word. */
+ * A formula is an SQL expression of the few words that docs/rules.md lists.
+ * Whatever else stands in it is refused with its place and, for a mistyped
+ * name, the nearest word; so is a text where a number belongs. */
 #ifndef PACK_FORMULA_H
 #define PACK_FORMULA_H
 
 #include "pack/schema.h"
+#include "rules/formula.h"
 
-/* `n` is the text with its "=".  columns (of char*) are the names it may
- * use; used[i] is set for each it does.  *exact_out is what is to be evaluated:
- * the text, with exact() around whatever was reckoned and is compared; caller
- * frees.  FALSE with a problem added when it is not an expression of allowed
- * parts. */
-gboolean formula_check(const struct node *n, GPtrArray *columns, gboolean *used,
-                       char **exact_out, struct problems *ps);
+/* What a formula may name; its columns are known by their index here. */
+struct formula_columns {
+    GPtrArray *names;         /* of char*, borrowed */
+    guint text_from, text_to; /* from <= index < to: texts, not numbers */
+    gboolean *used;           /* set for each that the formula names */
+};
+
+/* `n` is the text with its "=".  NULL with a problem added when it is not an
+ * expression of allowed parts that gives a number; the caller
+ * unrefs. */
+struct formula_node *
+formula_read(const struct node *n, const struct formula_columns *columns,
+             struct problems *ps);
 
 #endif

@@ -1,7 +1,6 @@
 /* load_items.c - groups and items: what a mark is worth, and what counts of
  * several. */
 #include "base/i18n.h"
-#include "pack/formula.h"
 #include "pack/loading.h"
 
 #include <string.h>
@@ -262,21 +261,21 @@ parse_range(const char *text, struct points *out)
 }
 
 static void
-load_formula(const struct loading *l, const struct node *n, GPtrArray *columns,
-             gboolean *used, struct points *out)
+load_formula(const struct loading *l, const struct node *n,
+             const struct formula_columns *columns, struct points *out)
 {
     out->kind = POINTS_FORMULA;
     out->formula.text = g_strdup(n->text + 1);
-    formula_check(n, columns, used, &out->formula.exact, l->ps);
+    out->formula.top = formula_read(n, columns, l->ps);
 }
 
 void
-load_points(const struct loading *l, const struct node *n, GPtrArray *columns,
-            gboolean *used, struct points *out)
+load_points(const struct loading *l, const struct node *n,
+            const struct formula_columns *columns, struct points *out)
 {
     out->place = loading_place(n);
     if (n->text[0] == '=')
-        load_formula(l, n, columns, used, out);
+        load_formula(l, n, columns, out);
     else if (strcmp(n->text, "unstated") == 0)
         out->kind = POINTS_UNSTATED;
     else if (decimal_parse(n->text, &out->number))
@@ -293,27 +292,31 @@ load_points(const struct loading *l, const struct node *n, GPtrArray *columns,
 /* ---- items ---- */
 
 /* What the formula of an item may look at. */
-static const char *const item_columns[] = {
-    "quantity", "amount", "nth",    "words",  "base", "form",
-    "class",    "unit",   "actual", "target", NULL};
-#define COLUMN_BASE 4
-#define COLUMNS_WITHOUT_MEASURES 8
+static const char *const item_columns[ITEM_COLUMNS] = {
+    [COLUMN_QUANTITY] = "quantity", [COLUMN_AMOUNT] = "amount",
+    [COLUMN_NTH] = "nth",           [COLUMN_WORDS] = "words",
+    [COLUMN_BASE] = "base",         [COLUMN_FORM] = "form",
+    [COLUMN_CLASS] = "class",       [COLUMN_UNIT] = "unit",
+    [COLUMN_ACTUAL] = "actual",     [COLUMN_TARGET] = "target"};
 
 static void
 load_item_points(struct loading *l, const struct node *map,
                  const struct pack_item *item, struct points *out)
 {
     const struct node *n = node_get(map, "points");
-    g_autoptr(GPtrArray) columns = g_ptr_array_new();
-    gboolean used[G_N_ELEMENTS(item_columns)] = {FALSE};
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    gboolean used[ITEM_COLUMNS] = {FALSE};
+    struct formula_columns columns = {names, COLUMN_FORM, COLUMN_ACTUAL, used};
 
     if (!n)
         return; /* a case without points gives 0 */
-    for (int i = 0; item_columns[i]; i++)
-        if (i < COLUMNS_WITHOUT_MEASURES || item->measures.n > 0)
-            g_ptr_array_add(columns, (gpointer)item_columns[i]);
-    load_points(l, n, columns, used, out);
+    for (int i = 0; i < ITEM_COLUMNS; i++)
+        if (i < COLUMN_ACTUAL || item->measures.n > 0)
+            g_ptr_array_add(names, (gpointer)item_columns[i]);
+    load_points(l, n, &columns, out);
     out->formula.base = used[COLUMN_BASE];
+    out->formula.nth = used[COLUMN_NTH];
+    out->formula.actual = used[COLUMN_ACTUAL];
 }
 
 static gboolean

@@ -8,7 +8,8 @@
 /* ---- measures ---- */
 
 /* Every measure by its name, then with _target, then with _best behind it,
- * then the two texts. */
+ * then the two
+ * texts: enum measure_column. */
 static GPtrArray *
 formula_columns(const struct loading *l)
 {
@@ -28,18 +29,19 @@ formula_columns(const struct loading *l)
 static void
 load_value(struct loading *l, const struct node *n, struct pack_measure *m)
 {
-    g_autoptr(GPtrArray) columns = formula_columns(l);
-    g_autofree gboolean *used = g_new0(gboolean, columns->len);
+    g_autoptr(GPtrArray) names = formula_columns(l);
+    g_autofree gboolean *used = g_new0(gboolean, names->len);
+    guint count = l->pack->measures->len;
+    struct formula_columns columns = {names, OF_TEXT * count, names->len, used};
     GArray *measures = g_array_new(FALSE, FALSE, sizeof(int));
-    int count = (int)l->pack->measures->len;
 
-    load_points(l, n, columns, used, &m->value);
+    load_points(l, n, &columns, &m->value);
     if (m->value.kind == POINTS_RANGE)
         problem_at(l->ps, n,
                    _("\"%s\" is not a number, unstated or a formula \"=...\""),
                    n->text);
-    for (int i = 0; i < 3 * count; i++) {
-        int measure = i % count;
+    for (guint i = 0; i < OF_TEXT * count; i++) {
+        int measure = (int)(i % count);
 
         if (used[i])
             g_array_append_val(measures, measure);

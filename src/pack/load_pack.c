@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define RATIO_MAX 9 /* units in "2:1" */
+#define JOINT_PART_MAX 9 /* units in "2:1" */
 
 enum { EFFECTIVE_FIRST = 1990, EFFECTIVE_LAST = 2099 };
 
@@ -24,7 +24,7 @@ parse_ratio(const char *text, GArray *out)
         const char *part = g_strstrip(parts[i]);
         gint64 n = g_ascii_strtoll(part, NULL, 10);
 
-        if (i == RATIO_MAX || !*part || strlen(part) > 6 ||
+        if (i == JOINT_PART_MAX || !*part || strlen(part) > 6 ||
             part[strspn(part, "0123456789")])
             return FALSE;
         g_array_append_val(out, n);

@@ -3,6 +3,7 @@
 #ifndef PACK_LOADING_H
 #define PACK_LOADING_H
 
+#include "pack/formula.h"
 #include "pack/pack_fields.h"
 #include "rules/pack.h"
 
@@ -74,9 +75,9 @@ void load_cycles(struct loading *l);
 void
 load_reasons(const struct node *map, const char *key, struct reason_list *out);
 
-/* The text of a number, a range, `unstated` or a formula.  `columns` are
- * the names that a formula may use; used[i] is set for those it does. */
+/* The text of a number, a range, `unstated` or a formula over these
+ * columns. */
 void load_points(const struct loading *l, const struct node *n,
-                 GPtrArray *columns, gboolean *used, struct points *out);
+                 const struct formula_columns *columns, struct points *out);
 
 #endif

@@ -403,8 +403,7 @@ try_all(struct trial *t)
 }
 
 GPtrArray *
-example_run(const struct pack *p, const struct pack_example *x,
-            const struct formula_engine *engine)
+example_run(const struct pack *p, const struct pack_example *x)
 {
     g_autoptr(facts) f = example_facts(p, x);
     g_autoptr(score) s = NULL;
@@ -412,7 +411,7 @@ example_run(const struct pack *p, const struct pack_example *x,
     struct trial t = {.p = p, .x = x};
 
     t.out = g_ptr_array_new_with_free_func(outcome_free);
-    if (score_new(p, f, engine, example_last_day(p, x), &s, &e) != ST_OK) {
+    if (score_new(p, f, example_last_day(p, x), &s, &e) != ST_OK) {
         say(&t, FALSE, "%s", e.text);
         return t.out;
     }
@@ -422,15 +421,14 @@ example_run(const struct pack *p, const struct pack_example *x,
 }
 
 GPtrArray *
-examples_run(const struct pack *p, const struct formula_engine *engine)
+examples_run(const struct pack *p)
 {
     GPtrArray *out = g_ptr_array_new_with_free_func(outcome_free);
 
     if (p->rehearsal)
         p = p->rehearsal;
     for (guint i = 0; i < p->examples->len; i++) {
-        g_autoptr(GPtrArray) one =
-            example_run(p, p->examples->pdata[i], engine);
+        g_autoptr(GPtrArray) one = example_run(p, p->examples->pdata[i]);
 
         g_ptr_array_extend_and_steal(out, g_steal_pointer(&one));
     }

@@ -13,10 +13,8 @@ struct example_outcome {
 
 /* Run one example, or all of a pack.  Of struct example_outcome, one for
  * everything that was expected; freed with the array. */
-GPtrArray *example_run(const struct pack *p, const struct pack_example *x,
-                       const struct formula_engine *engine);
-GPtrArray *
-examples_run(const struct pack *p, const struct formula_engine *engine);
+GPtrArray *example_run(const struct pack *p, const struct pack_example *x);
+GPtrArray *examples_run(const struct pack *p);
 
 /* How many did not pass. */
 guint example_failures(const GPtrArray *outcomes);

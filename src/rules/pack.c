@@ -61,7 +61,7 @@ static void
 points_clear(struct points *p)
 {
     g_free(p->formula.text);
-    g_free(p->formula.exact);
+    formula_node_unref(p->formula.top);
     set_clear(&p->formula.measures);
 }
 

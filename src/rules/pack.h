@@ -11,6 +11,7 @@
 #define RULES_PACK_H
 
 #include "base/decimal.h"
+#include "rules/formula.h"
 #include "rules/roster.h"
 #include "rules/verdict.h"
 
@@ -50,13 +51,31 @@ enum points_kind {
     POINTS_FORMULA
 };
 
-/* An SQL expression behind "=", and what it looks at.  Its names and
- * functions are known to be allowed. */
+/* The columns of an item's formula. */
+enum item_column {
+    COLUMN_QUANTITY,
+    COLUMN_AMOUNT,
+    COLUMN_NTH,
+    COLUMN_WORDS,
+    COLUMN_BASE,
+    COLUMN_FORM, /* the first text */
+    COLUMN_CLASS,
+    COLUMN_UNIT,
+    COLUMN_ACTUAL, /* the first that only items with measures have */
+    COLUMN_TARGET,
+    ITEM_COLUMNS
+};
+
+/* The columns of a measure's formula: all measures by their index, their
+ * targets, their bests, then two texts. */
+enum measure_column { OF_VALUE, OF_TARGET, OF_BEST, OF_TEXT };
+
+/* An SQL expression behind "=", and what it looks at. */
 struct formula {
-    char *text;                /* without the = */
-    char *exact;               /* as it is evaluated */
-    struct index_set measures; /* named as X, X_target or X_best */
-    gboolean base;             /* looks at the column `base` */
+    char *text;                 /* without the = */
+    struct formula_node *top;   /* owned */
+    struct index_set measures;  /* named as X, X_target or X_best */
+    gboolean base, nth, actual; /* looks at the column of this name */
 };
 
 struct points {

@@ -1,6 +1,8 @@
 /* ranking.c - see ranking.h. */
 #include "rules/ranking.h"
 
+#include "base/i18n.h"
+
 #include <string.h>
 
 GPtrArray *
@@ -104,6 +106,9 @@ row_add(const struct score *s, const struct pack_ranking *r, score_who who,
     if (!met)
         return st;
     row.value = ratio_add(row.value, ratio_of(more));
+    if (ratio_is_beyond(row.value))
+        return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                       _("ranking %s: more than can be reckoned"), r->name);
     row.vetoed = is_vetoed(s, who, p);
     g_array_append_val(rows, row);
     return ST_OK;

@@ -1,37 +1,45 @@
 /* ratio.c - see ratio.h. */
 #include "rules/ratio.h"
 
-__extension__ typedef __int128 wide;
-
-static wide
-wide_abs(wide v)
+wide
+wide_gcd(wide a, wide b)
 {
-    return v < 0 ? -v : v;
+    a = a < 0 ? -a : a;
+    b = b < 0 ? -b : b;
+    while (b) {
+        wide rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a ? a : 1;
 }
 
-/* Lowest terms, positive denominator, inside 64 bits. */
+/* Lowest terms, positive denominator, inside 64 bits; den != 0. */
 static struct ratio
 reduce(wide num, wide den)
 {
-    wide a = wide_abs(num), b = wide_abs(den);
+    wide common = wide_gcd(num, den);
 
-    while (b) {
-        wide t = a % b;
-
-        a = b;
-        b = t;
-    }
     if (den < 0)
-        a = -a;
-    num /= a;
-    den /= a;
-    /* far too fine a fraction: coarser, so that its size stays right */
-    while (den > RATIO_MAX) {
-        num /= 2;
-        den /= 2;
-    }
-    num = CLAMP(num, -(wide)RATIO_MAX, (wide)RATIO_MAX);
+        common = -common;
+    num /= common;
+    den /= common;
+    if (num > RATIO_MAX || num < -RATIO_MAX || den > RATIO_MAX)
+        return RATIO_BEYOND;
     return (struct ratio){(gint64)num, (gint64)den};
+}
+
+gboolean
+ratio_is_beyond(struct ratio r)
+{
+    return r.den == 0;
+}
+
+static gboolean
+either_is_beyond(struct ratio a, struct ratio b)
+{
+    return a.den == 0 || b.den == 0;
 }
 
 struct ratio
@@ -50,6 +58,8 @@ ratio_of(decimal d)
 struct ratio
 ratio_add(struct ratio a, struct ratio b)
 {
+    if (either_is_beyond(a, b))
+        return RATIO_BEYOND;
     if (a.den == b.den)
         return reduce((wide)a.num + b.num, a.den);
     /* |num| and den stay below 2^62, so that the sum fits in 128 bits */
@@ -66,6 +76,8 @@ ratio_sub(struct ratio a, struct ratio b)
 struct ratio
 ratio_mul(struct ratio a, struct ratio b)
 {
+    if (either_is_beyond(a, b))
+        return RATIO_BEYOND;
     return reduce((wide)a.num * b.num, (wide)a.den * b.den);
 }
 
@@ -73,6 +85,8 @@ struct ratio
 ratio_div(struct ratio a, struct ratio b)
 {
     g_assert(b.num != 0);
+    if (either_is_beyond(a, b))
+        return RATIO_BEYOND;
     return reduce((wide)a.num * b.den, (wide)a.den * b.num);
 }
 
@@ -81,6 +95,8 @@ ratio_compare(struct ratio a, struct ratio b)
 {
     wide x = (wide)a.num * b.den, y = (wide)b.num * a.den;
 
+    if (either_is_beyond(a, b))
+        return (a.den == 0) - (b.den == 0);
     return (x > y) - (x < y);
 }
 
@@ -90,6 +106,8 @@ ratio_round(struct ratio r, int places)
     const wide limit = G_MAXINT64 / 2;
     wide step = 1, v = (wide)r.num * DECIMAL_ONE, divisor, half;
 
+    if (ratio_is_beyond(r))
+        return (decimal)limit;
     for (int i = places; i < DECIMAL_PLACES; i++)
         step *= 10;
     divisor = step * r.den;

@@ -148,14 +148,12 @@ score_alloc(struct score *s, gsize n, gsize size)
 }
 
 static struct score *
-score_start(const struct pack *p, const struct facts *f,
-            const struct formula_engine *engine, civil_day upto)
+score_start(const struct pack *p, const struct facts *f, civil_day upto)
 {
     struct score *s = g_new0(struct score, 1);
 
     s->p = p;
     s->f = f;
-    s->engine = engine;
     s->cal = calendar_of(p);
     s->upto = upto;
     s->today = s->since = DAY_FIRST;
@@ -228,19 +226,18 @@ score_free(struct score *s)
 }
 
 enum st
-score_new(const struct pack *p, const struct facts *f,
-          const struct formula_engine *engine, civil_day upto,
+score_new(const struct pack *p, const struct facts *f, civil_day upto,
           struct score **out, struct err *e)
 {
-    return score_new_after(NULL, p, f, engine, upto, out, e);
+    return score_new_after(NULL, p, f, upto, out, e);
 }
 
 enum st
 score_new_after(const struct score *before, const struct pack *p,
-                const struct facts *f, const struct formula_engine *engine,
-                civil_day upto, struct score **out, struct err *e)
+                const struct facts *f, civil_day upto, struct score **out,
+                struct err *e)
 {
-    g_autoptr(score) s = score_start(p, f, engine, upto);
+    g_autoptr(score) s = score_start(p, f, upto);
     enum st st = plan_make(s, e);
 
     if (st != ST_OK)

@@ -16,26 +16,6 @@
 #include "rules/period.h"
 #include "rules/ratio.h"
 
-/* ---- formulas ---- */
-enum cell_kind { CELL_BLANK, CELL_NUMBER, CELL_TEXT };
-
-struct cell { /* a named column of a formula */
-    const char *name;
-    enum cell_kind kind;
-    struct ratio number;
-    const char *text;
-};
-
-/* Evaluates expressions; register/formula.h has the one that we use. */
-struct formula_engine {
-    /* *blank_out, or *out rounded to six places.  ST_REJECT: the expression
-     * failed (too long a computation, a text for a number). */
-    enum st (*evaluate)(void *self, const char *text, const struct cell *cells,
-                        int n_cells, gboolean *blank_out, decimal *out,
-                        struct err *e);
-    void *self;
-};
-
 /* ---- what there is ---- */
 
 /* Who gets points: a unit of the roster (its index), or with credit:
@@ -102,21 +82,18 @@ struct score_line {
 struct score;
 typedef struct score score;
 
-/* Evaluate until `upto`.  `engine` may be NULL when the pack has no
- * formula.  ST_REJECT with a sentence when a formula fails or something
- * depends on itself. */
+/* Evaluate until `upto`.  ST_REJECT with a sentence when a number is larger
+ * or finer than can be reckoned exactly, or something depends on itself. */
 enum st score_new(const struct pack *pack, const struct facts *facts,
-                  const struct formula_engine *engine, civil_day upto,
-                  struct score **out, struct err *e);
+                  civil_day upto, struct score **out, struct err *e);
 /* The same, where `before` is the score under the pack that this one follows
  * (pack_succeed()), until the day before this one begins, of the same facts.
  * What was booked before stays as it is; marks of that time keep what they
  * are worth, and meet the new ones in the groups of this pack.  `before` may
  * be freed, its pack may not. */
-enum st
-score_new_after(const struct score *before, const struct pack *pack,
-                const struct facts *facts, const struct formula_engine *engine,
-                civil_day upto, struct score **out, struct err *e);
+enum st score_new_after(const struct score *before, const struct pack *pack,
+                        const struct facts *facts, civil_day upto,
+                        struct score **out, struct err *e);
 void score_free(struct score *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(score, score_free)
 

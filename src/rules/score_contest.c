@@ -1,5 +1,6 @@
 /* score_contest.c - judging again what a day touched, and booking what has
  * changed. */
+#include "base/i18n.h"
 #include "rules/score_state.h"
 
 /* ---- contests ---- */
@@ -99,6 +100,9 @@ contest_touch(struct score *s, struct contest *contest)
 
 /* ---- booking ---- */
 
+/* So no sum of lines can leave 64 bits. */
+#define MOVED_MAX (G_MAXINT64 / 4)
+
 static void
 book(struct score *s, struct gain *c, decimal worth, enum line_why why)
 {
@@ -106,6 +110,9 @@ book(struct score *s, struct gain *c, decimal worth, enum line_why why)
 
     if (c->booked && worth == c->worth)
         return;
+    s->moved += ABS(worth - c->worth);
+    if (s->moved > MOVED_MAX)
+        score_fail(s, _("the points of all are more than can be reckoned"));
     line = score_alloc(s, 1, sizeof *line);
     line->who = c->who;
     line->day = s->today;

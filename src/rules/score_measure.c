@@ -1,5 +1,6 @@
 /* score_measure.c - a number per unit and period, and what it should
  * reach. */
+#include "base/i18n.h"
 #include "rules/score_state.h"
 
 #include <string.h>
@@ -309,76 +310,70 @@ target_of(const struct score *s, const struct pack_measure *m, score_who who,
     return NULL;
 }
 
-struct columns { /* of a measure's formula */
-    GArray *cells;
-    GStringChunk *names;
+struct measuring { /* whose columns a formula looks at */
+    struct score *s;
+    score_who who;
+    const struct period *p;
+    civil_day known;
 };
 
-static void
-add_number(struct columns *c, const char *name, const char *suffix,
-           gboolean blank, struct ratio v)
+static struct formula_cell
+text_column(const struct measuring *a, gboolean class)
 {
-    g_autofree char *full = g_strconcat(name, suffix, NULL);
-    struct cell cell = {g_string_chunk_insert(c->names, full),
-                        blank ? CELL_BLANK : CELL_NUMBER, v, NULL};
+    int index = score_class_of(a->s, a->who, a->p->to);
 
-    g_array_append_val(c->cells, cell);
+    if (!class)
+        return text_cell(score_who_name(a->s, a->who));
+    return text_cell(index >= 0 ? roster_class(a->s->p->roster, index)->name
+                                : NULL);
 }
 
-static void
-add_text(struct columns *c, const char *name, const char *text)
+static struct formula_cell
+other_measure(const struct measuring *a, const struct pack_measure *m,
+              enum measure_column what)
 {
-    struct cell cell = {name, text ? CELL_TEXT : CELL_BLANK, RATIO_ZERO, text};
-
-    g_array_append_val(c->cells, cell);
-}
-
-static void
-add_measure(struct score *s, struct columns *c, const struct pack_measure *m,
-            const char *formula, score_who who, const struct period *p,
-            civil_day known)
-{
-    g_autofree char *best_name = g_strconcat(m->name, "_best", NULL);
-    const struct pack_target *t = target_of(s, m, who, p->to);
+    const struct pack_target *t;
+    const struct best *b;
     struct ratio v = RATIO_ZERO;
-    gboolean there = measure_value(s, m, who, p, known, &v);
+    gboolean there;
 
-    add_number(c, m->name, "", !there, v);
-    add_number(c, m->name, "_target", !t, t ? ratio_of(t->number) : RATIO_ZERO);
-    if (strstr(formula, best_name)) {
-        const struct best *b =
-            best_of(s, m, score_class_of(s, who, p->to), p, known);
-
-        add_number(c, m->name, "_best", b->blank, b->value);
+    switch (what) {
+    case OF_TARGET:
+        t = target_of(a->s, m, a->who, a->p->to);
+        return number_cell(!t, t ? ratio_of(t->number) : RATIO_ZERO);
+    case OF_BEST:
+        b = best_of(a->s, m, score_class_of(a->s, a->who, a->p->to), a->p,
+                    a->known);
+        return number_cell(b->blank, b->value);
+    default:
+        there = measure_value(a->s, m, a->who, a->p, a->known, &v);
+        return number_cell(!there, v);
     }
+}
+
+static struct formula_cell
+measure_cell(gpointer self, int column)
+{
+    const struct measuring *a = self;
+    int n = (int)a->s->p->measures->len;
+
+    if (column >= OF_TEXT * n)
+        return text_column(a, column > OF_TEXT * n);
+    return other_measure(a, pack_measure(a->s->p, column % n),
+                         (enum measure_column)(column / n));
 }
 
 static gboolean
 computed(struct score *s, const struct pack_measure *m, score_who who,
          const struct period *p, civil_day known, struct ratio *out)
 {
-    const struct formula *f = &m->value.formula;
-    int class_index = score_class_of(s, who, p->to);
-    struct columns c = {g_array_new(FALSE, FALSE, sizeof(struct cell)),
-                        g_string_chunk_new(256)};
+    struct measuring a = {s, who, p, known};
     decimal v = 0;
-    gboolean there;
 
-    add_text(&c, "unit", score_who_name(s, who));
-    add_text(&c, "class",
-             class_index >= 0 ? roster_class(s->p->roster, class_index)->name
-                              : NULL);
-    for (int i = 0; i < f->measures.n; i++)
-        if (f->measures.at[i] != m->index)
-            add_measure(s, &c, pack_measure(s->p, f->measures.at[i]), f->text,
-                        who, p, known);
-    there = formula_value(s, f->exact, (const void *)c.cells->data,
-                          (int)c.cells->len, &v);
-    if (there)
-        *out = ratio_of(v);
-    g_array_unref(c.cells);
-    g_string_chunk_free(c.names);
-    return there;
+    if (!formula_value(s, &m->value, measure_cell, &a, &v))
+        return FALSE;
+    *out = ratio_of(v);
+    return TRUE;
 }
 
 /* ---- measures ---- */
@@ -425,6 +420,10 @@ measure_value(struct score *s, const struct pack_measure *m, score_who who,
         break;
     }
     s->measuring--;
+    if (there && ratio_is_beyond(*out)) {
+        score_fail(s, _("measure %s: more than can be reckoned"), m->name);
+        return FALSE;
+    }
     return there;
 }
 

@@ -82,35 +82,17 @@ cluster_of_item(struct plan *plan, const struct pack *p,
 
 /* ---- items ---- */
 
-/* A column's name in a formula: whole words only. */
-static gboolean
-formula_names(const struct formula *f, const char *column)
-{
-    const char *p = f->text;
-    gsize n = strlen(column);
-
-    for (; p && (p = strstr(p, column)); p += n) {
-        gboolean starts = p == f->text || !(g_ascii_isalnum(p[-1]) ||
-                                            p[-1] == '_' || p[-1] & 0x80);
-        gboolean ends = !(g_ascii_isalnum(p[n]) || p[n] == '_' || p[n] & 0x80);
-
-        if (starts && ends)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static void
 plan_case(struct plan *plan, struct item_plan *i, const struct pack_case *c)
 {
     const struct formula *f =
         c->points.kind == POINTS_FORMULA ? &c->points.formula : NULL;
 
-    if (c->first > 0 || (f && formula_names(f, "nth")))
+    if (c->first > 0 || (f && f->nth))
         i->counts = TRUE;
     if (c->with.n > 0)
         i->looks = TRUE;
-    if (f && formula_names(f, "actual"))
+    if (f && f->actual)
         i->changes = TRUE;
     for (int w = 0; w < c->with.n; w++)
         plan->items[c->with.at[w]].watched = TRUE;

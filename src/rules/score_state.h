@@ -111,7 +111,6 @@ struct arena {
 struct score {
     const struct pack *p;
     const struct facts *f;
-    const struct formula_engine *engine;
     struct calendar cal;
     civil_day upto;
     civil_day since; /* marks of earlier days come from the score before */
@@ -127,6 +126,7 @@ struct score {
     GPtrArray **who_marks; /* by who: known marks in order of days */
     struct live_mark **submission_marks; /* by submission: known marks */
     GPtrArray *lines;      /* of struct score_line, in order of days */
+    decimal moved;         /* how far all lines together, up and down */
     GPtrArray **who_lines; /* by who; NULL: none */
     GPtrArray *unknown;
     GHashTable *item_of; /* a fact's item, by the pointer to its name */
@@ -235,8 +235,11 @@ measure_value(struct score *s, const struct pack_measure *m, score_who who,
 void
 measure_judge(struct score *s, const struct pack_measure *m, score_who who,
               const struct period *p, civil_day known, struct measured *out);
-gboolean formula_value(struct score *s, const char *text,
-                       const struct cell *cells, int n, decimal *out);
+/* What a formula gives; FALSE: a blank, or the score has failed. */
+gboolean formula_value(struct score *s, const struct points *p,
+                       formula_column column, gpointer self, decimal *out);
+struct formula_cell number_cell(gboolean blank, struct ratio r);
+struct formula_cell text_cell(const char *text); /* NULL: a blank */
 
 /* The first failure is kept and ends the evaluation. */
 void score_fail(struct score *s, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,5 +1,6 @@
 /* score_value.c - what a mark is worth by itself, before its groups: the
  * first case whose conditions hold, a number, a range, a formula. */
+#include "base/i18n.h"
 #include "rules/score_state.h"
 
 #include <string.h>
@@ -108,16 +109,18 @@ base_of(struct score *s, const struct pack_case *c, const struct live_mark *but,
     return best;
 }
 
-static struct cell
-number_cell(const char *name, struct ratio r)
+struct formula_cell
+number_cell(gboolean blank, struct ratio r)
 {
-    return (struct cell){name, CELL_NUMBER, r, NULL};
+    return (struct formula_cell){blank ? FORMULA_BLANK : FORMULA_NUMBER, r,
+                                 NULL};
 }
 
-static struct cell
-text_cell(const char *name, const char *text)
+struct formula_cell
+text_cell(const char *text)
 {
-    return (struct cell){name, text ? CELL_TEXT : CELL_BLANK, RATIO_ZERO, text};
+    return (struct formula_cell){text ? FORMULA_TEXT : FORMULA_BLANK,
+                                 RATIO_ZERO, text};
 }
 
 static const char *
@@ -128,34 +131,66 @@ class_name(const struct score *s, score_who who, civil_day d)
     return c >= 0 ? roster_class(s->p->roster, c)->name : NULL;
 }
 
+struct asked { /* whose columns a formula looks at */
+    struct score *s;
+    const struct pack_case *c;
+    const struct live_mark *m;
+    score_who who;
+    int nth;
+};
+
+static struct formula_cell
+fact_cell(const struct asked *a, enum item_column column)
+{
+    const struct score_mark *m = &a->m->m;
+    const struct fact_submission *f = submission_of(a->s, m);
+
+    switch (column) {
+    case COLUMN_AMOUNT:
+        return number_cell(
+            FALSE,
+            ratio_of(m->fact && m->fact->has_amount ? m->fact->amount : 0));
+    case COLUMN_NTH:
+        return number_cell(FALSE, ratio_make(a->nth, 1));
+    case COLUMN_WORDS:
+        return number_cell(FALSE, ratio_make(f ? f->words : 0, 1));
+    case COLUMN_FORM:
+        return text_cell(f && f->form >= 0 ? a->s->p->forms[f->form] : NULL);
+    default:
+        return number_cell(FALSE, m->quantity);
+    }
+}
+
+static struct formula_cell
+item_cell(gpointer self, int column)
+{
+    const struct asked *a = self;
+    const struct score_mark *m = &a->m->m;
+
+    switch ((enum item_column)column) {
+    case COLUMN_BASE:
+        return number_cell(FALSE, base_of(a->s, a->c, a->m, a->who));
+    case COLUMN_CLASS:
+        return text_cell(class_name(a->s, a->who, m->day));
+    case COLUMN_UNIT:
+        return text_cell(score_who_name(a->s, a->who));
+    case COLUMN_ACTUAL:
+        return number_cell(!m->has_actual, m->actual);
+    case COLUMN_TARGET:
+        return number_cell(m->source != MARK_RESULT, m->target);
+    default:
+        return fact_cell(a, (enum item_column)column);
+    }
+}
+
 static struct ratio
 by_formula(struct score *s, const struct pack_case *c,
            const struct live_mark *m, score_who who, int nth)
 {
-    const struct fact_submission *f = submission_of(s, &m->m);
-    decimal amount = m->m.fact && m->m.fact->has_amount ? m->m.fact->amount : 0;
-    struct ratio base =
-        c->points.formula.base ? base_of(s, c, m, who) : RATIO_ZERO;
-    struct cell cells[] = {
-        number_cell("quantity", m->m.quantity),
-        number_cell("amount", ratio_of(amount)),
-        number_cell("nth", ratio_make(nth, 1)),
-        number_cell("words", ratio_make(f ? f->words : 0, 1)),
-        number_cell("base", base),
-        text_cell("form", f && f->form >= 0 ? s->p->forms[f->form] : NULL),
-        text_cell("class", class_name(s, who, m->m.day)),
-        text_cell("unit", score_who_name(s, who)),
-        number_cell("actual", m->m.actual),
-        number_cell("target", m->m.target),
-    };
+    struct asked a = {s, c, m, who, nth};
     decimal v = 0;
 
-    if (m->m.source != MARK_RESULT)
-        cells[9].kind = CELL_BLANK;
-    if (!m->m.has_actual)
-        cells[8].kind = CELL_BLANK;
-    if (!formula_value(s, c->points.formula.exact, cells, G_N_ELEMENTS(cells),
-                       &v))
+    if (!formula_value(s, &c->points, item_cell, &a, &v))
         v = 0;
     return ratio_of(v);
 }
@@ -215,9 +250,16 @@ gain_value(struct score *s, struct gain *c)
 {
     struct worth w = mark_worth(s, c->mark, c->who, c->nth);
 
+    struct ratio value = ratio_mul(w.value, c->share);
+
     c->refused = w.refused;
-    c->value = ratio_round(ratio_mul(w.value, c->share), s->p->decimals);
     c->valued = TRUE;
+    c->value = ratio_round(value, s->p->decimals);
+    if (!ratio_is_beyond(value) && ABS(c->value) <= DECIMAL_MAX)
+        return;
+    c->value = 0;
+    score_fail(s, _("item %s: a mark is worth more than can be reckoned"),
+               c->mark->m.item->name);
 }
 
 void
@@ -236,18 +278,28 @@ score_fail(struct score *s, const char *format, ...)
 }
 
 gboolean
-formula_value(struct score *s, const char *text, const struct cell *cells,
-              int n, decimal *out)
+formula_value(struct score *s, const struct points *p, formula_column column,
+              gpointer self, decimal *out)
 {
     gboolean blank = TRUE;
-    struct err e = ERR_INIT;
 
     if (s->failed)
         return FALSE;
-    if (!s->engine)
-        score_fail(s, "formula \"%s\": nothing to evaluate it with", text);
-    else if (s->engine->evaluate(s->engine->self, text, cells, n, &blank, out,
-                                 &e) != ST_OK)
-        score_fail(s, "%s", e.text);
+    switch (formula_evaluate(p->formula.top, column, self, &blank, out)) {
+    case FORMULA_DONE:
+        break;
+    case FORMULA_BEYOND:
+        score_fail(s,
+                   _("%s:%d:%d: formula \"=%s\": a number on the way is "
+                     "larger or finer than can be reckoned exactly"),
+                   p->place.file, p->place.line, p->place.column,
+                   p->formula.text);
+        break;
+    case FORMULA_TOO_LONG:
+        score_fail(s, _("%s:%d:%d: formula \"=%s\": too much work"),
+                   p->place.file, p->place.line, p->place.column,
+                   p->formula.text);
+        break;
+    }
     return !s->failed && !blank;
 }

@@ -254,10 +254,10 @@ case_here(const struct pack *p, const struct pack_case *old, GArray *out)
                           .first = old->first,
                           .points = old->points};
 
-    c.points.formula =
-        (struct formula){.text = g_strdup(old->points.formula.text),
-                         .exact = g_strdup(old->points.formula.exact),
-                         .base = old->points.formula.base};
+    c.points.formula.text = g_strdup(old->points.formula.text);
+    if (old->points.formula.top)
+        formula_node_ref(old->points.formula.top);
+    c.points.formula.measures = (struct index_set){0}; /* an item's has none */
     set_here(p, SPACE_FORMS, &old->forms, &c.forms);
     set_here(p, SPACE_CLASSES, &old->classes, &c.classes);
     set_here(p, SPACE_UNITS, &old->units, &c.units);

@@ -11,7 +11,6 @@
  * Fractions are printed as NUM/DEN.  tests/flow/diff_score.py compares this
  * with the reference evaluator. */
 #include "pack/load.h"
-#include "register/formula.h"
 #include "rules/example.h"
 #include "rules/ranking.h"
 
@@ -121,8 +120,7 @@ print_periods(const struct score *s, enum period_kind kind)
 }
 
 static void
-print_score(const struct pack *p, const struct pack_example *x,
-            const struct formula_engine *engine, civil_day until)
+print_score(const struct pack *p, const struct pack_example *x, civil_day until)
 {
     static const char *const refusals[] = {"not", "keep", "shares", "amount"};
     g_autoptr(facts) f = example_facts(p, x);
@@ -130,7 +128,7 @@ print_score(const struct pack *p, const struct pack_example *x,
     struct err e = ERR_INIT;
     enum refusal refused;
 
-    if (score_new(p, f, engine, until, &s, &e) != ST_OK)
+    if (score_new(p, f, until, &s, &e) != ST_OK)
         die(e.text);
     refused = score_refusal(s, NULL, NULL);
     if (refused != REFUSED_NOT) {
@@ -149,19 +147,17 @@ print_score(const struct pack *p, const struct pack_example *x,
 int
 main(int argc, char **argv)
 {
-    g_autoptr(formulas) engine = NULL;
     struct pack *p = NULL;
     civil_day until;
     struct err e = ERR_INIT;
 
     if (argc != 3 || !day_parse(argv[2], &until))
         die("usage: scorefacts PACK UNTIL");
-    if (pack_load(argv[1], &p, &e) != ST_OK ||
-        formulas_open(&engine, &e) != ST_OK)
+    if (pack_load(argv[1], &p, &e) != ST_OK)
         die(e.text);
     for (guint i = 0; i < p->examples->len; i++) {
         printf("example\t%u\n", i);
-        print_score(p, p->examples->pdata[i], formulas_engine(engine), until);
+        print_score(p, p->examples->pdata[i], until);
     }
     pack_free(p);
     return 0;

@@ -15,7 +15,6 @@
  * Prints a line for each that is broken: "broken EXAMPLE LAW WHAT", at the end
  * "tried EXAMPLES BULLETINS", and ends with 1 when something was. */
 #include "pack/load.h"
-#include "register/formula.h"
 #include "report/json.h"
 #include "report/scores_json.h"
 #include "rules/example.h"
@@ -26,7 +25,6 @@
 
 struct trial {
     const struct pack *p;
-    const struct formula_engine *engine;
     const struct facts *f; /* all of them, as they were in the end */
     guint example;
     civil_day until;
@@ -63,7 +61,7 @@ scored(const struct trial *x, const struct facts *f, civil_day until)
     struct score *s = NULL;
     struct err e = ERR_INIT;
 
-    if (score_new(x->p, f, x->engine, until, &s, &e) != ST_OK)
+    if (score_new(x->p, f, until, &s, &e) != ST_OK)
         die(e.text);
     return s;
 }
@@ -705,15 +703,13 @@ try_example(struct trial *x, const struct pack_example *example)
 int
 main(int argc, char **argv)
 {
-    g_autoptr(formulas) engine = NULL;
     struct pack *p = NULL;
     struct trial x = {0};
     struct err e = ERR_INIT;
 
     if (argc != 4 || !day_parse(argv[2], &x.until))
         die("usage: scorelaws PACK UNTIL SEED");
-    if (pack_load(argv[1], &p, &e) != ST_OK ||
-        formulas_open(&engine, &e) != ST_OK)
+    if (pack_load(argv[1], &p, &e) != ST_OK)
         die(e.text);
     if (p->rehearsal) { /* the units that the examples speak of */
         struct pack *whole = p;
@@ -722,7 +718,6 @@ main(int argc, char **argv)
         pack_free(whole);
     }
     x.p = p;
-    x.engine = formulas_engine(engine);
     x.seed = (guint32)g_ascii_strtoull(argv[3], NULL, 10);
     x.rand = g_rand_new();
     for (x.example = 0; x.example < p->examples->len; x.example++)

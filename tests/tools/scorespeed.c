@@ -7,7 +7,6 @@
  * when scoring takes longer than ten readings, or a mark costs half as much
  * again in the larger year. */
 #include "pack/load.h"
-#include "register/formula.h"
 #include "rules/score.h"
 
 #include <sqlite3.h>
@@ -189,14 +188,13 @@ time_reading(sqlite3 *db)
 }
 
 static double
-time_scoring(const struct pack *p, const struct facts *f,
-             const struct formula_engine *engine)
+time_scoring(const struct pack *p, const struct facts *f)
 {
     g_autoptr(score) s = NULL;
     struct err e = ERR_INIT;
     double start = cpu_seconds();
 
-    if (score_new(p, f, engine, p->effective + 365, &s, &e) != ST_OK)
+    if (score_new(p, f, p->effective + 365, &s, &e) != ST_OK)
         die(e.text);
     return cpu_seconds() - start;
 }
@@ -223,7 +221,7 @@ median(double *values)
 }
 
 static struct timing
-measure(struct pack *p, const struct formula_engine *engine, struct size size)
+measure(struct pack *p, struct size size)
 {
     g_autoptr(facts) f = draw(p, size);
     double scored[ROUNDS], read[ROUNDS], ratio[ROUNDS];
@@ -233,7 +231,7 @@ measure(struct pack *p, const struct formula_engine *engine, struct size size)
         die("no SQLite");
     store(db, f);
     for (int i = 0; i < ROUNDS; i++) {
-        scored[i] = time_scoring(p, f, engine);
+        scored[i] = time_scoring(p, f);
         read[i] = time_reading(db);
         ratio[i] = scored[i] / read[i];
     }
@@ -245,7 +243,6 @@ int
 main(int argc, char **argv)
 {
     struct size size = {2000, 200000}, quarter;
-    g_autoptr(formulas) engine = NULL;
     struct pack *p = NULL;
     struct err e = ERR_INIT;
     struct timing all, some;
@@ -257,13 +254,12 @@ main(int argc, char **argv)
         size.units = (int)g_ascii_strtoll(argv[2], NULL, 10);
         size.marks = (int)g_ascii_strtoll(argv[3], NULL, 10);
     }
-    if (pack_load(argv[1], &p, &e) != ST_OK ||
-        formulas_open(&engine, &e) != ST_OK)
+    if (pack_load(argv[1], &p, &e) != ST_OK)
         die(e.text);
     fill_roster(p, size.units);
     quarter = (struct size){size.units, size.marks / 4};
-    some = measure(p, formulas_engine(engine), quarter);
-    all = measure(p, formulas_engine(engine), size);
+    some = measure(p, quarter);
+    all = measure(p, size);
     growth = all.score / size.marks / (some.score / quarter.marks);
     printf("{\"pack\": \"%s\", \"units\": %d, \"marks\": %d, \"score_s\": "
            "%.3f, \"read_s\": %.3f, \"ratio\": %.1f, \"us_a_mark\": %.2f, "

@@ -1,6 +1,5 @@
 /* Every pack that is at hand passes its own examples. */
 #include "pack/load.h"
-#include "register/formula.h"
 #include "rules/example.h"
 
 struct tally {
@@ -8,7 +7,7 @@ struct tally {
 };
 
 static void
-run_pack(const char *path, struct formulas *f, struct tally *t)
+run_pack(const char *path, struct tally *t)
 {
     g_autoptr(GPtrArray) outcomes = NULL;
     struct pack *p = NULL;
@@ -17,7 +16,7 @@ run_pack(const char *path, struct formulas *f, struct tally *t)
 
     g_test_message("%s %s", path, e.text);
     g_assert_cmpint(st, ==, ST_OK);
-    outcomes = examples_run(p, formulas_engine(f));
+    outcomes = examples_run(p);
     for (guint i = 0; i < outcomes->len; i++) {
         const struct example_outcome *o = outcomes->pdata[i];
 
@@ -34,15 +33,12 @@ static void
 run_folder(const char *folder, struct tally *t)
 {
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    g_autoptr(formulas) f = NULL;
-    struct err e = ERR_INIT;
     const char *name;
 
-    g_assert_cmpint(formulas_open(&f, &e), ==, ST_OK);
     while (dir && (name = g_dir_read_name(dir))) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
 
-        run_pack(path, f, t);
+        run_pack(path, t);
     }
     g_test_message("%s: %u passed, %u failed", folder, t->passed, t->failed);
     g_assert_cmpuint(t->failed, ==, 0);

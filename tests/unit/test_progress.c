@@ -105,7 +105,6 @@ world_new(const char *name)
 static void
 world_free(struct world *w)
 {
-    g_clear_pointer(&w->i.formulas, formulas_close);
     reg_close(w->i.reg);
     office_free(w->i.office);
     g_rand_free(w->random);

@@ -46,18 +46,29 @@ test_round(void)
                         ==, cases[i].want);
 }
 
-/* Whatever comes, nothing overflows: it stays at the bound, or coarse. */
+/* What does not fit is beyond, and so is whatever is made of it: never a
+ * wrong number. */
 static void
 test_bounds(void)
 {
     struct ratio big = ratio_make(G_MAXINT64 / 2, 1);
     struct ratio fine = ratio_make(1, G_MAXINT64 / 2 - 1);
+    struct ratio beyond = ratio_mul(big, big);
 
-    assert_ratio(ratio_mul(big, big), RATIO_MAX, 1);
-    assert_ratio(ratio_add(big, big), RATIO_MAX, 1);
-    assert_ratio(ratio_sub(ratio_make(-RATIO_MAX, 1), big), -RATIO_MAX, 1);
-    g_assert_cmpint(ratio_compare(ratio_mul(fine, fine), RATIO_ONE), ==, -1);
+    g_assert_true(ratio_is_beyond(beyond));
+    g_assert_true(ratio_is_beyond(ratio_add(big, big)));
+    g_assert_true(ratio_is_beyond(ratio_mul(fine, fine)));
+    g_assert_true(ratio_is_beyond(ratio_add(fine, ratio_make(1, 3))));
+    g_assert_true(ratio_is_beyond(ratio_sub(ratio_make(-RATIO_MAX, 1), big)));
+    g_assert_true(ratio_is_beyond(ratio_sub(beyond, beyond)));
+    g_assert_true(ratio_is_beyond(ratio_mul(RATIO_ZERO, beyond)));
+    g_assert_true(ratio_is_beyond(ratio_div(RATIO_ONE, beyond)));
+    g_assert_false(ratio_is_beyond(big));
+    g_assert_cmpint(ratio_compare(beyond, big), ==, 1);
+    g_assert_cmpint(ratio_compare(big, beyond), ==, -1);
+    g_assert_cmpint(ratio_compare(fine, RATIO_ONE), ==, -1);
     g_assert_cmpint(ratio_round(big, 0), ==, G_MAXINT64 / 2);
+    g_assert_cmpint(ratio_round(beyond, 0), ==, G_MAXINT64 / 2);
 }
 
 int

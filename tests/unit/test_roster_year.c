@@ -149,9 +149,8 @@ year_score(struct year *y, const char *units, void (*fill)(struct year *))
     y->f = facts_new();
     fill(y);
     y->s = NULL;
-    g_assert_cmpint(
-        score_new(y->p, y->f, NULL, day_from_ymd(2020, 3, 31), &y->s, &e), ==,
-        ST_OK);
+    g_assert_cmpint(score_new(y->p, y->f, day_from_ymd(2020, 3, 31), &y->s, &e),
+                    ==, ST_OK);
 }
 
 static void

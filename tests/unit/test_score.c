@@ -5,7 +5,7 @@
 #include "rules/explain.h"
 #include "rules/ranking.h"
 
-#include <string.h>
+#include "pack_fixture.h"
 
 static struct pack *pack_of_tests; /* tests/data/rules/office.yaml */
 
@@ -63,8 +63,7 @@ scored(const struct facts *f)
     struct score *s = NULL;
     struct err e = ERR_INIT;
 
-    g_assert_cmpint(score_new(pack_of_tests, f, NULL, on(12, 31), &s, &e), ==,
-                    ST_OK);
+    g_assert_cmpint(score_new(pack_of_tests, f, on(12, 31), &s, &e), ==, ST_OK);
     return s;
 }
 
@@ -449,11 +448,78 @@ test_counts(void)
     int a = submit(f, "2019-0001", on(1, 5), "东镇", NULL);
 
     mark(f, "普刊", on(2, 1), a, NULL);
-    g_assert_cmpint(score_new(pack_of_tests, f, NULL, on(2, 1), &s, &e), ==,
-                    ST_OK);
+    g_assert_cmpint(score_new(pack_of_tests, f, on(2, 1), &s, &e), ==, ST_OK);
     g_assert_cmpint(counted(s, "2019-01").num, ==, 0);
     g_assert_cmpint(counted(s, "2019-Q1").num, ==, 1);
     g_assert_cmpint(counted(s, "2019-01").num, ==, 0);
+}
+
+/* A pack whose formula the facts can drive beyond what is held. */
+static const char beyond_pack[] =
+    "pack: demo\ntitle: 示例\nversion: 1\neffective: 2019-01-01\n"
+    "joint: full\nclasses: [{name: 乡镇, units: [东镇]}]\n"
+    "groups: [{name: 组, keep: all}]\n"
+    "items:\n"
+    "  - {name: 乘方, group: 组, points: '=quantity * quantity * quantity', "
+    "clause: 一}\n"
+    "  - {name: 倍数, group: 组, points: 1000, clause: 二}\n"
+    "measures: [{name: 得分, points: [all]}]\n"
+    "examples: [{name: 无, facts: [{date: 2019-01-02, mark: 倍数, unit: 东镇}], "
+    "expect: [{unit: 东镇, period: 2019-01, points: 1000}]}]\n";
+
+static char *
+refusal_of(const struct pack *p, const char *item, decimal quantity, int n)
+{
+    g_autoptr(facts) f = facts_new();
+    g_autoptr(score) s = NULL;
+    struct err e = ERR_INIT;
+
+    for (int i = 0; i < n; i++) {
+        struct fact_mark m = {.item = item,
+                              .day = on(3, 1),
+                              .submission = -1,
+                              .quantity = quantity};
+
+        facts_add_mark(f, &m);
+    }
+    if (score_new(p, f, on(4, 1), &s, &e) == ST_OK)
+        return g_strdup("taken");
+    return g_strdup(e.text);
+}
+
+/* More than can be reckoned is refused, with the place of the formula; it is
+ * never another number. */
+static void
+test_beyond(void)
+{
+    char *dir = scratch_make();
+    g_autofree char *path = g_build_filename(dir, "pack.yaml", NULL);
+    g_autoptr(pack) p = NULL;
+    struct err e = ERR_INIT;
+    static const struct {
+        const char *item;
+        gint64 quantity;
+        int n;
+        const char *says;
+    } cases[] = {
+        {"乘方", 1000, 1, "taken"},
+        {"乘方", 1001, 1, "pack.yaml:9:34: formula \"=quantity * quantity"},
+        {"倍数", 1000000, 1, "taken"},
+        {"倍数", 1000001, 1, "item 倍数: a mark is worth more"},
+        {"倍数", 1000000, 2000, "taken"},
+        {"倍数", 1000000, 3000, "the points of all are more"},
+    };
+
+    scratch_put(dir, "pack.yaml", beyond_pack);
+    g_assert_cmpint(pack_load(path, &p, &e), ==, ST_OK);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *got = refusal_of(
+            p, cases[i].item, cases[i].quantity * DECIMAL_ONE, cases[i].n);
+
+        g_test_message("%s", got);
+        g_assert_nonnull(strstr(got, cases[i].says));
+    }
+    scratch_remove(dir);
 }
 
 /* Whatever the order in which the same marks were written, the days' totals
@@ -534,8 +600,7 @@ test_upto(void)
     int a = submit(f, "2019-0001", on(3, 5), "东镇", NULL);
 
     mark(f, "普刊", on(3, 12), a, NULL);
-    g_assert_cmpint(score_new(pack_of_tests, f, NULL, on(3, 11), &s, &e), ==,
-                    ST_OK);
+    g_assert_cmpint(score_new(pack_of_tests, f, on(3, 11), &s, &e), ==, ST_OK);
     assert_points(s, "东镇", on(1, 1), on(12, 31), "0.4");
 }
 
@@ -561,6 +626,7 @@ main(int argc, char **argv)
     g_test_add_func("/score/unknown", test_unknown);
     g_test_add_func("/score/targets", test_targets);
     g_test_add_func("/score/counts", test_counts);
+    g_test_add_func("/score/beyond", test_beyond);
     g_test_add_func("/score/order", test_order);
     g_test_add_func("/score/ranking", test_ranking);
     g_test_add_func("/score/upto", test_upto);

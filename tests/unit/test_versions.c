@@ -157,8 +157,8 @@ reckon(struct office_year *y)
             i + 1 < y->n_packs ? y->packs[i + 1]->effective - 1 : on(12, 31);
         struct err e = ERR_INIT;
 
-        score_new_after(i ? y->scores[i - 1] : NULL, y->packs[i], y->f, NULL,
-                        upto, &y->scores[i], &e);
+        score_new_after(i ? y->scores[i - 1] : NULL, y->packs[i], y->f, upto,
+                        &y->scores[i], &e);
         g_assert_cmpstr(e.text, ==, "");
     }
     return y->scores[y->n_packs - 1];
