@@ -81,14 +81,16 @@ refile_all(struct look *l, struct err *e)
     return st;
 }
 
-/* Nothing can lie in the inbox while its validity is not known. */
+/* Nothing can lie in the inbox while its validity is not known, and nothing
+ * of ours where it has another and gave no message under that. */
 static enum st
 move_inbox(struct look *l, struct err *e)
 {
+    struct mailbox *m = l->i->mailbox;
     g_autoptr(GPtrArray) moves = NULL;
     enum st st;
 
-    if (!l->validity)
+    if (!l->validity || l->validity != m->driver->validity(m))
         return ST_OK;
     st = reg_moves(l->i->reg, look_url(l), l->validity, &moves, e);
     for (int to = FOLDER_ACCEPTED; st == ST_OK && to < FOLDER_COUNT; to++)

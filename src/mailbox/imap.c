@@ -243,6 +243,12 @@ imap_close(struct mailbox *m)
     im->fresh = FALSE;
 }
 
+static guint32
+imap_validity(const struct mailbox *m)
+{
+    return ((const struct imap *)m)->seen_validity;
+}
+
 /* ---- making and freeing ---- */
 
 static void
@@ -266,6 +272,7 @@ static const struct mailbox_driver imap_driver = {
     .expect = imap_expect,
     .open = imap_open,
     .list = imap_list,
+    .validity = imap_validity,
     .fetch = imap_fetch,
     .move = move_one,
     .move_all = imap_move_all,

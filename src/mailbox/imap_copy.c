@@ -7,7 +7,8 @@
  * session, before the first copy, the sizes of its newest messages are
  * noted; a message with a size that is there is compared, header by header,
  * with those of that size.  Neither SEARCH (weak at NetEase's) nor
- * Message-IDs (missing, repeated) are needed. */
+ * Message-IDs (missing, repeated) are needed.  What is marked \Deleted there
+ * is no copy: somebody's next EXPUNGE takes it away. */
 #include "mailbox/imap.h"
 
 #include "base/step.h"
@@ -42,14 +43,21 @@ note_size(const struct imap_response *r, const GPtrArray *literals, void *user,
     return ST_OK;
 }
 
+static enum st
+note_copy(const struct imap_response *r, const GPtrArray *literals, void *user,
+          struct err *e)
+{
+    return r->deleted ? ST_OK : note_size(r, literals, user, e);
+}
+
 /* A copy that was cut short is among the newest. */
 static enum st
 note_sizes(struct imap *im, enum folder f, struct err *e)
 {
     g_autoptr(GHashTable) sizes =
         g_hash_table_new_full(NULL, NULL, NULL, drop_uids);
-    enum st st =
-        imap_newest(im, "EXAMINE", f, "UID RFC822.SIZE", note_size, sizes, e);
+    enum st st = imap_newest(im, "EXAMINE", f, "UID FLAGS RFC822.SIZE",
+                             note_copy, sizes, e);
 
     if (st == ST_OK)
         im->copies[f] = g_steal_pointer(&sizes);
@@ -195,6 +203,8 @@ sort_out(struct imap *im, GHashTable *sizes, enum folder to, GArray *there,
     return ST_OK;
 }
 
+/* A copy takes the flags along (RFC 3501, 6.4.7), and under new numbers what
+ * an earlier program left behind marked \Deleted is met again. */
 enum st
 imap_copy_set(struct imap *im, const char *set, enum folder to, struct err *e)
 {
@@ -202,7 +212,11 @@ imap_copy_set(struct imap *im, const char *set, enum folder to, struct err *e)
     enum st st;
 
     step("imap-copy");
-    st = imap_run(im->session, NULL, NULL, e, "UID COPY %s %s", set, folder);
+    st = imap_run(im->session, NULL, NULL, e,
+                  "UID STORE %s -FLAGS.SILENT (\\Deleted)", set);
+    if (st == ST_OK)
+        st =
+            imap_run(im->session, NULL, NULL, e, "UID COPY %s %s", set, folder);
     step("imap-copied");
     return st;
 }

@@ -422,6 +422,23 @@ take_section(struct cursor *c, gboolean *wanted)
     return TRUE;
 }
 
+/* "(\Seen \Deleted)": of all flags one is of interest. */
+static gboolean
+take_flags(struct cursor *c, struct imap_response *r)
+{
+    static const char deleted[] = "\\Deleted";
+    const size_t len = sizeof deleted - 1;
+    const char *from = c->p;
+
+    if (!skip_value(c))
+        return FALSE;
+    for (const char *p = from; p + len < c->p; p++)
+        if (g_ascii_strncasecmp(p, deleted, len) == 0 &&
+            (p[len] == ' ' || p[len] == ')'))
+            r->deleted = TRUE;
+    return TRUE;
+}
+
 static gboolean
 take_item(struct cursor *c, struct imap_response *r)
 {
@@ -440,6 +457,8 @@ take_item(struct cursor *c, struct imap_response *r)
     }
     if (word_is(word, len, "INTERNALDATE"))
         return take_date(c, &r->received);
+    if (word_is(word, len, "FLAGS"))
+        return take_flags(c, r);
     if (wanted && word_is(word, len, "BODY"))
         return take_body(c, r);
     return skip_value(c);

@@ -66,6 +66,7 @@ struct imap_response {
     gint64 received; /* INTERNALDATE, seconds since 1970 */
     gboolean has_size;
     guint32 size;
+    gboolean deleted; /* it is marked so */
     enum imap_body body;
     guint body_literal;
 };

@@ -7,11 +7,16 @@
  * content, size and time of receipt must be those of one message only.
  *
  * Without MOVE a copy that was cut short may lie in the target already;
- * there it is looked for first, in the same way. */
+ * there it is looked for first, in the same way.
+ *
+ * What is marked \Deleted is not there: somebody has deleted it, or it is
+ * what a move of ours has left on a server without UIDPLUS.  Only the rest
+ * of a move that was cut short behind its copy is removed for good. */
 #include "mailbox/imap.h"
 
 struct search {
     const struct message_sought *sought;
+    gboolean deleted;  /* is it marked so? */
     GArray *uids;      /* of the right size */
     GArray *same_time; /* and received at that instant */
     char *sha256;      /* of the one that is being compared */
@@ -26,7 +31,7 @@ note_candidate(const struct imap_response *r, const GPtrArray *literals,
     (void)literals;
     (void)e;
     if (r->kind != IMAP_FETCH || !r->uid || !r->has_size ||
-        r->size != s->sought->size)
+        r->size != s->sought->size || r->deleted != s->deleted)
         return ST_OK;
     g_array_append_val(s->uids, r->uid);
     if (r->received == s->sought->received)
@@ -98,13 +103,17 @@ choose(struct imap *im, struct search *s, guint32 *uid_out, struct err *e)
  * it is not there. */
 static enum st
 find_in(struct imap *im, enum folder f, const struct message_sought *sought,
-        guint32 *uid_out, struct err *e)
+        gboolean deleted, guint32 *uid_out, struct err *e)
 {
     g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
     g_autoptr(GArray) same_time = g_array_new(FALSE, FALSE, sizeof(guint32));
-    struct search s = {.sought = sought, .uids = uids, .same_time = same_time};
-    enum st st = imap_newest(im, "SELECT", f, "UID INTERNALDATE RFC822.SIZE",
-                             note_candidate, &s, e);
+    struct search s = {.sought = sought,
+                       .deleted = deleted,
+                       .uids = uids,
+                       .same_time = same_time};
+    enum st st =
+        imap_newest(im, "SELECT", f, "UID FLAGS INTERNALDATE RFC822.SIZE",
+                    note_candidate, &s, e);
 
     *uid_out = 0;
     if (st == ST_OK)
@@ -139,9 +148,11 @@ imap_refile(struct mailbox *m, const struct message_sought *sought,
     enum st st = imap_want_inbox(im, e);
 
     if (st == ST_OK && !(imap_facts(im->session)->capabilities & IMAP_CAN_MOVE))
-        st = find_in(im, to, sought, &copied, e);
+        st = find_in(im, to, sought, FALSE, &copied, e);
     if (st == ST_OK)
-        st = find_in(im, from, sought, &uid, e);
+        st = find_in(im, from, sought, FALSE, &uid, e);
+    if (st == ST_OK && !uid && copied)
+        st = find_in(im, from, sought, TRUE, &uid, e);
     if (st == ST_OK && uid)
         st = transfer(im, uid, to, copied != 0, e);
     if (st == ST_OK)

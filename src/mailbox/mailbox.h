@@ -91,6 +91,10 @@ struct mailbox_driver {
     enum st (*list)(struct mailbox *m, guint32 validity, guint32 after,
                     GArray *refs_out, struct err *e);
 
+    /* The numbering of the inbox as list() saw it, also where it gave no
+     * message.  A Maildir has one for ever. */
+    guint32 (*validity)(const struct mailbox *m);
+
     /* Fetch these (ascending), batches pipelined; over `size_limit` only
      * the header.  A message that is gone meanwhile is left out.  Never
      * sets \Seen.  Connects again by itself where that may help. */

@@ -19,6 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { VALIDITY = 1 }; /* names last: they are never given anew */
+
 struct maildir {
     struct mailbox base;
     char *path;
@@ -220,7 +222,7 @@ give_refs(struct maildir *md, GArray *refs_out)
     g_qsort_with_data(keys, (int)n, sizeof *keys, by_arrival, md->entries);
     for (guint i = 0; i < n; i++) {
         struct entry *entry = g_hash_table_lookup(md->entries, keys[i]);
-        struct message_ref ref = {.validity = 1,
+        struct message_ref ref = {.validity = VALIDITY,
                                   .key = g_strdup(keys[i]),
                                   .received = entry->received,
                                   .size = entry->size};
@@ -669,6 +671,13 @@ maildir_open(struct mailbox *m, struct err *e)
     return st;
 }
 
+static guint32
+maildir_validity(const struct mailbox *m)
+{
+    (void)m;
+    return VALIDITY;
+}
+
 static void
 maildir_free(struct mailbox *m)
 {
@@ -683,6 +692,7 @@ maildir_free(struct mailbox *m)
 static const struct mailbox_driver maildir_driver = {
     .open = maildir_open,
     .list = maildir_list,
+    .validity = maildir_validity,
     .fetch = maildir_fetch,
     .move = move_one,
     .move_all = maildir_move_all,

@@ -1,19 +1,22 @@
 """Lines that break: the connection to the mailbox or to the outgoing server
-ends after each number of bytes, in either direction, in one of three ways;
-then the program looks again, over a line that holds."""
+ends after each number of bytes, in either direction, in one of three ways,
+or the program is killed and its mailbox numbered anew; then the program looks
+again, over a line that holds."""
 import copy
 import os
+import random
 
 from account import account, digest, repeated
 from crashing import Crashing, difference
 from fake_imap import ALL, FakeImap
 from fake_smtp import FakeSmtp
-from mails import draft, mail
+from mails import draft, mail, order
 from office import Office, instant
 from relay import Plan, Relay
 from scenes import Scenario
 
 NOW, LATER = '2019-03-20 17:00', '2019-03-20 17:30'
+RENUMBERED = '邮箱服务器已重新编号'
 FOLDERS = ('INBOX', '已受理', '已退回', '已忽略', '待处理')
 ABLE = {'MOVE': ALL, 'COPY': ALL.replace(' MOVE', ''),
         'COPY alone': ALL.replace(' MOVE UIDPLUS', '')}
@@ -61,11 +64,37 @@ def arrivals(o):
         o.arrive(data, f'2019-03-20 09:0{n}')
 
 
+def alike(n):
+    """Held, and told from its neighbours by its content alone: all have one
+    size and came at one instant."""
+    return draft(f'市场供应第{n}期-县电商办-何平-6203003', f'储备菜{n}吨。',
+                 message_id=f'<held.{n}@tancheng.example>')
+
+
+def decided(o):
+    """Staff have decided about three of six that lie side by side in 待处理,
+    and an order about a fourth lies in the inbox with new mail."""
+    o.set_up()
+    for n in range(6):
+        o.arrive(alike(n), '2019-03-19 09:00')
+    o.poll(now='2019-03-19 17:00')
+    handles = [m['handle'] for m in o.json('held', now='2019-03-19 17:00')]
+    for words in (['受理', handles[1], '单位=县商务局'],
+                  ['退回', handles[3], '单位名称请写全'], ['忽略', handles[4]]):
+        o.must('desk', *words, now='2019-03-20 08:00')
+    o.arrive(order(f'受理 {handles[2]} 单位=县财政局\n'), '2019-03-20 09:00')
+    o.arrive(draft('财政资金直达基层-县财政局-张敏-0539-6201001', '拨付1.47亿元。'),
+             '2019-03-20 09:01')
+
+
+SCENES = {'': arrivals, ', decided': decided}
+
+
 class ByServers(Crashing):
     """The program between a fake IMAP and a fake SMTP server, each behind a
     line; killed at its steps."""
 
-    def __init__(self, able, folder, program):
+    def __init__(self, able, scene, folder, program):
         self.imap, self.smtp = FakeImap(), FakeSmtp()
         self.imap.capability = ABLE[able]
         self.imap.__enter__()
@@ -73,8 +102,8 @@ class ByServers(Crashing):
         self.imap_line = Relay(self.imap.port).__enter__()
         self.smtp_line = Relay(self.smtp.port).__enter__()
         self.kept = None
-        super().__init__(Scenario(f'by {able}', arrivals, ['poll'], NOW),
-                         folder, program)
+        super().__init__(Scenario(f'by {able}{scene}', SCENES[scene],
+                                  ['poll'], NOW), folder, program)
 
     def close(self):
         for one in (self.imap_line, self.smtp_line, self.imap, self.smtp):
@@ -107,10 +136,14 @@ class ByServers(Crashing):
             "SELECT mail_id FROM mail WHERE state = 'sent'")}
         return set(o.outgoing_bytes()) - known
 
+    def between(self, n):
+        """What happens before the program is run again."""
+        self.imap_line.plan = self.smtp_line.plan = Plan()
+
     def attempt(self, n):
         o = self.fresh()
         problem = self.disturb(o, n)
-        self.imap_line.plan = self.smtp_line.plan = Plan()
+        self.between(n)
         unknown = self.may_repeat(o)
         problem = problem or self.resume(o)
         self.poll_after(o)
@@ -131,13 +164,39 @@ class ByServers(Crashing):
         return None
 
 
+class Renumbered(ByServers):
+    """Killed at its steps, and before it runs again the server is rebuilt:
+    every folder has another validity, and its mail other uids in another
+    order.  Staff are told of it, which is no difference, and what an old
+    uid was to be done with is never done: `folders` says that it was, under
+    the new one."""
+
+    def between(self, n):
+        super().between(n)
+        order_ = random.Random(n)
+        for f in self.imap.folders.values():
+            f.validity += 1
+            order_.shuffle(f.messages)
+            for uid, message in enumerate(f.messages, 1):
+                message.uid = uid
+            f.uidnext = len(f.messages) + 1
+
+    def state(self, o):
+        found = account(o)
+        del found['not moved']
+        found['letters'] = [x for x in found['letters']
+                            if RENUMBERED not in x[3]]
+        found['sent'] = [x for x in found['sent'] if RENUMBERED not in x[1]]
+        return found
+
+
 class Cuts(ByServers):
     """A label says which line ends, in which direction, after how many
     bytes."""
 
-    def __init__(self, able, end, every, folder, program):
+    def __init__(self, able, scene, end, every, folder, program):
         self.end, self.every = end, every
-        super().__init__(able, folder, program)
+        super().__init__(able, scene, folder, program)
 
     def logged(self, o, log):
         r = super().run(o)

@@ -7,7 +7,8 @@ sys.path.insert(0, f'{os.path.dirname(HERE)}/crash')
 
 from scenes import scenarios                                    # noqa: E402
 from trials import Suite                                        # noqa: E402
-from cuts import ABLE, ByServers, Cuts, Segments                # noqa: E402
+from cuts import (ABLE, SCENES, ByServers, Cuts, Renumbered,    # noqa: E402
+                  Segments)
 from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
                      NoMemory, ReaderWithoutMemory, Some)
 
@@ -22,7 +23,8 @@ FAULTS = ((WRITES, 'EIO', '1'), (WRITES, 'ENOSPC', FOR_EVER),
 # Every how manyth point is in `make check`.
 SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'ENOSPC in write,pwrite for ever: a month of mail': 199,
-          'cut, by MOVE': 599, 'steps, by COPY': 17}
+          'cut, by MOVE': 599, 'steps, by COPY': 17,
+          'numbered anew, by MOVE, decided': 13}
 
 CUT_EVERY = 7       # bytes
 
@@ -50,11 +52,14 @@ def failing():
 
 def breaking():
     for able in ABLE:
-        yield f'steps, by {able}', made(ByServers, able)
-        yield f'pieces, by {able}', made(Segments, able)
-        yield (f'cut, by {able}',
-               made(Cuts, able, 'cut', CUT_EVERY if able == 'MOVE' else 19))
-    yield 'reset, by MOVE', made(Cuts, 'MOVE', 'reset', 61)
+        for scene in SCENES:
+            name = f'by {able}{scene}'
+            yield f'steps, {name}', made(ByServers, able, scene)
+            yield f'numbered anew, {name}', made(Renumbered, able, scene)
+            yield f'pieces, {name}', made(Segments, able, scene)
+            every = CUT_EVERY if (able, scene) == ('MOVE', '') else 19
+            yield f'cut, {name}', made(Cuts, able, scene, 'cut', every)
+    yield 'reset, by MOVE', made(Cuts, 'MOVE', '', 'reset', 61)
 
 
 def suites():

@@ -226,6 +226,8 @@ class Connection:
         date = time.strftime('%d-%b-%Y %H:%M:%S +0000',
                              time.gmtime(m.received))
         out = [b'UID %d' % m.uid]
+        if 'FLAGS' in items:
+            out.append(b'FLAGS (%s)' % ' '.join(sorted(m.flags)).encode())
         if 'INTERNALDATE' in items:
             out.append(b'INTERNALDATE "%s"' % date.encode())
         if 'RFC822.SIZE' in items:
@@ -292,9 +294,12 @@ class Connection:
 
     def do_uid_store(self, tag, arguments):
         numbers, _, what = arguments.partition(' ')
-        assert what == '+FLAGS.SILENT (\\Deleted)' and not self.read_only
+        assert what[1:] == 'FLAGS.SILENT (\\Deleted)' and not self.read_only
         for _, m in self.folder.chosen(numbers, True):
-            m.flags.add('\\Deleted')
+            if what[0] == '+':
+                m.flags.add('\\Deleted')
+            else:
+                m.flags.discard('\\Deleted')
         self.ok(tag)
 
     def do_uid_expunge(self, tag, arguments):

@@ -787,6 +787,36 @@ def _():
             equal(s.inbox.messages[0].uid, 1, name)
 
 
+@test('promise 1: what is marked \\Deleted is neither copied so nor a copy')
+def _():
+    with FakeImap() as s:
+        s.office_folders()
+        s.capability = 'IMAP4rev1'      # neither MOVE nor UIDPLUS
+        s.inbox.add(b'Subject: x\r\n\r\nbody', flags=['\\Deleted'])
+        s.folder('已受理').add(b'Subject: x\r\n\r\nbody', flags=['\\Deleted'])
+        r = talk(s, 'open', 'list', 'move=1', 'move=1')
+        equal((r.code, s.complaints), (0, []), r.text)
+        equal([m.flags for m in s.folder('已受理').messages],
+              [{'\\Deleted'}, set()])
+        equal(s.inbox.messages[0].flags, {'\\Deleted'})
+
+
+@test('refile: there and back again, where what is moved stays behind')
+def _():
+    with FakeImap() as s:
+        s.office_folders()
+        s.capability = 'IMAP4rev1'
+        data = b'Subject: x\r\n\r\nbody'
+        s.folder('待处理').add(data)
+        sought = f'{len(data)}:1551749400:{sha(data)}'
+        for there, back in ((4, 1), (1, 4), (4, 1)):
+            r = talk(s, 'open', f'refile={there}:{back}:{sought}')
+            equal((r.code, r.having('refiled')), (0, [['1']]), r.text)
+            equal([name for name in ('待处理', '已受理')
+                   for m in s.folder(name).messages if not m.flags],
+                  ['已受理' if back == 1 else '待处理'])
+
+
 @test('promise 1: killed at every step of a move, then again: one of each')
 def _():
     for name, capability in LESSER:

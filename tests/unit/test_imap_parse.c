@@ -185,6 +185,13 @@ test_fetch_odd(void)
     /* an unasked change of flags */
     g_assert_true(parse("* 3 FETCH (FLAGS (\\Seen))", &r, NULL));
     g_assert_false(r.has_size);
+    g_assert_false(r.deleted);
+    g_assert_true(parse("* 3 FETCH (FLAGS (\\Seen \\deleted))", &r, NULL));
+    g_assert_true(r.deleted);
+    imap_response_clear(&r);
+    imap_response_init(&r);
+    g_assert_true(parse("* 3 FETCH (FLAGS (\\DeletedNot $Deleted))", &r, NULL));
+    g_assert_false(r.deleted);
     /* a short body may be quoted */
     g_assert_true(parse("* 3 FETCH (UID 1 BODY[] \"a\\\\b\")", &r, NULL));
     g_assert_cmpint(r.body, ==, IMAP_BODY_STRING);
