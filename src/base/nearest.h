@@ -8,7 +8,8 @@
  * replacements and swaps of neighbouring characters away from `word`, the
  * first of equals; NULL when none is within a third of the longer word's
  * length (at least one) nor, for Chinese names, contains the word or is
- * contained in it, nor is either the other with "-..." behind it.  Borrowed from `words`.  Pure. */
+ * contained in it, nor is either the other with "-..." behind it.  Borrowed
+ * from `words`.  Pure. */
 const char *nearest_word(const char *word, const char *const *words);
 
 #endif

@@ -123,7 +123,8 @@ print_row(const struct table *t, const struct described *d)
     for (int c = 0; c < t->n; c++)
         g_strfreev(lines[c]);
     if (described_text(d, "choice"))
-        cmd_print("      %s: %s\n", _("choice"), described_text(d, "choice"));
+        cmd_print(_("      %s: %s\n"), _("choice"),
+                  described_text(d, "choice"));
 }
 
 /* ---- the pack ---- */
@@ -132,13 +133,13 @@ static void
 print_head(const struct described *d)
 {
     cmd_print("%s\n", described_text(d, "title"));
-    cmd_print("  %s: %s\n", _("pack"), d->name);
+    cmd_print(_("  %s: %s\n"), _("pack"), d->name);
     for (guint i = 0; i < d->fields->len; i++) {
         const struct described_field *f =
             &g_array_index(d->fields, struct described_field, i);
 
         if (strcmp(f->key, "title") != 0)
-            cmd_print("  %s: %s\n", _(f->key), f->text);
+            cmd_print(_("  %s: %s\n"), _(f->key), f->text);
     }
 }
 
@@ -275,7 +276,7 @@ print_whole(const GPtrArray *all, const struct change *c)
             const struct described_field *f =
                 &g_array_index(d->fields, struct described_field, k);
 
-            cmd_print("    %s: %s\n", _(f->key), f->text);
+            cmd_print(_("    %s: %s\n"), _(f->key), f->text);
         }
     }
 }

@@ -97,7 +97,7 @@ describe_head(const struct pack *p, GPtrArray *out)
     put_copy(d, N_("credit"),
              p->credit == CREDIT_AUTHORS ? _("authors") : NULL);
     put(d, N_("decimals"), g_strdup_printf("%d", p->decimals));
-    put(d, N_("forms"), g_strjoinv(", ", p->forms));
+    put(d, N_("forms"), g_strjoinv(_(", "), p->forms));
     put(d, N_("periods"), words_of_odd_periods(p));
     put_copy(d, N_("senders"), words_of_senders(p->senders));
     put_copy(d, N_("held-reply"),
@@ -124,7 +124,7 @@ strings_text(const GPtrArray *list)
     GString *s = g_string_new(NULL);
 
     for (guint i = 0; i < list->len; i++)
-        words_add(s, ", ", list->pdata[i]);
+        words_add(s, _(", "), list->pdata[i]);
     return g_string_free(s, FALSE);
 }
 
@@ -167,14 +167,14 @@ check_name(const struct pack *p, const struct pack_check *c)
     GString *s = g_string_new(NULL);
 
     for (int i = 0; i < c->reasons.n; i++)
-        words_add(s, ", ", words_of_reason(c->reasons.code[i]));
+        words_add(s, _(", "), words_of_reason(c->reasons.code[i]));
     if (c->forms.n) {
         g_autofree char *forms = words_of_forms(p, &c->forms);
 
-        g_string_append_printf(s, " (%s)", forms);
+        g_string_append_printf(s, _(" (%s)"), forms);
     }
     if (c->per != PERIOD_NONE)
-        g_string_append_printf(s, " (%s)", words_of_period(c->per));
+        g_string_append_printf(s, _(" (%s)"), words_of_period(c->per));
     return g_string_free(s, FALSE);
 }
 

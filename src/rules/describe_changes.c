@@ -1,6 +1,8 @@
 /* describe_changes.c - see describe.h: what two packs say differently. */
 #include "rules/describe.h"
 
+#include "base/i18n.h"
+
 #include <string.h>
 
 static void
@@ -66,9 +68,9 @@ own_lines(const char *text, const char *other)
 
     for (char **l = lines; *l; l++)
         if (!g_strv_contains((const char *const *)others, *l))
-            g_string_append_printf(own, "%s%s", own->len ? "; " : "", *l);
+            g_string_append_printf(own, "%s%s", own->len ? _("; ") : "", *l);
     if (own->len == 0) {
-        g_autofree char *all = g_strjoinv("; ", lines);
+        g_autofree char *all = g_strjoinv(_("; "), lines);
 
         g_string_assign(own, all);
     }

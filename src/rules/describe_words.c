@@ -105,7 +105,7 @@ words_of_forms(const struct pack *p, const struct index_set *set)
     GString *s = g_string_new(NULL);
 
     for (int i = 0; i < set->n; i++)
-        words_add(s, ", ", p->forms[set->at[i]]);
+        words_add(s, _(", "), p->forms[set->at[i]]);
     return g_string_free(s, FALSE);
 }
 
@@ -115,7 +115,7 @@ words_of_class_set(const struct pack *p, const struct index_set *set)
     GString *s = g_string_new(NULL);
 
     for (int i = 0; i < set->n; i++)
-        words_add(s, ", ", roster_class(p->roster, set->at[i])->name);
+        words_add(s, _(", "), roster_class(p->roster, set->at[i])->name);
     return g_string_free(s, FALSE);
 }
 
@@ -125,7 +125,7 @@ words_of_units(const struct pack *p, const struct index_set *set)
     GString *s = g_string_new(NULL);
 
     for (int i = 0; i < set->n; i++)
-        words_add(s, ", ", roster_unit(p->roster, set->at[i])->name);
+        words_add(s, _(", "), roster_unit(p->roster, set->at[i])->name);
     return g_string_free(s, FALSE);
 }
 
@@ -135,7 +135,7 @@ words_of_measures(const struct pack *p, const struct index_set *set)
     GString *s = g_string_new(NULL);
 
     for (int i = 0; i < set->n; i++)
-        words_add(s, ", ", pack_measure(p, set->at[i])->name);
+        words_add(s, _(", "), pack_measure(p, set->at[i])->name);
     return g_string_free(s, FALSE);
 }
 
@@ -152,7 +152,7 @@ words_of_classes(const struct pack *p, const struct unit *u)
         g_autofree char *moved =
             i ? g_strdup_printf(_("from %s %s"), day, name) : g_strdup(name);
 
-        words_add(s, ", ", moved);
+        words_add(s, _(", "), moved);
     }
     return g_string_free(s, FALSE);
 }
@@ -221,9 +221,9 @@ words_of_items(const struct pack *p, const struct index_set *set)
         int group = whole_group(p, set, item);
 
         if (group < 0)
-            words_add(s, ", ", item->name);
+            words_add(s, _(", "), item->name);
         else if (g_hash_table_add(said, GINT_TO_POINTER(group + 1)))
-            words_add(s, ", ", pack_group(p, group)->name);
+            words_add(s, _(", "), pack_group(p, group)->name);
     }
     return g_string_free(s, FALSE);
 }
@@ -271,7 +271,7 @@ words_of_odd_periods(const struct pack *p)
         g_autofree char *from = day_format(o->from), *to = day_format(o->to);
         g_autofree char *one = g_strdup_printf("%s %s..%s", o->name, from, to);
 
-        words_add(s, ", ", one);
+        words_add(s, _(", "), one);
     }
     return g_string_free(s, FALSE);
 }
@@ -313,9 +313,22 @@ condition(GString *s, const char *format, char *text)
     if (*text) {
         g_autofree char *said = g_strdup_printf("%s%s", format, text);
 
-        words_add(s, ", ", said);
+        words_add(s, _("; "), said);
     }
     g_free(text);
+}
+
+/* A mark of one of them is enough. */
+static char *
+with_text(const struct pack *p, const struct index_set *with)
+{
+    g_autofree char *items = words_of_items(p, with);
+
+    if (!*items)
+        return g_steal_pointer(&items);
+    return g_strdup_printf(strstr(items, _(", ")) ? _("together with one of %s")
+                                                  : _("together with %s"),
+                           items);
 }
 
 static char *
@@ -327,8 +340,8 @@ conditions_text(const struct pack *p, const struct pack_case *c)
     condition(s, "", words_of_class_set(p, &c->classes));
     condition(s, "", words_of_units(p, &c->units));
     if (c->levels)
-        condition(s, _("commission of "), g_strjoinv(", ", c->levels));
-    condition(s, _("together with "), words_of_items(p, &c->with));
+        condition(s, _("commission of "), g_strjoinv(_(", "), c->levels));
+    condition(s, "", with_text(p, &c->with));
     if (c->min_words >= 0)
         condition(s, "", g_strdup_printf(_("%d words or more"), c->min_words));
     if (c->first > 0)
@@ -346,7 +359,7 @@ words_of_worth(const struct pack *p, const struct pack_item *item)
             &g_array_index(item->cases, struct pack_case, i);
         g_autofree char *if_ = conditions_text(p, c);
         g_autofree char *points = points_text(&c->points);
-        g_autofree char *line = *if_ ? g_strdup_printf("%s: %s", if_, points)
+        g_autofree char *line = *if_ ? g_strdup_printf(_("%s: %s"), if_, points)
                                 : i  ? g_strdup_printf(_("else: %s"), points)
                                      : g_strdup(points);
 
@@ -439,7 +452,7 @@ words_of_effect(const struct pack_item *item)
         return NULL;
     if (strcmp(item->text, item->name) == 0)
         return g_strdup(_(names[item->effect]));
-    return g_strdup_printf("%s: %s", _(names[item->effect]), item->text);
+    return g_strdup_printf(_("%s: %s"), _(names[item->effect]), item->text);
 }
 
 /* ---- groups ---- */
@@ -449,14 +462,14 @@ words_of_pot(unsigned per)
     GString *s = g_string_new(NULL);
 
     if (per & PER_SUBMISSION)
-        words_add(s, ", ", _("submission"));
+        words_add(s, _(", "), _("submission"));
     if (per & PER_COMMISSION)
-        words_add(s, ", ", _("commission"));
+        words_add(s, _(", "), _("commission"));
     for (int k = 0; k < PERIOD_KINDS; k++)
         if (per & PER_KIND(k))
-            words_add(s, ", ", words_of_period((enum period_kind)k));
+            words_add(s, _(", "), words_of_period((enum period_kind)k));
     if (per & PER_OFFICE)
-        words_add(s, ", ", _("all units together"));
+        words_add(s, _(", "), _("all units together"));
     return g_string_free(s, FALSE);
 }
 
@@ -490,8 +503,8 @@ target_text(const struct pack *p, const struct pack_target *t)
 
     condition(who, "", words_of_class_set(p, &t->classes));
     condition(who, "", words_of_units(p, &t->units));
-    line =
-        g_strdup_printf("%s: %s", who->len ? who->str : _("everybody"), goal);
+    line = g_strdup_printf(_("%s: %s"), who->len ? who->str : _("everybody"),
+                           goal);
     g_string_free(who, TRUE);
     return line;
 }

@@ -140,7 +140,7 @@ def _():
     for n, (line, says) in enumerate(cases, 30):
         o.deliver(letter(n, '命令', f'{line}\n谢谢\n'), f'2019-03-05 09:{n}')
         answer = one(o.poll(f'2019-03-05 09:{n}'), STAFF)
-        true(says in answer.text and '[未办]' in answer.text,
+        true(says in answer.text and '【未办】' in answer.text,
              f'{line}: {answer}')
     s, = o.json('2019-03-05 10:00', 'list')
     equal((s['title'], s['status'], s['marks']), ('题目', 'recorded', []))

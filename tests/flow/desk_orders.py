@@ -239,7 +239,7 @@ def _():
     equal(o.poll('2019-03-05 09:21'), [], 'D7 the same mail once more')
     o.mail(STAFF, letter.subject, f'确认 {code}', at='2019-03-05 09:30',
            proven=False)
-    true('已经用过' in one(o.poll('2019-03-05 09:31'), STAFF).text)
+    true('已经使用过' in one(o.poll('2019-03-05 09:31'), STAFF).text)
     equal(recorded(o, '2019-03-05 09:32'), ['春耕科技服务'])
     o.close()
 

@@ -30,7 +30,7 @@ def _():
     undo = find(r'撤销命令 \d+', said)
     said, letters = ordered(o, undo, '2019-03-05 10:10')
     true('2019-0001' in said and '作退稿处理' in said, said)
-    true('待-1改回待处理' in said and said.count('[已办]') == 1, said)
+    true('待-1改回待处理' in said and said.count('【已办】') == 1, said)
     held, = o.json('2019-03-05 10:11', 'held')
     equal((held['handle'], held['reasons']), ('待-1', ['unknown-unit']))
     equal(o.json('2019-03-05 10:11', 'list')[0]['status'], 'withdrawn')

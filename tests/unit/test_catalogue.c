@@ -162,7 +162,7 @@ test_return(void)
     g_assert_nonnull(strstr(
         t.text, "\n[约稿2019-05] 春耕-县农业农村局-李强-【联系电话】\n"));
     g_assert_nonnull(
-        strstr(t.text, "\n某县人民政府办公室\n联系电话：6100000\n"));
+        strstr(t.text, "\n某县人民政府办公室\n\n（联系电话：6100000）\n"));
     g_assert_nonnull(strstr(t.html, "【联系电话】\n</p>"));
     letter_text_clear(&t);
 }
