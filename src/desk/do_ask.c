@@ -7,6 +7,7 @@
 #include "intake/letters.h"
 #include "intake/publish.h"
 #include "intake/scoring.h"
+#include "intake/similar.h"
 #include "register/command.h"
 #include "register/mark.h"
 #include "rules/subject.h"
@@ -133,6 +134,31 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     return st;
 }
 
+/* What it is like, and how much: for staff, who alone hear of findings. */
+static enum st
+similar_facts(struct intake *i, const struct reg_submission *s,
+              struct value *v, struct err *e)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    struct value *list = value_list();
+    enum st st = reg_similar_of(i->reg, s->id, &findings, e);
+
+    for (guint n = 0; st == ST_OK && n < findings->len; n++) {
+        const struct reg_similar *f = g_ptr_array_index(findings, n);
+        struct value *one = value_map();
+
+        value_set_text(one, "number", f->number);
+        value_set_text(one, "title", f->number ? f->title : NULL);
+        value_set_text(one, "unit", f->unit);
+        value_set_text(one, "reference", f->number ? NULL : f->reference);
+        value_set_int(one, "here", similar_percent(f->here));
+        value_set_int(one, "there", similar_percent(f->there));
+        value_append(list, one);
+    }
+    value_set(v, "similar", list);
+    return st;
+}
+
 gboolean
 ask_is_of(const struct reg_submission *s, const struct unit *u)
 {
@@ -172,6 +198,8 @@ do_query(struct job *j, struct err *e)
         return job_refuse(j, "not-yours", NULL);
     v = value_map();
     st = submission_facts(j->i, s, v, e);
+    if (st == ST_OK && !j->own)
+        st = similar_facts(j->i, s, v, e);
     job_done(j, "query", v);
     return st;
 }

@@ -6,6 +6,7 @@
 #include "draft/doc.h"
 
 #include "draft/bytes.h"
+#include "draft/doc_boxes.h"
 #include "draft/doc_runs.h"
 #include "draft/fields.h"
 #include "draft/ole_properties.h"
@@ -25,6 +26,9 @@ enum {
     AT_CHARACTER_PAGES = 0xFA,
     AT_PARAGRAPH_PAGES = 0x102,
     AT_PIECES = 0x1A2,
+    AT_BOX_ANCHORS = 0x1DA, /* these three: FIB_BYTES may be all there is */
+    AT_DRAWING = 0x22A,
+    AT_BOX_TEXTS = 0x25A,
     CLX_MODIFIERS = 1,
     CLX_PIECES = 2,
     PIECE_BYTES = 8,
@@ -47,6 +51,7 @@ enum story {
 /* Characters with a meaning (2.4.1 and sprmCFSpec). */
 enum {
     CHAR_CELL = 0x07,
+    CHAR_DRAWN = 0x08, /* a shape is drawn here */
     CHAR_TAB = 0x09,
     CHAR_LINE = 0x0B,
     CHAR_PAGE = 0x0C,
@@ -68,7 +73,10 @@ struct doc {
     GArray *modifiers; /* of struct doc_look, named by pieces */
     GArray *runs;      /* of struct doc_run: deleted, hidden, symbols */
     GArray *row_ends;  /* of struct doc_run */
-    size_t limit;      /* of bytes of text */
+    struct doc_boxes boxes;
+    guint32 boxes_at; /* where their story begins, and its length */
+    guint32 boxes_len;
+    size_t limit; /* of bytes of text */
 };
 
 static void
@@ -79,6 +87,7 @@ doc_clear(struct doc *d)
     g_array_free(d->modifiers, TRUE);
     g_array_free(d->runs, TRUE);
     g_array_free(d->row_ends, TRUE);
+    doc_boxes_clear(&d->boxes);
 }
 
 /* ---- the tables ---- */
@@ -87,8 +96,12 @@ doc_clear(struct doc *d)
 static const guint8 *
 fib_table(const struct doc *d, size_t at, size_t *len_out)
 {
-    guint32 place = get32(d->main + at), len = get32(d->main + at + 4);
+    guint32 place, len;
 
+    if (!within(at, 8, d->main_len))
+        return NULL;
+    place = get32(d->main + at);
+    len = get32(d->main + at + 4);
     if (!within(place, len, d->table_len))
         return NULL;
     *len_out = len;
@@ -141,6 +154,18 @@ load_runs(struct doc *d, size_t at, enum doc_plcf which, GArray *runs)
     return p && doc_runs_read(which, p, len, d->main, d->main_len, runs);
 }
 
+/* Where they are damaged, the boxes are read behind the main text. */
+static void
+load_boxes(struct doc *d)
+{
+    struct doc_box_tables t = {0};
+
+    t.texts = fib_table(d, AT_BOX_TEXTS, &t.texts_len);
+    t.anchors = fib_table(d, AT_BOX_ANCHORS, &t.anchors_len);
+    t.drawing = fib_table(d, AT_DRAWING, &t.drawing_len);
+    doc_boxes_read(&t, &d->boxes);
+}
+
 static enum file_state
 load_streams(struct doc *d, const struct ole *o)
 {
@@ -175,6 +200,7 @@ doc_load(struct doc *d, const struct ole *o)
         !load_runs(d, AT_CHARACTER_PAGES, DOC_CHARACTERS, d->runs) ||
         !load_runs(d, AT_PARAGRAPH_PAGES, DOC_PARAGRAPHS, d->row_ends))
         return FILE_UNREADABLE;
+    load_boxes(d);
     return FILE_OK;
 }
 
@@ -185,7 +211,88 @@ struct writer {
     GString *out;
     struct fields fields;
     guint16 high; /* first half of a surrogate pair */
+    guint32 cp;   /* position of the next character */
+    GArray *held; /* main text: boxes that wait for their paragraph to end, of
+                   * guint as doc_boxes_held_by(); NULL elsewhere */
+    enum file_state state; /* of the boxes put so far */
 };
+
+static enum file_state
+put_story(const struct doc *d, guint32 from, guint32 to, GString *out);
+
+/* ---- boxes ---- */
+
+/* Its last paragraph mark belongs to the story, not to the box. */
+static enum file_state
+put_box(const struct doc *d, struct doc_box *box, GString *out)
+{
+    enum file_state state =
+        put_story(d, d->boxes_at + MIN(box->from, d->boxes_len),
+                  d->boxes_at + MIN(box->to, d->boxes_len), out);
+
+    box->placed = TRUE;
+    if (out->len >= 2 && out->str[out->len - 2] == '\n' &&
+        out->str[out->len - 1] == '\n')
+        g_string_truncate(out, out->len - 1);
+    return state;
+}
+
+static void
+end_line(GString *s)
+{
+    if (s->len > 0 && s->str[s->len - 1] != '\n')
+        g_string_append_c(s, '\n');
+}
+
+/* Behind the paragraph that holds them. */
+static void
+put_held(struct writer *w)
+{
+    for (guint i = 0; w->held && i < w->held->len; i++) {
+        guint next = g_array_index(w->held, guint, i);
+
+        while (next && w->state == FILE_OK) {
+            struct doc_box *box =
+                &g_array_index(w->doc->boxes.list, struct doc_box, next - 1);
+
+            end_line(w->out);
+            w->state = put_box(w->doc, box, w->out);
+            next = box->next;
+        }
+    }
+    if (w->held && w->held->len > 0) {
+        end_line(w->out);
+        g_array_set_size(w->held, 0);
+    }
+}
+
+static void
+hold_boxes(struct writer *w)
+{
+    guint first = w->held ? doc_boxes_held_by(&w->doc->boxes, w->cp) : 0;
+
+    if (first)
+        g_array_append_val(w->held, first);
+}
+
+/* What stands in a deletion goes with it. */
+static void
+drop_boxes(const struct writer *w, guint32 n)
+{
+    for (guint32 i = 0; w->held && i < n; i++) {
+        guint next = doc_boxes_held_by(&w->doc->boxes, w->cp + i);
+
+        while (next) {
+            struct doc_box *box =
+                &g_array_index(w->doc->boxes.list, struct doc_box, next - 1);
+
+            box->placed = TRUE;
+            next = box->next;
+        }
+    }
+}
+
+/* ---- characters ---- */
 
 static gunichar
 from_cp1252(guint8 c)
@@ -222,6 +329,11 @@ put_cell_mark(struct writer *w, guint32 fc)
     const struct doc_run *r = doc_runs_find(w->doc->row_ends, fc);
     GString *s = w->out;
 
+    if (w->held && w->held->len > 0) {
+        put_held(w);
+        if (s->len > 0) /* the mark stands for its end */
+            g_string_truncate(s, s->len - 1);
+    }
     if (!r || r->from > fc)
         g_string_append_c(s, '\t');
     else if (s->len > 0 && s->str[s->len - 1] == '\t')
@@ -251,6 +363,10 @@ put_char(struct writer *w, gunichar c, guint32 fc)
     if (c == CHAR_PARAGRAPH || c == CHAR_LINE || c == CHAR_PAGE ||
         c == CHAR_COLUMN)
         g_string_append_c(w->out, '\n');
+    if (c == CHAR_PARAGRAPH)
+        put_held(w);
+    else if (c == CHAR_DRAWN)
+        hold_boxes(w);
     else if (c == CHAR_CELL)
         put_cell_mark(w, fc);
     else if (c == CHAR_HYPHEN)
@@ -274,7 +390,7 @@ put_run(struct writer *w, guint32 fc, guint32 n, gboolean compressed)
 {
     const guint8 *p = w->doc->main + fc;
 
-    for (guint32 i = 0; i < n; i++) {
+    for (guint32 i = 0; i < n; i++, w->cp++) {
         if (compressed)
             put_char(w, from_cp1252(p[i]), fc + i);
         else
@@ -297,8 +413,11 @@ put_span(struct writer *w, guint32 fc, guint32 n, gboolean compressed)
             put_run(w, fc, n, compressed);
         } else {
             n = (MIN(r->to, end) - fc + width - 1) / width;
-            if (!r->look.deleted && !r->look.hidden)
+            if (r->look.deleted || r->look.hidden)
+                drop_boxes(w, n);
+            else
                 put_symbol(w, &r->look);
+            w->cp += n;
         }
         fc += n * width;
     }
@@ -339,47 +458,115 @@ put_piece(struct writer *w, guint32 i, guint32 from, guint32 to)
         fc /= 2;
     if (!within(fc + skip * width, n * width, d->main_len))
         return FILE_UNREADABLE;
+    w->cp = (guint32)(first + skip);
     put_span(w, (guint32)(fc + skip * width), (guint32)n, compressed);
+    if (w->state != FILE_OK)
+        return w->state;
     return w->out->len > d->limit ? FILE_OVER_LIMIT : FILE_OK;
+}
+
+/* The first piece that ends behind character position cp. */
+static guint32
+find_piece(const struct doc *d, guint32 cp)
+{
+    guint32 low = 0, high = d->n_pieces;
+
+    while (low < high) {
+        guint32 middle = low + (high - low) / 2;
+
+        if (get32(d->positions + 4 * ((size_t)middle + 1)) <= cp)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static enum file_state
+put_pieces(struct writer *w, guint32 from, guint32 to)
+{
+    const struct doc *d = w->doc;
+    enum file_state state = FILE_OK;
+
+    for (guint32 i = find_piece(d, from);
+         i < d->n_pieces && get32(d->positions + 4 * (size_t)i) < to &&
+         state == FILE_OK;
+         i++)
+        state = put_piece(w, i, from, to);
+    return state;
 }
 
 static enum file_state
 put_story(const struct doc *d, guint32 from, guint32 to, GString *out)
 {
     struct writer w = {.doc = d, .out = out};
-    enum file_state state = FILE_OK;
 
-    for (guint32 i = 0; i < d->n_pieces && state == FILE_OK; i++)
-        state = put_piece(&w, i, from, to);
+    return put_pieces(&w, from, to);
+}
+
+/* With its boxes in their places. */
+static enum file_state
+put_main(const struct doc *d, guint32 n, GString *out)
+{
+    g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(guint));
+    struct writer w = {.doc = d, .out = out, .held = held};
+    enum file_state state = put_pieces(&w, 0, n);
+
+    put_held(&w); /* those that no paragraph followed */
+    return state == FILE_OK ? w.state : state;
+}
+
+/* Boxes that no character of the main text holds, behind it; and what the
+ * table of boxes does not know. */
+static enum file_state
+put_left_boxes(const struct doc *d, GString *out)
+{
+    const GArray *list = d->boxes.list;
+    enum file_state state = FILE_OK;
+    guint32 known = 0;
+
+    for (guint i = 0; i < list->len && state == FILE_OK; i++) {
+        struct doc_box *box = &g_array_index(list, struct doc_box, i);
+
+        if (!box->placed)
+            state = put_box(d, box, out);
+        known = box->to;
+    }
+    if (state == FILE_OK && known < d->boxes_len)
+        state =
+            put_story(d, d->boxes_at + known, d->boxes_at + d->boxes_len, out);
     return state;
 }
 
+/* What goes to the margins, to be looked through for markings. */
 static gboolean
-story_is_text(enum story s)
+story_is_margin(enum story s)
 {
-    return s == STORY_MAIN || s == STORY_BOXES;
+    return s != STORY_MAIN && s != STORY_COMMENTS;
 }
 
 static enum file_state
-put_stories(const struct doc *d, GString *text, GString *margins)
+put_stories(struct doc *d, GString *text, GString *margins)
 {
-    guint32 at = 0;
+    guint32 at[STORY_COUNT + 1] = {0};
+    enum file_state state;
 
     for (int s = STORY_MAIN; s < STORY_COUNT; s++) {
         guint32 n = get32(d->main + AT_STORIES + 4 * (size_t)s);
-        enum file_state state = FILE_OK;
 
-        if (n > G_MAXINT32 - at)
+        if (n > G_MAXINT32 - at[s])
             return FILE_UNREADABLE;
-        if (story_is_text((enum story)s))
-            state = put_story(d, at, at + n, text);
-        if (state == FILE_OK && s != STORY_MAIN && s != STORY_COMMENTS)
-            state = put_story(d, at, at + n, margins);
-        if (state != FILE_OK)
-            return state;
-        at += n;
+        at[s + 1] = at[s] + n;
     }
-    return FILE_OK;
+    d->boxes_at = at[STORY_BOXES];
+    d->boxes_len = at[STORY_BOXES + 1] - at[STORY_BOXES];
+    state = put_main(d, at[STORY_MAIN + 1], text);
+    if (state == FILE_OK)
+        state = put_left_boxes(d, text);
+    for (int s = STORY_MAIN; s < STORY_COUNT && state == FILE_OK; s++)
+        if (story_is_margin((enum story)s))
+            state = put_story(d, at[s], at[s + 1], margins);
+    return state;
 }
 
 enum file_state

@@ -41,6 +41,7 @@ enum meaning {
     MEANS_ROW,
     MEANS_RUN,
     MEANS_SKIPPED,
+    MEANS_STYLE,
     MEANS_SYMBOL,
     MEANS_TAB,
     MEANS_TEXT,
@@ -74,6 +75,7 @@ static const struct element word_elements[] = {
     {"p", MEANS_PARAGRAPH},
     {"pPr", MEANS_PARAGRAPH_STYLE},
     {"pPrChange", MEANS_SKIPPED},
+    {"pStyle", MEANS_STYLE},
     {"ptab", MEANS_TAB},
     {"r", MEANS_RUN},
     {"rPrChange", MEANS_SKIPPED},
@@ -133,6 +135,7 @@ struct story {
     unsigned styles; /* open w:pPr */
     unsigned texts;  /* open w:t */
     gboolean hidden; /* w:vanish of the open run */
+    gboolean unseen; /* the paragraph's style hides it */
     gboolean joined; /* the paragraph's mark is a tracked deletion */
 };
 
@@ -209,7 +212,7 @@ close_story(struct wordml *w)
 static gboolean
 is_shown(const struct wordml *w)
 {
-    return w->fields.codes == 0 && !top(w)->hidden;
+    return w->fields.codes == 0 && !top(w)->hidden && !top(w)->unseen;
 }
 
 static void
@@ -236,7 +239,7 @@ end_paragraph(struct wordml *w)
 
     if (!s->joined)
         put(w, "\n", 1);
-    s->joined = FALSE;
+    s->joined = s->unseen = FALSE;
     if (s->boxes->len > 0) {
         end_line(s->text);
         put(w, s->boxes->str, s->boxes->len);
@@ -292,6 +295,18 @@ on_vanish(struct wordml *w, const struct sax_attributes *a)
     top(w)->hidden =
         !value || !(strcmp(value, "0") == 0 || strcmp(value, "false") == 0 ||
                     strcmp(value, "off") == 0);
+}
+
+/* Styles are not read, but these two are Word's own, always hidden: what a
+ * form of a web page leaves behind when it is pasted. */
+static void
+on_style(struct wordml *w, const struct sax_attributes *a)
+{
+    g_autofree char *style = sax_attribute(a, "val");
+
+    if (g_strcmp0(style, "z-TopofForm") == 0 ||
+        g_strcmp0(style, "z-BottomofForm") == 0)
+        top(w)->unseen = TRUE;
 }
 
 /* aml:annotation of Word 2003 XML: all but insertions is not text. */
@@ -402,6 +417,9 @@ open_marked(struct wordml *w, enum meaning m, const struct sax_attributes *a)
         break;
     case MEANS_SYMBOL:
         on_symbol(w, a);
+        break;
+    case MEANS_STYLE:
+        on_style(w, a);
         break;
     case MEANS_VANISH:
         on_vanish(w, a);

@@ -1,17 +1,13 @@
 """Stages of Word files and workbooks."""
-import difflib
 import glob
-import json
 import os
-import re
-import shutil
 import subprocess
 import tempfile
-import unicodedata
 
 from bench import BIN, DATA, PEERS
 from measure import run, side_by_side
 from servers_of_bench import ROOT
+import word_equal
 
 LEDGER_ROWS = 50000
 
@@ -54,78 +50,18 @@ def stage_word(b):
         if 'LibreOffice, one process' in rows:
             b.goals.at_least(f'.{kind} beside LibreOffice', 400,
                              rows['LibreOffice, one process'], ours)
-    same_text(b)
 
 
-LABEL = re.compile(r'^\s*(?:[•●▪■◆·o\-–✻\uf000-\uf0ff]|[（(]?'
-                   r'(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[一二三四五六七八九十]+)'
-                   r'[.)、）:：]?)[\s]+')
-
-
-def normal(text):
-    """The main text: every paragraph without the label that a list gives it
-    (LibreOffice writes those out, but they are not in the text), the form of
-    characters, and all white space."""
-    lines = unicodedata.normalize('NFKC', text.replace('\ufeff', '')
-                                  .replace('\u00ad', '')).split('\n')
-    return ''.join(re.sub(r'[\s\u200b]+', '', LABEL.sub('', line))
-                   for line in lines)
-
-
-def our_texts(b, paths):
-    """{stem: text} of what is read at all."""
-    out = subprocess.run([f'{b.tools}/readdraft', *paths],
-                         stdout=subprocess.PIPE, check=True).stdout
-    return {os.path.basename(r['file']).rsplit('.', 1)[0]: r['text'] or ''
-            for r in map(json.loads, out.decode().splitlines())
-            if r['state'] == 'ok'}
-
-
-def corpora(b):
-    """Word files of the shared corpora, each under a name of its own."""
-    base = b.shared('corpora') or b.shared('corpus')
-    found = []
-    for kind in ('docx', 'doc'):
-        if base:
-            found += glob.glob(f'{base}/**/*.{kind}', recursive=True)
-    return sorted(found)
-
-
-def same_text(b):
-    """How many of the corpora's Word files give LibreOffice's text."""
-    found = corpora(b)
-    if not found or not b.has('soffice', 'libreoffice-writer-nogui'):
+def stage_word_equal(b):
+    """Needs the shared corpora, LibreOffice and python3-uno."""
+    base = b.shared('corpora')
+    if not base:
         b.skipped.add('the corpora of Word files')
-        return
-    folder = f'{DATA}/same'
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    paths = []
-    for n, path in enumerate(found):
-        paths.append(f'{folder}/{n:05}.{path.rsplit(".", 1)[1]}')
-        shutil.copy(path, paths[-1])
-    theirs = soffice(paths)[1]
-    ours = our_texts(b, paths)
-    both = [s for s in theirs if s in ours and normal(theirs[s])]
-    wrong = [s for s in both if normal(theirs[s]) != normal(ours[s])]
-    share = 100 * (len(both) - len(wrong)) / len(both)
-    print(f'\ntext beside LibreOffice\'s: {len(both)} files of {len(paths)} '
-          f'that both read, {len(wrong)} differ')
-    for stem in wrong[:20]:
-        print(f'  {os.path.relpath(found[int(stem)], b.shared())}: '
-              f'{first_difference(normal(theirs[stem]), normal(ours[stem]))}')
-    b.goals.add("text equal to LibreOffice's", '>= 98 %', f'{share:.1f} %',
-                f'{len(both)} files', share >= 98)
-    shutil.rmtree(folder)
-
-
-def first_difference(theirs, ours):
-    for op, a, z, c, y in difflib.SequenceMatcher(
-            None, theirs[:4000], ours[:4000], False).get_opcodes():
-        if op != 'equal':
-            return (f'{op} {theirs[max(0, a - 8):min(z, a + 20) + 4]!r} -> '
-                    f'{ours[max(0, c - 8):min(y, c + 20) + 4]!r}')
-    return 'further on'
+    elif b.has('soffice', 'libreoffice-writer-nogui') and b.has_module('uno'):
+        both, equal = word_equal.compare(base, b.tools)
+        share = 100 * equal / both
+        b.goals.add("text equal to LibreOffice's", '>= 98 %', f'{share:.1f} %',
+                    f'{equal} of {both} files', share >= 98)
 
 
 # ---- workbooks ----
@@ -188,5 +124,6 @@ def stage_similar(b):
     print('\nnear duplicates among 100,000 drafts\n' + took.out)
 
 
-STAGES = {'word': stage_word, 'bulletin': stage_bulletin,
+STAGES = {'word': stage_word, 'word-equal': stage_word_equal,
+          'bulletin': stage_bulletin,
           'ledger': stage_ledger, 'similar': stage_similar}

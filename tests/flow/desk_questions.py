@@ -62,6 +62,26 @@ def _():
     o.close()
 
 
+@test('C16 what a submission is like: told to staff who ask, not to its unit')
+def _():
+    o = office()
+    found = o.json('2019-03-06 08:00', 'show', '2019-0002')['similar'][0]
+    shares = (f'本稿约{found["percent"]}%的内容见于对方，'
+              f'对方约{found["percent_of_other"]}%的内容见于本稿')
+    for asked, other, unit in (('2019-0002', '2019-0001', '科技局'),
+                               ('2019-0001', '2019-0002', '民政局')):
+        answer, = ask(o, STAFF, f'查询 {asked}')
+        says = f'查重：与{other}《{unit}信息工作扎实开展》（{unit}）内容相近'
+        true(says in ''.join(answer.text.split()), answer.text)
+        true(asked != '2019-0002' or shares in ''.join(answer.text.split()),
+             answer.text)
+        answer, = ask(o, TECH if asked == '2019-0001' else CIVIL,
+                      f'查询 {asked}')
+        true(asked in answer.text and '查重' not in answer.text and
+             other not in answer.text, answer.text)
+    o.close()
+
+
 @test('who is not registered is not answered: it waits, and staff are told')
 def _():
     o = office()

@@ -261,6 +261,8 @@ def _():
         true(40 < part < 60, part)
         told = [m for m in o.sent(STAFF) if '查重' in m['Subject']]
         true('综述.txt' in text_of(told[0]), told[0])
+        answer = o.must('desk', f'查询 {a}')
+        true(f'已公开发表的“综述.txt”内容相近，本稿约{part}%' in answer.out, answer)
         b = number(sends(o, TRADE, book, 'b'))
         equal([x for x, _, _ in similar(o, b)], ['2019/经验.docx'])
         equal(o.rows('SELECT count(*) FROM reference WHERE text IS NULL'),

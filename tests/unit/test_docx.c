@@ -64,6 +64,10 @@ static const struct {
      P("<w:moveFrom w:id=\"1\">" R("甲") "</w:moveFrom>" R(
          "乙") "<w:moveTo w:id=\"2\">" R("甲") "</w:moveTo>"),
      "乙甲\n"},
+    {"hidden by Word's own style",
+     P("<w:pPr><w:pStyle w:val=\"z-TopofForm\"/></w:pPr>" R("甲"))
+         P("<w:pPr><w:pStyle w:val=\"z-1\"/></w:pPr>" R("乙")) P(R("丙")),
+     "\n乙\n丙\n"},
     {"hidden", P("<w:r><w:rPr><w:vanish/></w:rPr><w:t>甲</w:t></w:r>" R("乙")),
      "乙\n"},
     {"not hidden",
