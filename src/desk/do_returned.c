@@ -482,6 +482,16 @@ refuse_file(struct job *j, struct desk_answer *out,
 }
 
 static enum st
+refuse_sheet(struct returning *x, const struct returned *r, const char *other)
+{
+    struct value *v = job_fact("sheet", r->sheet);
+
+    value_set_text(v, "what", other);
+    begin_row(x, x->file);
+    return job_refuse(x->j, "ledger-other-sheet", v);
+}
+
+static enum st
 take_rows(struct returning *x, const struct returned *r, GPtrArray *sent,
           struct err *e)
 {
@@ -502,6 +512,8 @@ take_rows(struct returning *x, const struct returned *r, GPtrArray *sent,
         x->answer->done++;
         st = job_done(x->j, "ledger-same", NULL);
     }
+    for (guint n = 0; st == ST_OK && n < r->others->len; n++)
+        st = refuse_sheet(x, r, g_ptr_array_index(r->others, n));
     return st;
 }
 

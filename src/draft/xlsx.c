@@ -2,6 +2,7 @@
  * 29500-2, 8.3: relationships), and the text made of them. */
 #include "draft/xlsx_cells.h"
 
+#include "base/text.h"
 #include "draft/sax.h"
 
 #include <string.h>
@@ -107,10 +108,36 @@ related(const struct xlsx *x, const GPtrArray *all, const char *type,
 
 /* ---- the workbook ---- */
 
+struct sheet {
+    char *id;   /* of the relation */
+    char *name; /* as a line */
+};
+
 struct workbook {
-    GPtrArray *sheets; /* of char*: ids of relations */
+    GPtrArray *sheets; /* of struct sheet */
     gboolean from_1904;
 };
+
+static void
+sheet_free(void *data)
+{
+    struct sheet *s = data;
+
+    g_free(s->id);
+    g_free(s->name);
+    g_free(s);
+}
+
+static struct sheet *
+sheet_new(const struct sax_attributes *a)
+{
+    g_autofree char *name = sax_attribute(a, "name");
+    struct sheet *s = g_new0(struct sheet, 1);
+
+    s->id = sax_attribute(a, "id");
+    s->name = text_line(name ? name : "");
+    return s;
+}
 
 static void
 workbook_start(void *user, const char *local, const char *uri,
@@ -121,10 +148,12 @@ workbook_start(void *user, const char *local, const char *uri,
 
     (void)uri;
     if (strcmp(local, "sheet") == 0 && w->sheets->len < SHEETS) {
-        char *id = sax_attribute(a, "id");
+        struct sheet *s = sheet_new(a);
 
-        if (id)
-            g_ptr_array_add(w->sheets, id);
+        if (s->id)
+            g_ptr_array_add(w->sheets, s);
+        else
+            sheet_free(s);
     } else if (strcmp(local, "workbookPr") == 0) {
         value = sax_attribute(a, "date1904");
         w->from_1904 =
@@ -140,12 +169,14 @@ read_sheets(struct xlsx *x, const struct workbook *w, const GPtrArray *parts,
     enum file_state state = FILE_OK;
 
     for (guint n = 0; n < w->sheets->len; n++) {
-        const char *id = g_ptr_array_index(w->sheets, n);
-        g_autoptr(GString) rows = g_string_new("\n");
+        const struct sheet *s = g_ptr_array_index(w->sheets, n);
+        g_autoptr(GString) rows = g_string_new(NULL);
         gboolean lists = FALSE;
-        enum file_state one = xlsx_read_sheet(
-            x, related(x, parts, "worksheet", id), rows, &lists);
+        enum file_state one;
 
+        g_string_printf(rows, "\n[%s]\n", s->name);
+        one = xlsx_read_sheet(x, related(x, parts, "worksheet", s->id), rows,
+                              &lists);
         if (one != FILE_OK)
             state = one;
         else if (!lists)
@@ -158,7 +189,7 @@ static enum file_state
 read_workbook(struct xlsx *x, const char *name, GString *out)
 {
     static const struct sax_handler handler = {workbook_start, no_end, no_text};
-    g_autoptr(GPtrArray) sheets = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) sheets = g_ptr_array_new_with_free_func(sheet_free);
     g_autoptr(GPtrArray) parts = NULL;
     struct workbook w = {.sheets = sheets};
     enum file_state state = read_relations(x, name, &parts);

@@ -18,9 +18,10 @@
 enum { XLSX_ROWS = 5000, XLSX_COLUMNS = 50, XLSX_CELL_CHARS = 4000 };
 
 /* Appends to `text` the token on a line of its own, and for every sheet
- * without a token an empty line and then its rows, one a line, cells parted
- * by tabs; each cell is a line (text_line), rows without cells are left out,
- * and what stands in merged cells stands in each of them.
+ * without a token an empty line, its name as [name], and then its rows, one a
+ * line, cells parted by tabs; each cell is a line (text_line), rows without
+ * cells are left out, and what stands in merged cells stands in each of
+ * them.
  * FILE_OK and nothing appended: no ledger.  FILE_OVER_LIMIT,
  * FILE_UNREADABLE: a ledger that is not taken. */
 enum file_state

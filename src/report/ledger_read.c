@@ -345,23 +345,48 @@ take_line(struct returned *r, const struct layout *l,
         g_ptr_array_add(r->rows, read_row(l, cells));
 }
 
-/* The rows of one sheet, when it is the ledger. */
-static gboolean
-read_sheet(struct returned *r, struct layout *l, const struct phrases *words,
-           const char *sheet)
+/* Behind the row of headings; NULL: this sheet has none. */
+static char **
+find_headings(struct layout *l, const struct phrases *words, char **lines)
+{
+    for (; *lines; lines++) {
+        g_auto(GStrv) cells = g_strsplit(*lines, "\t", -1);
+
+        if (read_headings(l, words, cells))
+            return lines + 1;
+    }
+    return NULL;
+}
+
+/* [name] -> name */
+static char *
+sheet_name(const char *line)
+{
+    size_t len = strlen(line);
+
+    return len > 2 ? g_strndup(line + 1, len - 2) : g_strdup("");
+}
+
+/* Of several ledgers in one workbook the first counts, the others are
+ * named. */
+static void
+read_sheet(struct returned *r, const struct layout *common,
+           const struct phrases *words, const char *sheet)
 {
     g_auto(GStrv) lines = g_strsplit(sheet, "\n", -1);
-    gboolean found = FALSE;
+    struct layout l = *common;
+    char **line = find_headings(&l, words, lines);
 
-    for (char **line = lines; *line; line++) {
-        g_auto(GStrv) cells = g_strsplit(*line, "\t", -1);
+    if (line && r->sheet) {
+        g_ptr_array_add(r->others, sheet_name(lines[0]));
+    } else if (line) {
+        r->sheet = sheet_name(lines[0]);
+        for (; *line; line++) {
+            g_auto(GStrv) cells = g_strsplit(*line, "\t", -1);
 
-        if (found)
-            take_line(r, l, words, cells);
-        else
-            found = read_headings(l, words, cells);
+            take_line(r, &l, words, cells);
+        }
     }
-    return found;
 }
 
 struct returned *
@@ -372,18 +397,18 @@ ledger_read(const char *text, const struct phrases *words)
         g_regex_new(date_pattern, G_REGEX_DUPNAMES | G_REGEX_OPTIMIZE, 0, NULL);
     g_autoptr(returned) r = g_new0(struct returned, 1);
     struct layout l = {.dates = dates};
-    gboolean found = FALSE;
 
     r->rows = g_ptr_array_new_with_free_func(row_free);
     r->added = g_ptr_array_new_with_free_func(g_free);
+    r->others = g_ptr_array_new_with_free_func(g_free);
     if (!parts[0])
         return NULL;
     l.from_1904 = g_str_has_suffix(parts[0], XLSX_1904);
     r->token = g_strndup(parts[0], strlen(parts[0]) -
                                        (l.from_1904 ? strlen(XLSX_1904) : 0));
-    for (int n = 1; parts[n] && !found; n++)
-        found = read_sheet(r, &l, words, parts[n]);
-    return found ? g_steal_pointer(&r) : NULL;
+    for (int n = 1; parts[n]; n++)
+        read_sheet(r, &l, words, parts[n]);
+    return r->sheet ? g_steal_pointer(&r) : NULL;
 }
 
 void
@@ -392,6 +417,8 @@ returned_free(struct returned *r)
     if (!r)
         return;
     g_free(r->token);
+    g_free(r->sheet);
+    g_clear_pointer(&r->others, g_ptr_array_unref);
     g_clear_pointer(&r->rows, g_ptr_array_unref);
     g_clear_pointer(&r->added, g_ptr_array_unref);
     g_free(r);

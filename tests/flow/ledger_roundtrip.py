@@ -414,6 +414,24 @@ def _():
     equal(len(o.marks('2019-0001')), 2)
 
 
+@test('a copy of the sheet in the same workbook is named, not taken')
+def _():
+    o = Office()
+    path = o.ledger()
+    book = openpyxl.load_workbook(path)
+    copy = book.copy_worksheet(book['台账'])
+    copy.title = '台账 (2)'
+    fill(copy, '2019-0004', 1, '普刊', day(20))
+    book.save(o.path('copied.xlsx'))
+    for returned in (o.path('copied.xlsx'),
+                     libreoffice(o.path('copied.xlsx'))):
+        said = o.apply(returned, status=65)
+        true('没有新的改动' in said, said)
+        true('“台账 (2)”表也是台账，未采用' in said, said)
+        true('撤销命令' not in said, said)
+    equal(o.marks('2019-0004'), set())
+
+
 @test('D16 a token that was never sent, another workbook: not imported')
 def _():
     o = Office()

@@ -16,8 +16,8 @@ row(const struct returned *r, guint n)
 static char *
 day_of(const char *token, const char *cell)
 {
-    g_autofree char *text =
-        g_strdup_printf("%s\n\n编号\t标注1\t日期1\n1\t普刊\t%s\n", token, cell);
+    g_autofree char *text = g_strdup_printf(
+        "%s\n\n[台账]\n编号\t标注1\t日期1\n1\t普刊\t%s\n", token, cell);
     g_autoptr(returned) r = ledger_read(text, words);
     const struct returned_mark *m =
         &g_array_index(row(r, 0)->marks, struct returned_mark, 0);
@@ -135,7 +135,7 @@ static void
 test_added(void)
 {
     g_autoptr(returned) r =
-        ledger_read("t\n\n编号\t标题\t单位\n2019-0001\t春耕\t县财政局\n"
+        ledger_read("t\n\n[台账]\n编号\t标题\t单位\n2019-0001\t春耕\t县财政局\n"
                     "\t电话报来的一条\t县税务局\n合计\t2\n\t\t合计\n",
                     words);
 
@@ -148,7 +148,7 @@ static void
 test_columns_moved(void)
 {
     g_autoptr(returned) r = ledger_read(
-        "t\n\n说明\n\n标题\n日期2\t标注2\t备注\t编号\t收到时间\t标题\n"
+        "t\n\n[填写说明]\n说明\n\n[台账]\n标题\n日期2\t标注2\t备注\t编号\t收到时间\t标题\n"
         "43536\t普刊\t好\t2019-0001\t43529.3833333\t春耕\n\t\t\t\t\t合计\n",
         words);
     const struct returned_row *one = row(r, 0);
@@ -172,7 +172,7 @@ static void
 test_short_row(void)
 {
     g_autoptr(returned) r =
-        ledger_read("t\n\n编号\t标注1\t备注\n2019-0001\n", words);
+        ledger_read("t\n\n[台账]\n编号\t标注1\t备注\n2019-0001\n", words);
     const struct returned_row *one = row(r, 0);
 
     g_assert_cmpstr(one->remark, ==, "");
@@ -180,12 +180,28 @@ test_short_row(void)
                     "");
 }
 
+/* A copy of the sheet beside it: the first is taken, the other one named. */
+static void
+test_second_sheet(void)
+{
+    g_autoptr(returned) r = ledger_read(
+        "t\n\n[台账]\n编号\t备注\n2019-0001\t好\n\n[清点]\n共1条\n\n"
+        "[台账 (2)]\n标题\n编号\t备注\n2019-0001\t坏\n",
+        words);
+
+    g_assert_cmpstr(r->sheet, ==, "台账");
+    g_assert_cmpuint(r->rows->len, ==, 1);
+    g_assert_cmpstr(row(r, 0)->remark, ==, "好");
+    g_assert_cmpuint(r->others->len, ==, 1);
+    g_assert_cmpstr(r->others->pdata[0], ==, "台账 (2)");
+}
+
 static void
 test_none(void)
 {
     g_assert_null(ledger_read("", words));
     g_assert_null(ledger_read("t\n", words));
-    g_assert_null(ledger_read("t\n\n1\t2\n3\n", words));
+    g_assert_null(ledger_read("t\n\n[台账]\n1\t2\n3\n", words));
 }
 
 int
@@ -204,6 +220,7 @@ main(int argc, char **argv)
     g_test_add_func("/ledger-read/added", test_added);
     g_test_add_func("/ledger-read/columns-moved", test_columns_moved);
     g_test_add_func("/ledger-read/short-row", test_short_row);
+    g_test_add_func("/ledger-read/second-sheet", test_second_sheet);
     g_test_add_func("/ledger-read/none", test_none);
     status = g_test_run();
     phrases_free(words);
