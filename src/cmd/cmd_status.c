@@ -3,7 +3,9 @@
 
 #include "base/i18n.h"
 #include "report/json.h"
+#include "intake/commissions.h"
 #include "intake/due.h"
+#include "intake/incidents.h"
 #include "register/outbox.h"
 #include "register/status.h"
 
@@ -13,7 +15,42 @@ struct seen {
     struct reg_status status;
     struct reg_totals totals;
     struct due next;
+    GString *incidents;   /* numbers of the open ones, spaces between */
+    GString *commissions; /* of those that some unit owes */
 };
+
+static void
+seen_clear(struct seen *s)
+{
+    reg_status_clear(&s->status);
+    due_clear(&s->next);
+    g_string_free(s->incidents, TRUE);
+    g_string_free(s->commissions, TRUE);
+}
+
+static void
+add_number(GString *numbers, const char *number)
+{
+    g_string_append_printf(numbers, "%s%s", numbers->len ? " " : "", number);
+}
+
+static enum st
+look_at_open(struct cmd_desk *d, struct seen *s, struct err *e)
+{
+    g_autoptr(GPtrArray) incidents = NULL, commissions = NULL;
+    enum st st = incidents_open(d->office, d->reg, &incidents, e);
+
+    if (st == ST_OK)
+        st = commissions_owed(d->office, d->reg, &commissions, e);
+    for (guint n = 0; st == ST_OK && n < incidents->len; n++)
+        add_number(s->incidents,
+                   ((const struct reg_incident *)incidents->pdata[n])->number);
+    for (guint n = 0; st == ST_OK && n < commissions->len; n++)
+        add_number(
+            s->commissions,
+            ((const struct reg_commission *)commissions->pdata[n])->number);
+    return st;
+}
 
 static enum st
 look_at(struct cmd_desk *d, struct seen *s, struct err *e)
@@ -24,7 +61,7 @@ look_at(struct cmd_desk *d, struct seen *s, struct err *e)
         st = reg_totals(d->reg, &s->totals, e);
     if (st == ST_OK)
         st = due_next(d->office, d->reg, &s->next, e);
-    return st;
+    return st == ST_OK ? look_at_open(d, s, e) : st;
 }
 
 static void
@@ -44,6 +81,8 @@ status_json(const struct clock *clock, const struct seen *s)
     json_time(b, "oldest_held", clock, s->totals.oldest_held);
     json_int(b, "outbox_pending", s->totals.outbox_pending);
     json_int(b, "outbox_failed", s->totals.outbox_failed);
+    json_words(b, "open_incidents", s->incidents->str);
+    json_words(b, "owed_commissions", s->commissions->str);
     json_text(b, "next_due", s->next.what);
     json_time(b, "next_due_at", clock, s->next.at);
     json_builder_end_object(b);
@@ -69,6 +108,10 @@ status_text(const struct clock *clock, const struct seen *s)
     cmd_print("%s: %d\n", _("submissions"), s->totals.submissions);
     cmd_print("%s: %d\n", _("held"), s->totals.held);
     cmd_print("%s: %d\n", _("quarantined"), s->totals.quarantined);
+    if (s->incidents->len > 0)
+        cmd_print("%s: %s\n", _("open incidents"), s->incidents->str);
+    if (s->commissions->len > 0)
+        cmd_print("%s: %s\n", _("commissions still owed"), s->commissions->str);
     cmd_print(_("outbox: %d to send, %d failed\n"), s->totals.outbox_pending,
               s->totals.outbox_failed);
     if (s->next.what)
@@ -79,7 +122,8 @@ static int
 show(const struct cmd_context *c, struct cmd_desk *d, char **args,
      gboolean json)
 {
-    struct seen s = {0};
+    struct seen s = {.incidents = g_string_new(NULL),
+                     .commissions = g_string_new(NULL)};
     struct err e = ERR_INIT;
     enum st st = look_at(d, &s, &e);
 
@@ -88,8 +132,7 @@ show(const struct cmd_context *c, struct cmd_desk *d, char **args,
         status_json(&d->office->clock, &s);
     else if (st == ST_OK)
         status_text(&d->office->clock, &s);
-    reg_status_clear(&s.status);
-    due_clear(&s.next);
+    seen_clear(&s);
     return st == ST_OK ? EXIT_DONE : cmd_failed(c, &e);
 }
 

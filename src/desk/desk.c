@@ -1,6 +1,7 @@
 /* desk.c - mails and lines of text -> orders, one by one; and the answer. */
 #include "desk/desk.h"
 
+#include "base/log.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "desk/asking.h"
@@ -159,6 +160,13 @@ run_verb(struct job *j, const struct verb *v, struct err *e)
     return v->moves_points ? job_run_scored(j, v->run, e) : v->run(j, e);
 }
 
+enum st
+job_refused_by_register(struct job *j, const struct err *e)
+{
+    log_event(LOG_WARN, "order-refused", "cause", e->text, NULL);
+    return job_refuse(j, "register-refused", NULL);
+}
+
 /* What the register refuses is this order's answer and nobody else's. */
 static enum st
 run_order(struct job *j, struct err *e)
@@ -167,9 +175,7 @@ run_order(struct job *j, struct err *e)
     const struct verb *v = find_verb(word);
     enum st st = v ? run_verb(j, v, e) : no_such_verb(j, word);
 
-    if (st == ST_REJECT)
-        return job_refuse(j, "register-refused", job_fact("what", e->text));
-    return st;
+    return st == ST_REJECT ? job_refused_by_register(j, e) : st;
 }
 
 static gboolean

@@ -266,34 +266,6 @@ do_remind(struct job *j, struct err *e)
 /* ---- 查询 ---- */
 
 /* How many stand in which way: {owes, in_time, late, waived}. */
-static void
-count_states(const struct reg_commission *c, struct value *v)
-{
-    static const char *const names[] = {[COMMISSIONED_OWES] = "owes",
-                                        [COMMISSIONED_IN_TIME] = "in_time",
-                                        [COMMISSIONED_LATE] = "late",
-                                        [COMMISSIONED_WAIVED] = "waived"};
-    int counts[G_N_ELEMENTS(names)] = {0};
-
-    for (guint n = 0; n < c->units->len; n++)
-        counts[commissioned_state(c, g_ptr_array_index(c->units, n))]++;
-    for (gsize n = 0; n < G_N_ELEMENTS(names); n++)
-        value_set_int(v, names[n], counts[n]);
-}
-
-static struct value *
-state_facts(const struct office *o, const struct reg_commission *c)
-{
-    struct value *v = job_fact("number", c->number);
-
-    value_set_text(v, "title", c->title);
-    value_take_text(v, "due", letter_time(&o->clock, c->due));
-    value_set_bool(v, "over", clock_now(&o->clock) > c->due);
-    value_set_int(v, "units", c->units->len);
-    count_states(c, v);
-    return v;
-}
-
 static enum st
 ask_current(struct job *j, struct err *e)
 {
@@ -307,7 +279,7 @@ ask_current(struct job *j, struct err *e)
     v = value_map();
     list = value_list();
     for (guint n = 0; n < all->len; n++)
-        value_append(list, state_facts(o, g_ptr_array_index(all, n)));
+        value_append(list, commission_facts(o, g_ptr_array_index(all, n)));
     value_set(v, "commissions", list);
     return job_done(j, all->len ? "commissions" : "no-commissions", v);
 }
@@ -327,7 +299,7 @@ ask_commission(struct job *j, struct err *e)
         return st;
     if (j->own && !find_asked(c, j->own))
         return job_refuse(j, "not-yours", NULL);
-    v = state_facts(o, c);
+    v = commission_facts(o, c);
     list = value_list();
     for (guint n = 0; n < c->units->len; n++) {
         const struct reg_commissioned *k = g_ptr_array_index(c->units, n);

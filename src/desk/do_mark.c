@@ -16,6 +16,7 @@ enum st
 job_submission(struct job *j, struct reg_submission **out, struct err *e)
 {
     g_autofree char *number = order_take_number(j->o);
+    g_autoptr(reg_submission) s = NULL;
     enum st st;
 
     if (!number) {
@@ -23,9 +24,13 @@ job_submission(struct job *j, struct reg_submission **out, struct err *e)
 
         return job_refuse(j, "no-number", job_fact("what", word ? word : ""));
     }
-    st = reg_submission_find(j->i->reg, number, out, e);
-    if (st == ST_OK && !*out)
+    st = reg_submission_find(j->i->reg, number, &s, e);
+    if (st == ST_OK && !s)
         return job_refuse(j, "no-number", job_fact("what", number));
+    if (st == ST_OK && s->state == SUBMISSION_PURGED)
+        return job_refuse(j, "purged-already", job_fact("number", s->number));
+    if (st == ST_OK)
+        *out = g_steal_pointer(&s);
     return st;
 }
 

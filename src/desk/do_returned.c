@@ -382,9 +382,7 @@ change_remark(struct returning *x, const struct merge *m, struct err *e)
     begin_row(x, m->sent->number);
     if (st != ST_OK) {
         value_free(v);
-        return st == ST_REJECT ? job_refuse(x->j, "register-refused",
-                                            job_fact("what", e->text))
-                               : st;
+        return st == ST_REJECT ? job_refused_by_register(x->j, e) : st;
     }
     value_set_text(v, "what", *remark ? remark : NULL);
     x->answer->done++;

@@ -70,6 +70,8 @@ extern const struct verb verbs[];
  * NULL).  Both return ST_OK, so that `return job_refuse(...)`. */
 enum st job_done(struct job *j, const char *key, struct value *facts);
 enum st job_refuse(struct job *j, const char *key, struct value *facts);
+/* What the register refused: its sentence is for the log, it is no Chinese. */
+enum st job_refused_by_register(struct job *j, const struct err *e);
 
 /* One more sentence of the answer; likewise. */
 void job_sentence(struct job *j, const char *key, struct value *facts);

@@ -40,6 +40,35 @@ commissioned_facts(const struct office *o, const struct reg_commission *c,
     return v;
 }
 
+static void
+count_states(const struct reg_commission *c, struct value *v)
+{
+    static const char *const names[] = {[COMMISSIONED_OWES] = "owes",
+                                        [COMMISSIONED_IN_TIME] = "in_time",
+                                        [COMMISSIONED_LATE] = "late",
+                                        [COMMISSIONED_WAIVED] = "waived"};
+    int counts[G_N_ELEMENTS(names)] = {0};
+
+    for (guint n = 0; n < c->units->len; n++)
+        counts[commissioned_state(c, g_ptr_array_index(c->units, n))]++;
+    for (gsize n = 0; n < G_N_ELEMENTS(names); n++)
+        value_set_int(v, names[n], counts[n]);
+}
+
+struct value *
+commission_facts(const struct office *o, const struct reg_commission *c)
+{
+    struct value *v = value_map();
+
+    value_set_text(v, "number", c->number);
+    value_set_text(v, "title", c->title);
+    value_take_text(v, "due", letter_time(&o->clock, c->due));
+    value_set_bool(v, "over", clock_now(&o->clock) > c->due);
+    value_set_int(v, "units", c->units->len);
+    count_states(c, v);
+    return v;
+}
+
 /* ---- letters ---- */
 
 void
@@ -200,6 +229,32 @@ commissions_current(const struct office *o, struct reg *reg, GPtrArray **out,
                     struct err *e)
 {
     return reg_commissions_due(reg, clock_now(&o->clock) - LOOK_BACK, out, e);
+}
+
+static gboolean
+is_owed(const struct reg_commission *c)
+{
+    for (guint n = 0; n < c->units->len; n++)
+        if (commissioned_state(c, g_ptr_array_index(c->units, n)) ==
+            COMMISSIONED_OWES)
+            return TRUE;
+    return FALSE;
+}
+
+enum st
+commissions_owed(const struct office *o, struct reg *reg, GPtrArray **out,
+                 struct err *e)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    enum st st = commissions_current(o, reg, &all, e);
+
+    if (st != ST_OK)
+        return st;
+    for (guint n = all->len; n > 0; n--)
+        if (!is_owed(g_ptr_array_index(all, n - 1)))
+            g_ptr_array_remove_index(all, n - 1);
+    *out = g_steal_pointer(&all);
+    return ST_OK;
 }
 
 static enum st

@@ -23,6 +23,11 @@ struct value *
 commissioned_facts(const struct office *o, const struct reg_commission *c,
                    const struct reg_commissioned *u);
 
+/* {number, title, due, over, units; how many of them are owes, in_time, late,
+ * waived}. */
+struct value *
+commission_facts(const struct office *o, const struct reg_commission *c);
+
 /* What is sent: how many units have got it, and who (char*, names) has no
  * address and must be told by staff. */
 struct commission_sent {
@@ -48,6 +53,10 @@ enum st commission_take_back(struct intake *i, const struct reg_commission *c,
  * reg_commission. */
 enum st commissions_current(const struct office *o, struct reg *reg,
                             GPtrArray **out, struct err *e);
+
+/* Of those the ones that some unit still owes. */
+enum st commissions_owed(const struct office *o, struct reg *reg,
+                         GPtrArray **out, struct err *e);
 
 /* Offers the next instant at which commissions_due() has something to do. */
 enum st commissions_next(const struct office *o, struct reg *reg,

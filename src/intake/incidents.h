@@ -31,7 +31,7 @@ GArray *incident_reports_due(const struct pack *p, const struct reg_incident *i,
 
 /* {number, name, unit, happened, closed; reports: {report, stage, at, hours};
  * limits: {stage, within, limit, awaited, missing, in_time, late, number,
- * at}; open: names of stages awaited or missing}. */
+ * at}}. */
 struct value *
 incident_facts(const struct office *o, const struct reg_incident *i);
 

@@ -7,6 +7,8 @@
 
 #include "base/log.h"
 #include "draft/xlsx.h"
+#include "intake/commissions.h"
+#include "intake/incidents.h"
 #include "intake/letters.h"
 #include "register/ledger.h"
 #include "register/status.h"
@@ -17,6 +19,31 @@ enum {
     KEPT_DAYS = 93, /* a quarter: who fills in one that is older? */
     DAYS_AHEAD = 31 /* no holiday is longer */
 };
+
+/* What staff must not lose sight of: incidents that are open, commissions
+ * that somebody owes. */
+static enum st
+add_open(const struct office *o, struct reg *reg, struct value *v,
+         struct err *e)
+{
+    g_autoptr(GPtrArray) incidents = NULL, commissions = NULL;
+    struct value *list;
+    enum st st = incidents_open(o, reg, &incidents, e);
+
+    if (st == ST_OK)
+        st = commissions_owed(o, reg, &commissions, e);
+    if (st != ST_OK)
+        return st;
+    value_set_bool(v, "open", incidents->len + commissions->len > 0);
+    value_set(v, "incidents", list = value_list());
+    for (guint n = 0; n < incidents->len; n++)
+        value_append(list, incident_facts(o, g_ptr_array_index(incidents, n)));
+    value_set(v, "commissions", list = value_list());
+    for (guint n = 0; n < commissions->len; n++)
+        value_append(list,
+                     commission_facts(o, g_ptr_array_index(commissions, n)));
+    return ST_OK;
+}
 
 enum st
 ledgers_post(struct intake *i, const struct period *p,
@@ -35,6 +62,7 @@ ledgers_post(struct intake *i, const struct period *p,
                         .facts = v,
                         .attachments = &a,
                         .n_attachments = 1};
+    enum st st;
 
     a.data = g_bytes_get_data(m->workbook, &a.len);
     value_set_text(v, "name", to->name);
@@ -46,7 +74,8 @@ ledgers_post(struct intake *i, const struct period *p,
         value_set_int(v, "look_only", XLSX_ROWS - 1);
     value_take_text(v, "made", letter_time(&o->clock, clock_now(&o->clock)));
     value_set_text(v, "file", file);
-    return post_letter(i, &post, e);
+    st = add_open(o, i->reg, v, e);
+    return st == ST_OK ? post_letter(i, &post, e) : st;
 }
 
 /* ---- by the clock ---- */

@@ -54,6 +54,7 @@ def _():
     linked(o)
     equal(due(o, '2023-03-05 08:30'),
           ('incident 紧2023-01 续报 4 before', '2023-03-05T10:30'))
+    equal(o.json('2023-03-05 08:30', 'status')['open_incidents'], ['2023-01'])
     equal(o.poll('2023-03-05 10:29'), [], 'not before')
     letters = o.poll('2023-03-05 10:30')
     equal(sorted(x.to for x in letters), [OTHER, STAFF])

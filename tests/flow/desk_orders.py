@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 """A desk that works by mail alone: commissions, incidents, informants, codes,
 notices; on Maildirs, from outside."""
+import re
+import sqlite3
+
 from desk_office import OTHER, STAFF, TEXT, Office, find, one, to
 from tap import equal, finish, test, true
 
@@ -353,6 +356,29 @@ def _():
     told = one(letters, STAFF, '已催报')
     true('已向1个' in told.text and '区发展和改革局' in told.text, told)
     equal(o.poll('2019-04-27 09:00'), [], 'once')
+    o.close()
+
+    
+
+
+@test('what was purged, or what the register refuses, is answered in Chinese')
+def _():
+    o = office()
+    at = '2019-03-05 10:00'
+    o.desk(at, '补录 财政局 一件事\n补录 税务局 又一件')
+    o.desk(at, '清除 2019-0001')
+    for order in ('改 2019-0001 标题=新', '清除 2019-0001', '查询 2019-0001',
+                  '标注 2019-0001 普刊', '退稿 2019-0001 重复'):
+        equal(o.desk(at, order).splitlines(),
+              ['2019-0001已经清除，只保留编号，不能再查询或改动。'], order)
+    with sqlite3.connect(f'{o.dir}/data/register.db') as db:
+        db.execute('CREATE TRIGGER no BEFORE INSERT ON mark BEGIN '
+                   "SELECT raise(ABORT, 'no more marks'); END")
+    said = o.desk(at, '标注 2019-0002 普刊')
+    true(said.startswith('登记簿没有接受这一改动，未办。'), said)
+    true(not re.search('[a-zA-Z]', said), said)
+    true('event=order-refused cause=' in o.errors and
+         'no more marks' in o.errors, o.errors)
     o.close()
 
 

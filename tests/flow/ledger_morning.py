@@ -89,6 +89,35 @@ def _():
     true(rows(last)['2019-0002'].startswith('新收'), rows(last))
 
 
+@test('what is open stands in the letter, and in status')
+def _():
+    o = office()
+    o.must('desk', '-', now='2019-03-04 16:00', stdin='''约稿 春耕备播有关情况
+截止：2019-03-08 17:00
+单位：财政局、税务局
+''')
+    o.must('desk', '紧急', '2019-0001', '发生=2019-03-04 14:30', '燃气泄漏',
+           now='2019-03-04 16:01')
+    o.poll(now='2019-03-05 08:30')
+    letter = text_of(ledgers(o, STAFF)[0])
+    true('尚未办结的事项' in letter, letter)
+    true('约稿2019-01《春耕备播有关情况》，2019年3月8日 17:00截止，还有2个单位未报'
+         in letter, letter)
+    true('紧急信息紧2019-01《燃气泄漏》' in letter, letter)
+    said = o.json('status', now='2019-03-05 08:31')
+    equal((said['open_incidents'], said['owed_commissions']),
+          (['2019-01'], ['2019-01']))
+    o.must('desk', '终结', '紧2019-01', now='2019-03-05 09:00')
+    for unit in ('财政局', '税务局'):
+        o.must('desk', '免约', '2019-01', unit, '另行报送',
+               now='2019-03-05 09:00')
+    said = o.json('status', now='2019-03-05 09:01')
+    equal((said['open_incidents'], said['owed_commissions']), ([], []))
+    submit(o, 2, '2019-03-05 15:00')
+    o.poll(now='2019-03-06 08:30')
+    true('尚未办结' not in text_of(ledgers(o, STAFF)[-1]))
+
+
 @test('findings stand in words: length, sender')
 def _():
     o = office()
@@ -206,6 +235,13 @@ def _():
     equal([m['item'] for m in
            o.json('list', '2019-03', now='2019-03-05 10:00')[0]['marks']],
           ['普刊'])
+    o.deliver(order('', sender=STAFF, files=[
+        ('台账.xlsx', sheet.get_payload(decode=True))]), '2019-03-05 10:00')
+    o.poll(now='2019-03-05 10:01')
+    done, same = [text_of(m) for m in o.sent(STAFF)
+                  if '命令' in m['Subject']]
+    true('如需全部撤回，请发送：撤销命令' in done, done)
+    true('没有新的改动' in same and '撤回' not in same, same)
 
 
 finish()
