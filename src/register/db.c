@@ -16,6 +16,13 @@ broken(struct reg *reg, struct err *e, enum exit_status status,
                    reg->path, what, sqlite3_errmsg(reg->db));
 }
 
+static enum st
+no_memory(const struct reg *reg, struct err *e)
+{
+    return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                   "%s: no memory is left; try again", reg->path);
+}
+
 /* Without room for the shared index of the -wal nothing can be read either:
  * a full disk, that ends by itself. */
 static enum st
@@ -24,6 +31,8 @@ io_error(struct reg *reg, int rc, struct err *e)
     if (rc == SQLITE_IOERR_SHMSIZE || rc == SQLITE_IOERR_SHMMAP)
         return err_set(e, ST_RETRY, EXIT_IO, "%s: no room beside it: %s",
                        reg->path, g_strerror(errno));
+    if (rc == SQLITE_IOERR_NOMEM)
+        return no_memory(reg, e);
     /* A failed fsync is final: the kernel reports it once (docs/delivery). */
     return broken(reg, e, EXIT_IO, "cannot be read or written");
 }
@@ -36,6 +45,8 @@ db_error(struct reg *reg, int rc, struct err *e)
     case SQLITE_LOCKED:
         return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
                        "%s: another program is writing; try again", reg->path);
+    case SQLITE_NOMEM:
+        return no_memory(reg, e);
     case SQLITE_FULL:
         return err_set(e, ST_RETRY, EXIT_IO, "%s: the disk is full", reg->path);
     case SQLITE_IOERR:

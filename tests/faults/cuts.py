@@ -7,7 +7,7 @@ import os
 import random
 
 from account import account, digest, repeated
-from crashing import Crashing, difference
+from crashing import SHIM, Crashing, difference
 from fake_imap import ALL, FakeImap
 from fake_smtp import FakeSmtp
 from mails import draft, mail, order
@@ -188,6 +188,23 @@ class Renumbered(ByServers):
                             if RENUMBERED not in x[3]]
         found['sent'] = [x for x in found['sent'] if RENUMBERED not in x[1]]
         return found
+
+
+class NoMemoryForCurl(ByServers):
+    """libcurl is refused the n-th memory that it asks for: an error like
+    others, of the mailbox or of a letter."""
+
+    env = {'LD_PRELOAD': SHIM, 'FAULT_CALLS': 'malloc', 'FAULT_KIND': 'ENOMEM',
+           'FAULT_LIBRARY': 'libcurl'}
+
+    def logged(self, o, log):
+        return self.run(o, **dict(self.env, FAULT_LOG=log))
+
+    def disturb(self, o, n):
+        r = self.run(o, **dict(self.env, FAULT_AT=str(n)))
+        if r.code not in (0, 69, 75):
+            return f'ended with {r}'
+        return None if r.code == 0 or r.err else 'failed without a word'
 
 
 class Cuts(ByServers):

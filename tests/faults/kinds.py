@@ -7,10 +7,10 @@ sys.path.insert(0, f'{os.path.dirname(HERE)}/crash')
 
 from scenes import scenarios                                    # noqa: E402
 from trials import Suite                                        # noqa: E402
-from cuts import (ABLE, SCENES, ByServers, Cuts, Renumbered,    # noqa: E402
-                  Segments)
+from cuts import (ABLE, SCENES, ByServers, Cuts, NoMemoryForCurl,  # noqa: E402
+                  Renumbered, Segments)
 from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
-                     NoMemory, ReaderWithoutMemory, Some)
+                     NoMemory, NoMemoryForSqlite, ReaderWithoutMemory, Some)
 
 WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
 NAMES = 'rename,unlink,ftruncate,mkdir'
@@ -24,7 +24,9 @@ FAULTS = ((WRITES, 'EIO', '1'), (WRITES, 'ENOSPC', FOR_EVER),
 SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'ENOSPC in write,pwrite for ever: a month of mail': 199,
           'cut, by MOVE': 599, 'steps, by COPY': 17,
-          'numbered anew, by MOVE, decided': 13}
+          'numbered anew, by MOVE, decided': 13,
+          'memory refused to the program': 97,
+          'memory refused to SQLite': 61, 'memory refused to libcurl': 37}
 
 CUT_EVERY = 7       # bytes
 
@@ -47,6 +49,9 @@ def failing():
                made(Some, WRITES, kind, '1', month))
     yield ('memory refused to the program',
            made(NoMemory, 'malloc', 'ENOMEM', '1', month))
+    yield ('memory refused to SQLite',
+           made(NoMemoryForSqlite, 'malloc', 'ENOMEM', '1', month))
+    yield 'memory refused to libcurl', made(NoMemoryForCurl, 'MOVE', '')
     yield 'memory refused to a reader', made(ReaderWithoutMemory, month)
 
 

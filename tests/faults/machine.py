@@ -117,6 +117,17 @@ class NoMemory(Thin):
     every = 199
 
 
+class NoMemoryForSqlite(Thin):
+    """SQLite says that it was refused memory: an error like others, that no
+    signal ends."""
+
+    every = 61
+
+    def logged(self, o, log):
+        self.env['FAULT_LIBRARY'] = 'libsqlite3'
+        return super().logged(o, log)
+
+
 class ReaderWithoutMemory(Thin):
     """In a reader it is one message that is held, and no other."""
 

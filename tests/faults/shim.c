@@ -11,6 +11,7 @@
  *                 SHORT: a write takes half of what it was given
  *                 KILL, KILL-AFTER: SIGKILL before, after the call
  *                 POWER: what was not flushed is taken back, then SIGKILL
+ *   FAULT_LIBRARY "libcurl": only what this library asks memory for
  *   FAULT_WHO     "readers": in the children (all counted together); else in
  *                 the process that was started
  *   FAULT_LOG     the names of the counted calls are appended to this file
@@ -20,8 +21,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +51,8 @@ static struct {
     int error;
     pid_t owner;
     int readers;
+    const char *library; /* NULL: all */
+    uintptr_t from, to;  /* where its code lies */
     int log;
     long *count; /* shared by all processes */
 } plan;
@@ -80,6 +85,24 @@ number(const char *name, long otherwise)
     return text ? strtol(text, NULL, 10) : otherwise;
 }
 
+static int
+find_library(struct dl_phdr_info *info, size_t size, void *user)
+{
+    (void)size;
+    (void)user;
+    if (!strstr(info->dlpi_name, plan.library))
+        return 0;
+    for (int n = 0; n < info->dlpi_phnum; n++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[n];
+
+        if (part->p_type == PT_LOAD && part->p_flags & PF_X) {
+            plan.from = info->dlpi_addr + part->p_vaddr;
+            plan.to = plan.from + part->p_memsz;
+        }
+    }
+    return 1;
+}
+
 __attribute__((constructor)) static void
 make_plan(void)
 {
@@ -97,6 +120,9 @@ make_plan(void)
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (plan.kind == KIND_POWER)
         power_arm();
+    plan.library = getenv("FAULT_LIBRARY");
+    if (plan.library && !dl_iterate_phdr(find_library, NULL))
+        abort();
     plan.calls = getenv("FAULT_CALLS");
 }
 
@@ -420,20 +446,31 @@ extern void *__libc_malloc(size_t len);
 extern void *__libc_calloc(size_t n, size_t len);
 extern void *__libc_realloc(void *old, size_t len);
 
+static int
+is_refused(const void *caller)
+{
+    uintptr_t at = (uintptr_t)caller;
+
+    return (!plan.library || (at >= plan.from && at < plan.to)) &&
+           verdict("malloc") > 0;
+}
+
 void *
 malloc(size_t len)
 {
-    return verdict("malloc") > 0 ? NULL : __libc_malloc(len);
+    return is_refused(__builtin_return_address(0)) ? NULL : __libc_malloc(len);
 }
 
 void *
 calloc(size_t n, size_t len)
 {
-    return verdict("malloc") > 0 ? NULL : __libc_calloc(n, len);
+    return is_refused(__builtin_return_address(0)) ? NULL
+                                                   : __libc_calloc(n, len);
 }
 
 void *
 realloc(void *old, size_t len)
 {
-    return verdict("malloc") > 0 ? NULL : __libc_realloc(old, len);
+    return is_refused(__builtin_return_address(0)) ? NULL
+                                                   : __libc_realloc(old, len);
 }
