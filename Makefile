@@ -71,6 +71,12 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c $< -o $@
 
+# Data is looked for below PREFIX: for another one office.c is compiled anew.
+$(BUILD)/intake/office.o: $(BUILD)/prefix
+$(BUILD)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' > $@
+
 $(BUILD)/libbaosong.a: $(LIB_OBJ)
 	@rm -f $@
 	$(call say,AR,$@)ar rcs $@ $^
@@ -250,7 +256,8 @@ bench: deps-bench ## every stage beside its peers: ratios, medians, spread
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -Dm755 $(BUILD)/baosong $(DESTDIR)$(PREFIX)/bin/baosong
 	install -Dm644 docs/baosong.1 $(DESTDIR)$(PREFIX)/share/man/man1/baosong.1
-	install -Dm644 docs/baosong@.service \
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' docs/baosong@.service > \
 	  $(DESTDIR)$(PREFIX)/lib/systemd/system/baosong@.service
 	install -Dm644 $(MO) \
 	  $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/baosong.mo
@@ -272,5 +279,5 @@ help: ## this list
         deps-fuzz deps-lint check demo san \
         valgrind crash faults soak model cov po rules mutate-packs check-layers lint format \
         bench bench-tools deps-bench neardup \
-        install dist clean help
+        install dist clean help FORCE
 .SECONDARY:

@@ -78,12 +78,11 @@ list_text(struct cmd_desk *d, const GPtrArray *all, struct err *e)
         if (st != ST_OK)
             return st;
         line = marks_line(marks);
-        cmd_print("%s  %s  %s %s%s%s%s\n", s->number, when, unit,
+        cmd_print("%s  %s  %s %s%s%s\n", s->number, when, unit,
                   s->title ? s->title : "",
                   s->state == SUBMISSION_RECORDED ? "" : "  ",
                   s->state == SUBMISSION_RECORDED ? ""
-                                                  : reg_state_name(s->state),
-                  line[0] ? "  " : "");
+                                                  : reg_state_name(s->state));
         if (line[0])
             cmd_print("%*s%s\n", 31, "", line);
     }
