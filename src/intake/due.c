@@ -25,11 +25,12 @@ draft_key(const struct period *p)
 /* The last period that is over under a pack: today, or when the next one
  * came into force. */
 static struct period
-last_period(const struct office *o, const struct pack *p, civil_day until)
+last_period(const struct office *o, const struct pack *p, enum period_kind kind,
+            civil_day until)
 {
     struct calendar cal = calendar_of(p);
     struct period now =
-        period_at(&cal, p->bulletin, MIN(clock_today(&o->clock), until));
+        period_at(&cal, kind, MIN(clock_today(&o->clock), until));
 
     return period_previous(&cal, &now);
 }
@@ -37,11 +38,11 @@ last_period(const struct office *o, const struct pack *p, civil_day until)
 /* ---- what comes next ---- */
 
 static enum st
-next_draft(const struct office *o, struct reg *reg, struct due *first,
-           struct err *e)
+next_draft_of(const struct office *o, struct reg *reg, enum period_kind kind,
+              struct due *first, struct err *e)
 {
     struct calendar cal = calendar_of(o->pack);
-    struct period p = last_period(o, o->pack, DAY_LAST);
+    struct period p = last_period(o, o->pack, kind, DAY_LAST);
     g_autofree char *last = draft_key(&p);
     g_autofree char *key = NULL;
     gboolean done = FALSE;
@@ -54,6 +55,18 @@ next_draft(const struct office *o, struct reg *reg, struct due *first,
     key = draft_key(&p);
     due_offer(first, clock_day_start(&o->clock, p.to + 1), key);
     return ST_OK;
+}
+
+static enum st
+next_draft(const struct office *o, struct reg *reg, struct due *first,
+           struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (int kind = 0; st == ST_OK && kind < PERIOD_KINDS; kind++)
+        if (pack_has_bulletin(o->pack, (enum period_kind)kind))
+            st = next_draft_of(o, reg, (enum period_kind)kind, first, e);
+    return st;
 }
 
 typedef enum st (*next_fn)(const struct office *o, struct reg *reg,
@@ -167,11 +180,11 @@ maintain(struct intake *i, struct err *e)
 }
 
 static enum st
-draft_when_over(struct intake *i, const struct pack *under, civil_day until,
-                struct err *e)
+draft_when_over(struct intake *i, const struct pack *under,
+                enum period_kind kind, civil_day until, struct err *e)
 {
     const struct office *o = i->office;
-    struct period p = last_period(o, under, until);
+    struct period p = last_period(o, under, kind, until);
     g_autofree char *key = draft_key(&p);
     g_autofree char *name = period_name(&p);
     g_autoptr(reg_bulletin) done = NULL;
@@ -194,7 +207,8 @@ draft_when_over(struct intake *i, const struct pack *under, civil_day until,
 }
 
 /* Of every pack that has been in force: the last period of one may end on
- * the day before the next begins. */
+ * the day before the next begins.  The shorter period first: on 1 January the
+ * quarter's, then the half-year's, then the year's. */
 static enum st
 drafts_when_over(struct intake *i, struct err *e)
 {
@@ -208,8 +222,10 @@ drafts_when_over(struct intake *i, struct err *e)
 
         if (n + 1 < packs->len)
             until = ((const struct pack *)packs->pdata[n + 1])->effective;
-        if (p->effective <= today)
-            st = draft_when_over(i, p, until, e);
+        for (int kind = 0; st == ST_OK && kind < PERIOD_KINDS; kind++)
+            if (p->effective <= today &&
+                pack_has_bulletin(p, (enum period_kind)kind))
+                st = draft_when_over(i, p, (enum period_kind)kind, until, e);
     }
     return st;
 }

@@ -519,6 +519,20 @@ pack_find_form(const struct pack *p, const char *name)
     return -1;
 }
 
+gboolean
+pack_has_bulletin(const struct pack *p, enum period_kind kind)
+{
+    if (kind <= p->bulletin)
+        return kind == p->bulletin;
+    for (guint i = 0; i < p->rankings->len; i++)
+        if (((const struct pack_ranking *)p->rankings->pdata[i])->per == kind)
+            return TRUE;
+    for (guint i = 0; i < p->measures->len; i++)
+        if (pack_measure(p, (int)i)->per == kind)
+            return TRUE;
+    return FALSE;
+}
+
 GPtrArray *
 pack_items_labelled(const struct pack *p, const char *label)
 {

@@ -433,6 +433,11 @@ struct pack_group *pack_find_group(const struct pack *p, const char *name);
 struct pack_measure *pack_find_measure(const struct pack *p, const char *name);
 int pack_find_form(const struct pack *p, const char *name); /* -1: none */
 
+/* Is there a bulletin of this kind of period?  The one that the pack names
+ * (`bulletin`), and every longer one in which something is ranked or held to
+ * a target: the half-year's table, the year's awards. */
+gboolean pack_has_bulletin(const struct pack *p, enum period_kind kind);
+
 /* The items that print this label, of struct pack_item, borrowed; never
  * NULL, maybe empty.  Caller unrefs. */
 GPtrArray *pack_items_labelled(const struct pack *p, const char *label);
