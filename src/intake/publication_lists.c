@@ -242,9 +242,10 @@ static char *
 adjustment_reason(const struct filling *f, const struct standing_adjustment *a)
 {
     g_autoptr(value) v = value_map();
-    const char *key = a->published == 0 ? "reason.added"
-                      : a->now == 0     ? "reason.withdrawn"
-                                        : "reason.changed";
+    const char *key = a->of_year          ? "reason.year"
+                      : a->published == 0 ? "reason.added"
+                      : a->now == 0       ? "reason.withdrawn"
+                                          : "reason.changed";
 
     value_set_text(v, "name", a->by ? a->by : "");
     value_set_text(v, "note", a->note ? a->note : "");

@@ -16,18 +16,6 @@ unit_of(const struct standings *t, score_who who)
     return who < (int)units->units->len ? roster_unit(units, who) : NULL;
 }
 
-static const struct unit *
-unit_of_person(const struct standings *t, score_who who)
-{
-    const struct roster *units = score_pack(t->score)->roster;
-    int person = who - (int)units->units->len, unit;
-
-    if (person < 0)
-        return NULL;
-    unit = facts_person(score_facts(t->score), person)->unit;
-    return unit < 0 ? NULL : roster_unit(units, unit);
-}
-
 static const char *
 printed_name(const struct standings *t, score_who who)
 {
@@ -191,40 +179,28 @@ write_amounts(JsonBuilder *b, const struct standings *t,
 
 /* What everybody's lines are, also of those who have no row any more. */
 static void
-write_known(JsonBuilder *b, const struct standings *t, score_who who)
-{
-    const struct pack *p = score_pack(t->score);
-    const struct unit *of = unit_of_person(t, who);
-    g_autoptr(GPtrArray) lines =
-        score_lines(t->score, who, published_since(t->period.to), t->period.to);
-
-    for (guint n = 0; n < lines->len; n++) {
-        const struct score_line *l = g_ptr_array_index(lines, n);
-        const char *currency = item_currency(p, l->mark->item);
-
-        if (l->points == 0)
-            continue;
-        json_builder_begin_object(b);
-        json_text(b, "unit", standings_key(t->score, who));
-        if (of)
-            json_text(b, "of", of->short_name);
-        json_text(b, "item", l->mark->item->name);
-        json_text(b, "number", mark_number(score_facts(t->score), l->mark));
-        json_day(b, "date", l->day);
-        json_decimal(b, "points", l->points);
-        if (currency)
-            json_text(b, "currency", currency);
-        json_builder_end_object(b);
-    }
-}
-
-static void
 write_all_known(JsonBuilder *b, const struct standings *t)
 {
+    g_autoptr(published) known = standings_known(t);
+
+    json_truth(b, "known_all", TRUE);
     json_builder_set_member_name(b, "known");
     json_builder_begin_array(b);
-    for (int n = 0; n < score_n_credited(t->score); n++)
-        write_known(b, t, score_credited(t->score, n));
+    for (guint n = 0; n < known->lines->len; n++) {
+        const struct published_line *l = g_ptr_array_index(known->lines, n);
+
+        json_builder_begin_object(b);
+        json_text(b, "unit", l->who);
+        if (l->of)
+            json_text(b, "of", l->of);
+        json_text(b, "item", l->item);
+        json_text(b, "number", l->number);
+        json_day(b, "date", l->day);
+        json_decimal(b, "points", l->points);
+        if (l->currency)
+            json_text(b, "currency", l->currency);
+        json_builder_end_object(b);
+    }
     json_builder_end_array(b);
 }
 
@@ -397,7 +373,9 @@ scores_json_published(const char *text, struct published **out, struct err *e)
 
     if (!known || !to || !day_parse(to, &day))
         return damaged(e);
-    p = published_new(published_since(day), day);
+    p = published_new(day);
+    if (!json_object_has_member(top, "known_all"))
+        p->from = p->detail; /* made by a version that kept no more */
     for (guint n = 0; n < json_array_get_length(known); n++) {
         JsonObject *o = object_of(json_array_get_element(known, n));
 
@@ -473,6 +451,7 @@ scores_json_shown(const char *text, JsonNode **out, struct err *e)
     if (!root || !array_of(json_node_get_object(root), "units"))
         return damaged(e);
     json_object_remove_member(json_node_get_object(root), "known");
+    json_object_remove_member(json_node_get_object(root), "known_all");
     *out = g_steal_pointer(&root);
     return ST_OK;
 }

@@ -8,8 +8,8 @@
 
 #include <json-glib/json-glib.h>
 
-/* The object of the interface.  `known` adds all lines since
- * published_since(), from which later adjustments are computed.  Caller
+/* The object of the interface.  `known` adds standings_known(),
+ * from which later adjustments are computed.  Caller
  * unrefs. */
 JsonNode *
 scores_json(const char *office, const struct standings *t, gboolean known);

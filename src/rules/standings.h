@@ -24,6 +24,7 @@ struct standing_adjustment {
     const char *currency; /* NULL: points */
     char *number;         /* of the submission or commission, or NULL */
     civil_day day;
+    gboolean of_year; /* of the whole year that ends on `day`, all together */
     decimal published, now;
     decimal points;   /* now - published */
     const char *by;   /* who recorded what counts now; NULL: nobody, or */
@@ -83,7 +84,8 @@ void standings_free(struct standings *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(standings, standings_free)
 
 /* Lines that were published, as they were: all that a bulletin knew of days
- * since `from`.  Several of one thing add up. */
+ * since `from`; those of days before `detail` are totals of a year, dated on
+ * its last day and without a number.  Several of one thing add up. */
 struct published_line {
     char *who; /* short name of the unit, or the person's */
     char *of;  /* of a person, the short name of his unit; else NULL */
@@ -94,20 +96,22 @@ struct published_line {
     decimal points;
 };
 struct published {
-    civil_day from, to; /* `to`: the last day of the bulletin's period */
-    GPtrArray *lines;   /* of struct published_line */
+    civil_day from, detail;
+    civil_day to;     /* the last day of the bulletin's period */
+    GPtrArray *lines; /* of struct published_line */
 };
 typedef struct published published;
-struct published *published_new(civil_day from, civil_day to);
+struct published *published_new(civil_day to);
 /* Adds a copy. */
 void published_add(struct published *p, const struct published_line *line);
 void published_free(struct published *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(published, published_free)
 
-/* Since when a bulletin that ends on this day remembers what it knew: the
- * first of January of the year before.  What is corrected later than in the
- * year that follows is an adjustment of nothing. */
-civil_day published_since(civil_day to);
+/* What is known of all days until the period's end, as a bulletin keeps it:
+ * line by line since the first of January of the year before, and for each
+ * earlier year what every item gave each unit, so that a bulletin does not
+ * grow with the age of the office.  Caller frees. */
+struct published *standings_known(const struct standings *t);
 
 /* Set every row's adjustment: what is known now about the days before this
  * period, less what was published of them (NULL: nothing was, and there is

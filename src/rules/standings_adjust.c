@@ -25,11 +25,14 @@ line_free(void *data)
 }
 
 struct published *
-published_new(civil_day from, civil_day to)
+published_new(civil_day to)
 {
     struct published *p = g_new0(struct published, 1);
+    int year, month, day;
 
-    p->from = from;
+    day_to_ymd(to, &year, &month, &day);
+    p->from = DAY_FIRST;
+    p->detail = day_from_ymd(year - 1, 1, 1);
     p->to = to;
     p->lines = g_ptr_array_new_with_free_func(line_free);
     return p;
@@ -57,15 +60,6 @@ published_free(struct published *p)
     g_free(p);
 }
 
-civil_day
-published_since(civil_day to)
-{
-    int year, month, day;
-
-    day_to_ymd(to, &year, &month, &day);
-    return day_from_ymd(year - 1, 1, 1);
-}
-
 const char *
 mark_number(const struct facts *f, const struct score_mark *m)
 {
@@ -90,33 +84,51 @@ item_currency(const struct pack *p, const struct pack_item *item)
  * comes to nothing is dropped at the end. */
 struct differences {
     const struct pack *p;
+    civil_day detail;   /* before it: the year's last day, and no number */
     GHashTable *by_key; /* "item\nnumber\nday" -> struct standing_adjustment */
     GPtrArray *all;     /* in order of appearance; borrowed from by_key */
 };
 
 static void
-differences_open(struct differences *d, const struct pack *p)
+differences_open(struct differences *d, const struct pack *p, civil_day detail)
 {
     d->p = p;
+    d->detail = detail;
     d->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     d->all = g_ptr_array_new();
+}
+
+static civil_day
+last_of_year(civil_day d)
+{
+    int year, month, day;
+
+    day_to_ymd(d, &year, &month, &day);
+    return day_from_ymd(year, 12, 31);
 }
 
 static struct standing_adjustment *
 difference_at(struct differences *d, const char *item, const char *currency,
               const char *number, civil_day day)
 {
-    g_autofree char *key =
-        g_strdup_printf("%s\n%s\n%s\n%d", item, currency ? currency : "",
-                        number ? number : "", day);
-    struct standing_adjustment *a = g_hash_table_lookup(d->by_key, key);
+    gboolean of_year = day < d->detail;
+    g_autofree char *key = NULL;
+    struct standing_adjustment *a;
 
+    if (of_year) {
+        number = NULL;
+        day = last_of_year(day);
+    }
+    key = g_strdup_printf("%s\n%s\n%s\n%d", item, currency ? currency : "",
+                          number ? number : "", day);
+    a = g_hash_table_lookup(d->by_key, key);
     if (!a) {
         a = g_new0(struct standing_adjustment, 1);
         a->item = g_intern_string(item);
         a->currency = currency ? g_intern_string(currency) : NULL;
         a->number = g_strdup(number);
         a->day = day;
+        a->of_year = of_year;
         g_hash_table_insert(d->by_key, g_steal_pointer(&key), a);
         g_ptr_array_add(d->all, a);
     }
@@ -133,7 +145,7 @@ add_now(struct differences *d, const struct facts *f,
                       mark_number(f, m), l->day);
 
     a->now += l->points;
-    if (l->why != WHY_GONE && m->fact) {
+    if (l->why != WHY_GONE && m->fact && !a->of_year) {
         a->by = m->fact->by;
         a->note = m->fact->note;
     }
@@ -193,6 +205,63 @@ any_difference(const struct differences *d)
     return FALSE;
 }
 
+/* ---- what is known now ---- */
+
+static const struct unit *
+unit_of_person(const struct standings *t, score_who who)
+{
+    const struct roster *units = score_pack(t->score)->roster;
+    int person = who - (int)units->units->len, unit;
+
+    if (person < 0)
+        return NULL;
+    unit = facts_person(score_facts(t->score), person)->unit;
+    return unit < 0 ? NULL : roster_unit(units, unit);
+}
+
+static void
+know(struct published *p, const char *who, const char *of,
+     const struct standing_adjustment *a)
+{
+    struct published_line line = {.who = (char *)who,
+                                  .of = (char *)of,
+                                  .item = (char *)a->item,
+                                  .number = a->number,
+                                  .currency = (char *)a->currency,
+                                  .day = a->day,
+                                  .points = a->now};
+
+    if (a->now != 0)
+        published_add(p, &line);
+}
+
+static void
+know_all(const struct standings *t, score_who who, struct published *p)
+{
+    const struct unit *of = unit_of_person(t, who);
+    g_autoptr(GPtrArray) now =
+        score_lines(t->score, who, p->from, t->period.to);
+    struct differences d;
+
+    differences_open(&d, score_pack(t->score), p->detail);
+    for (guint n = 0; n < now->len; n++)
+        add_now(&d, score_facts(t->score), g_ptr_array_index(now, n));
+    for (guint n = 0; n < d.all->len; n++)
+        know(p, standings_key(t->score, who), of ? of->short_name : NULL,
+             d.all->pdata[n]);
+    drop_differences(&d);
+}
+
+struct published *
+standings_known(const struct standings *t)
+{
+    struct published *p = published_new(t->period.to);
+
+    for (int n = 0; n < score_n_credited(t->score); n++)
+        know_all(t, score_credited(t->score, n), p);
+    return p;
+}
+
 /* ---- by whom ---- */
 
 /* A bulletin keeps the names of its day: what is renamed since is still the
@@ -238,11 +307,12 @@ lines_by_who(const struct standings *t, const struct published *before)
 }
 
 static void
-find_differences(const struct standings *t, score_who who, civil_day from,
-                 const GPtrArray *lines, struct differences *d)
+find_differences(const struct standings *t, score_who who,
+                 const struct published *before, const GPtrArray *lines,
+                 struct differences *d)
 {
     g_autoptr(GPtrArray) now =
-        score_lines(t->score, who, from, t->period.from - 1);
+        score_lines(t->score, who, before->from, t->period.from - 1);
 
     for (guint n = 0; n < now->len; n++)
         add_now(d, score_facts(t->score), g_ptr_array_index(now, n));
@@ -252,15 +322,15 @@ find_differences(const struct standings *t, score_who who, civil_day from,
 
 /* Whoever left has a row again when something about him was corrected. */
 static void
-adjust(struct standings *t, score_who who, civil_day from,
+adjust(struct standings *t, score_who who, const struct published *before,
        const GPtrArray *lines)
 {
     struct standing_row *r =
         g_hash_table_lookup(t->by_who, GINT_TO_POINTER(who + 1));
     struct differences d;
 
-    differences_open(&d, score_pack(t->score));
-    find_differences(t, who, from, lines, &d);
+    differences_open(&d, score_pack(t->score), before->detail);
+    find_differences(t, who, before, lines, &d);
     if (!r && any_difference(&d))
         r = standings_add_row(t, who);
     if (r)
@@ -281,7 +351,7 @@ standings_adjust(struct standings *t, const struct published *before,
     for (int n = 0; n < score_n_credited(t->score); n++) {
         score_who who = score_credited(t->score, n);
 
-        adjust(t, who, before->from,
+        adjust(t, who, before,
                g_hash_table_lookup(lines, GINT_TO_POINTER(who + 1)));
     }
     return standings_rank(t, e);

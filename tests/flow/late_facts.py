@@ -51,6 +51,7 @@ ROSTER = '''units:
   - {name: 县财政局, short: 财政局, class: 部门}
   - {name: 县粮食局, short: 粮食局, class: 部门}
 '''
+UNITS = ('东镇', '西镇', '财政局', '粮食局')
 
 
 class Year:
@@ -272,6 +273,66 @@ def _(y):
     y.publish('2020-02')
     equal(y.unit('财政局', '2020-03')['adjustment'], '0')
     y.check('2020-02', first='2019-11')
+
+
+@test('what is corrected years later appears in the next bulletin')
+@year
+def _(y):
+    n = y.enter('2019-11-08', '财政局')
+    m = y.enter('2019-11-09', '财政局', '另一件')
+    y.desk('2019-11-20', '标注', n, '普刊', '2019-11-20')
+    for month in ('2019-11', '2019-12', '2020-12', '2021-12', '2022-01'):
+        y.publish(month)
+    equal(y.unit('财政局', '2022-02')['adjustment'], '0')
+    y.desk('2022-02-10', '撤销', n, '普刊', '查无此文')
+    y.desk('2022-02-11', '标注', m, '专报', '2019-11-20', '补报')
+    feb = y.unit('财政局', '2022-02')
+    equal(feb['adjustment'], '7')
+    equal({(x['item'], x['date'], x['published'], x['now'])
+           for x in feb['lines'] if x['adjustment']},
+          {('普刊', '2019-12-31', '3', '0'), ('专报', '2019-12-31', '0', '10')})
+    y.publish('2022-02')
+    equal(y.unit('财政局', '2022-03')['adjustment'], '0')
+    y.publish('2022-03')
+    y.desk('2022-04-10', '撤销', m, '专报', '也查无此文')
+    equal(y.unit('财政局', '2022-04')['adjustment'], '-10')
+    y.publish('2022-04')
+    y.check('2022-04', first='2019-11')
+
+
+@test('corrections of any age: published and adjusted is what is known')
+@year
+def _(y):
+    draw = random.Random(5)
+    numbers, marks = [], []
+    for at in range(2019, 2024):
+        for _ in range(8):
+            kind = draw.choice(('enter', 'mark', 'mark', 'revoke', 'move'))
+            day = f'{at}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}'
+            said = f'{at}-12-31'
+            if kind == 'enter' or not numbers:
+                numbers.append((y.enter(said, draw.choice(UNITS), dated=day),
+                                day))
+            elif kind == 'mark':
+                number, since = draw.choice(numbers)
+                item = draw.choice(('普刊', '专报', '稿酬'))
+                if (number, item) not in marks:
+                    y.desk(said, '标注', number, item,
+                           draw.choice((since, max(day, since))))
+                    marks.append((number, item))
+            elif kind == 'revoke' and marks:
+                number, item = marks.pop(draw.randrange(len(marks)))
+                y.desk(said, '撤销', number, item)
+            elif kind == 'move':
+                number, _ = draw.choice(numbers)
+                y.desk(said, '改', number, f'单位={draw.choice(UNITS)}')
+        y.publish(str(at), f'{at + 1}-01-01')
+        shown = sums(y.published.values())
+        known = y.scores(f'2019-01-01..{at}-12-31', f'{at + 1}-01-01',
+                         '--recompute')
+        equal(shown, sums([known]), f'until {at}')
+    true(any(x['date'] < '2021' for u in y.published['2023']['units']
+             for x in u['lines'] if x['adjustment']), 'none so old was drawn')
 
 
 @test('ranks and awards follow the adjustment')
