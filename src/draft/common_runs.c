@@ -5,6 +5,7 @@
 
 enum {
     TRIES_MOST = 16, /* places of `b` that begin alike */
+    HEADS = 8,       /* for each place: most keys of `a` find none */
     SIEVE_BITS = 16  /* for each key: one of so many unrelated ones passes */
 };
 
@@ -66,7 +67,7 @@ places_init(struct places *x, const struct plain *b, const struct sieve *s)
     x->at = g_new(guint32, n + 1);
     x->n = n = sift(s, keys, n, x->at);
     x->mask = 63;
-    while (x->mask < n)
+    while (x->mask < n * HEADS)
         x->mask = x->mask * 2 + 1;
     x->heads = g_new0(guint32, (gsize)x->mask + 1);
     x->next = g_new(guint32, n + 1);

@@ -7,32 +7,21 @@
 #define HARMLESS                                                               \
     "('informant', 'informant-end', 'decide', 'close', 'publish', 'note')"
 
-static enum st
-upto(struct reg *reg, const char *basis, gint64 *out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT upto FROM progress_state WHERE basis = ?1");
-
-    db_bind_text(q, 1, basis);
-    return db_number(q, out, e);
-}
-
 enum st
 reg_progress_valid(struct reg *reg, const char *basis, gboolean *valid_out,
                    struct err *e)
 {
-    g_autoptr(query) q =
-        db_query(reg, "SELECT EXISTS (SELECT 1 FROM history WHERE id > ?1 "
-                      "AND what NOT IN " HARMLESS ")");
-    gint64 known = 0, changed = 0;
-    enum st st = upto(reg, basis, &known, e);
+    g_autoptr(query) q = db_query(
+        reg, "SELECT upto > 0 AND NOT EXISTS (SELECT 1 FROM history "
+             "WHERE id > upto AND what NOT IN " HARMLESS ") "
+             "FROM progress_state WHERE basis = ?1");
+    gint64 valid = 0;
+    enum st st;
 
-    if (st == ST_OK && known > 0) {
-        db_bind(q, 1, known);
-        st = db_number(q, &changed, e);
-    }
+    db_bind_text(q, 1, basis);
+    st = db_number(q, &valid, e);
     if (st == ST_OK)
-        *valid_out = known > 0 && !changed;
+        *valid_out = valid != 0;
     return st;
 }
 

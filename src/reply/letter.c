@@ -27,7 +27,7 @@ static struct value *clean_value(const struct value *v);
 static struct value *
 clean_map(const struct value *v)
 {
-    g_autoptr(GPtrArray) keys = value_keys(v);
+    g_autoptr(GPtrArray) keys = value_names(v);
     struct value *out = value_map();
 
     for (guint i = 0; i < keys->len; i++)
@@ -63,7 +63,7 @@ static struct value *
 with_office(const struct catalogue *c, const struct value *facts)
 {
     struct value *all = clean_value(facts);
-    g_autoptr(GPtrArray) keys = value_keys(c->office);
+    g_autoptr(GPtrArray) keys = value_names(c->office);
 
     for (guint i = 0; i < keys->len; i++)
         if (!value_get(all, keys->pdata[i]))
@@ -72,30 +72,37 @@ with_office(const struct catalogue *c, const struct value *facts)
     return all;
 }
 
-/* The first name of `facts` that `sample` does not declare; NULL if none.
- * Borrowed from `facts`. */
+/* What the sample says of a name: of a list's items, the last that has it. */
+static const struct value *
+declared(const struct value *sample, const char *name)
+{
+    const struct value *found = value_get(sample, name);
+
+    for (guint n = value_length(sample); !found && n > 0; n--)
+        found = value_get(value_at(sample, n - 1), name);
+    return found;
+}
+
+/* A name of `facts` that `sample`, or one of its items, does not declare;
+ * NULL if none.  Borrowed from `facts`. */
 static const char *
 undeclared(const struct value *facts, const struct value *sample)
 {
-    g_autoptr(GPtrArray) keys = value_keys(facts);
+    g_autoptr(GPtrArray) names = value_names(facts);
+    const char *bad = NULL;
 
-    for (guint i = 0; i < keys->len; i++) {
-        const struct value *v = value_get(facts, keys->pdata[i]);
-        const struct value *like = value_get(sample, keys->pdata[i]);
-        g_autoptr(value) item = NULL;
-        const char *bad = NULL;
+    for (guint i = 0; !bad && i < names->len; i++) {
+        const struct value *v = value_get(facts, names->pdata[i]);
+        const struct value *like = declared(sample, names->pdata[i]);
 
         if (!like)
-            return keys->pdata[i];
+            return names->pdata[i];
         if (value_kind(v) == VALUE_MAP)
             bad = undeclared(v, like);
-        item = value_merge_items(like);
-        for (guint j = 0; j < value_length(v) && !bad; j++)
-            bad = undeclared(value_at(v, j), item);
-        if (bad)
-            return bad;
+        for (guint j = 0; !bad && j < value_length(v); j++)
+            bad = undeclared(value_at(v, j), like);
     }
-    return NULL;
+    return bad;
 }
 
 /* ---- letters ---- */

@@ -192,7 +192,7 @@ compare_keys(gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-value_keys(const struct value *map)
+value_names(const struct value *map)
 {
     GPtrArray *keys = g_ptr_array_new();
     GHashTableIter iter;
@@ -203,6 +203,14 @@ value_keys(const struct value *map)
     g_hash_table_iter_init(&iter, map->map);
     while (g_hash_table_iter_next(&iter, &key, NULL))
         g_ptr_array_add(keys, key);
+    return keys;
+}
+
+GPtrArray *
+value_keys(const struct value *map)
+{
+    GPtrArray *keys = value_names(map);
+
     g_ptr_array_sort(keys, compare_keys);
     return keys;
 }

@@ -45,6 +45,9 @@ const struct value *value_get(const struct value *map, const char *key);
 /* The keys of a map in alphabetical order.  Free the array alone. */
 GPtrArray *value_keys(const struct value *map);
 
+/* The same, in no order. */
+GPtrArray *value_names(const struct value *map);
+
 /* A map with every key that an item of the list has: the items of a sample
  * may differ, together they say what an item may have.  Caller owns. */
 struct value *value_merge_items(const struct value *list);

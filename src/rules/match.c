@@ -492,20 +492,49 @@ is_part_of_longer(const char *text, const char *start, const char *end)
     return FALSE;
 }
 
-/* The longest name that starts at p; its end, NULL if none does. */
+/* Where at the most a name ends that starts at p. */
+static const char *
+name_limit(const char *p)
+{
+    for (int n = 0; n < MENTION_MAX_CHARS && *p; n++) {
+        if (g_unichar_isspace(g_utf8_get_char(p)))
+            break;
+        p = g_utf8_next_char(p);
+    }
+    return p;
+}
+
+static char *
+name_of_prefix(const char *p, const char *end)
+{
+    g_autofree char *text = g_strndup(p, (gsize)(end - p));
+
+    return match_fold(text);
+}
+
+/* The longest name that starts at p; its end, NULL if none does.  Folded is
+ * the whole at once, where folding leaves out none of its characters. */
 static const char *
 longest_name(const struct matcher *m, const char *p, struct unit **out)
 {
-    const char *end = p, *found = NULL;
+    const char *limit = name_limit(p), *found = NULL;
+    g_autofree char *whole = g_strndup(p, (gsize)(limit - p));
+    g_autofree char *folded = match_fold(whole);
+    gboolean one_to_one =
+        g_utf8_strlen(folded, -1) == g_utf8_strlen(whole, -1);
+    const char *end = p, *folded_end = folded;
 
-    for (int n = 0; n < MENTION_MAX_CHARS && *end; n++) {
+    for (int n = 0; end < limit; n++) {
         g_autofree char *name = NULL;
 
-        if (g_unichar_isspace(g_utf8_get_char(end)))
-            break;
         end = g_utf8_next_char(end);
-        name = g_strndup(p, (gsize)(end - p));
-        if (n > 0 && match_unit(m, name, out) == MATCH_ONE)
+        if (one_to_one)
+            folded_end = g_utf8_next_char(folded_end);
+        if (n == 0) /* no name is so short */
+            continue;
+        name = one_to_one ? g_strndup(folded, (gsize)(folded_end - folded))
+                          : name_of_prefix(p, end);
+        if (match_folded(m, name, out) == MATCH_ONE)
             found = end;
     }
     return found;

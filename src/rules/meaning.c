@@ -260,67 +260,77 @@ meaning_find_extensions(struct subject_line *l)
 
 /* ---- marks that are no element ---- */
 
-/* 专报 of 专报类信息: what the category is called without its tail. */
-static gboolean
-names_form(const char *folded, const char *form)
-{
-    static const char *const tails[] = {"",     "类信息", "性信息", "型信息",
-                                        "信息", "类",     "型",     "材料"};
-    g_autofree char *stem = match_fold(form);
+static const char *const form_tails[] = {"",     "类信息", "性信息", "型信息",
+                                         "信息", "类",     "型",     "材料"};
 
-    for (size_t i = 1; i < G_N_ELEMENTS(tails); i++)
-        if (g_str_has_suffix(stem, tails[i]) &&
-            strlen(stem) > strlen(tails[i]) + 5) {
-            stem[strlen(stem) - strlen(tails[i])] = '\0';
+/* 专报 of 专报类信息: what the category is called without its tail. */
+static char *
+form_stem(const char *form)
+{
+    char *stem = match_fold(form);
+
+    for (size_t i = 1; i < G_N_ELEMENTS(form_tails); i++) {
+        size_t n = strlen(form_tails[i]);
+
+        if (g_str_has_suffix(stem, form_tails[i]) && strlen(stem) > n + 5) {
+            stem[strlen(stem) - n] = '\0';
             break;
         }
-    for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
-        g_autofree char *name = g_strconcat(stem, tails[i], NULL);
-
-        if (strcmp(folded, name) == 0)
-            return TRUE;
     }
+    return stem;
+}
+
+static GStrv
+form_stems(const struct subject_context *c)
+{
+    GPtrArray *stems = g_ptr_array_new();
+
+    for (int i = 0; c->forms && c->forms[i]; i++)
+        g_ptr_array_add(stems, form_stem(c->forms[i]));
+    g_ptr_array_add(stems, NULL);
+    return (GStrv)g_ptr_array_free(stems, FALSE);
+}
+
+/* The stem, with any of the tails behind it. */
+static gboolean
+names_form(const char *folded, const char *stem)
+{
+    if (!g_str_has_prefix(folded, stem))
+        return FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(form_tails); i++)
+        if (strcmp(folded + strlen(stem), form_tails[i]) == 0)
+            return TRUE;
     return FALSE;
 }
 
-/* The category that [start, end) names, -1 when none. */
+/* The category that a token names, -1 when none. */
 static int
-form_of(const struct subject_context *c, const struct subject_line *l,
-        const struct token *t)
+form_of(GStrv stems, const char *folded)
 {
-    g_autofree char *text = runes_text(l->r, t->start, t->end);
-    g_autofree char *folded = match_fold(text);
-
-    for (int i = 0; c->forms && c->forms[i]; i++)
-        if (names_form(folded, c->forms[i]))
+    for (int i = 0; stems[i]; i++)
+        if (names_form(folded, stems[i]))
             return i;
     return -1;
-}
-
-static gboolean
-is_tag(const struct subject_context *c, const struct subject_line *l,
-       const struct token *t)
-{
-    g_autofree char *text = runes_text(l->r, t->start, t->end);
-    g_autofree char *folded = match_fold(text);
-    g_autofree char *tag = c->tag ? match_fold(c->tag) : NULL;
-
-    return tag && strcmp(folded, tag) == 0;
 }
 
 void
 meaning_find_marks(const struct subject_context *c, struct subject_line *l)
 {
+    g_auto(GStrv) stems = form_stems(c);
+    g_autofree char *tag = c->tag ? match_fold(c->tag) : NULL;
+
     for (int i = 0; i < tokens_count(l); i++) {
         struct token *t = tokens_at(l, i);
         gboolean edge = i == 0 || i + 1 == tokens_count(l);
-        int form = form_of(c, l, t);
+        g_autofree char *text = runes_text(l->r, t->start, t->end);
+        g_autofree char *folded = match_fold(text);
+        int form = form_of(stems, folded);
 
         if (t->kind == TOKEN_EXTRA && t->label == LABEL_CATEGORY && form >= 0)
             l->form = form;
         if (t->kind != TOKEN_TEXT || t->label != LABEL_NONE)
             continue;
-        if (is_tag(c, l, t)) {
+        if (g_strcmp0(folded, tag) == 0) {
             l->tagged = TRUE;
             t->kind = TOKEN_NOISE;
         } else if (form >= 0 && (tokens_is_bracketed(l, i) || edge)) {
