@@ -9,27 +9,33 @@ enum {
     SIEVE_BITS = 16  /* for each key: one of so many unrelated ones passes */
 };
 
-/* Which keys `a` has, about: a set bit may be another's. */
-struct sieve {
-    guint8 *bits;
-    guint32 mask; /* of a key: which bit */
-};
-
-static void
-sieve_init(struct sieve *s, const guint32 *keys, guint n)
+void
+common_seeds_of(const struct plain *text, struct common_seeds *out)
 {
-    s->mask = 63;
-    while (s->mask < n * SIEVE_BITS)
-        s->mask = s->mask * 2 + 1;
-    s->bits = g_new0(guint8, s->mask / 8 + 1);
-    for (guint i = 0; i < n; i++)
-        s->bits[(keys[i] & s->mask) / 8] |= (guint8)(1u << keys[i] % 8);
+    out->text = text;
+    out->keys = g_new(guint32, text->len + 1);
+    out->n = plain_keys(text, COMMON_LEAST, out->keys);
+    out->mask = 63;
+    while (out->mask < out->n * SIEVE_BITS)
+        out->mask = out->mask * 2 + 1;
+    out->sieve = g_new0(guint8, out->mask / 8 + 1);
+    for (guint i = 0; i < out->n; i++)
+        out->sieve[(out->keys[i] & out->mask) / 8] |=
+            (guint8)(1u << out->keys[i] % 8);
 }
 
-static gboolean
-sieve_holds(const struct sieve *s, guint32 key)
+void
+common_seeds_clear(struct common_seeds *s)
 {
-    return s->bits[(key & s->mask) / 8] >> key % 8 & 1;
+    g_clear_pointer(&s->keys, g_free);
+    g_clear_pointer(&s->sieve, g_free);
+}
+
+/* Always for a key that is there, seldom for another. */
+static gboolean
+may_have(const struct common_seeds *s, guint32 key)
+{
+    return s->sieve[(key & s->mask) / 8] >> key % 8 & 1;
 }
 
 /* Where in `b` runs may begin: by key, the places in a chain. */
@@ -42,15 +48,14 @@ struct places {
     guint n;
 };
 
-/* Of `b` only what the sieve holds back: of unrelated texts next to
- * nothing. */
+/* Of `b` only what `a` may have: of unrelated texts next to nothing. */
 static guint
-sift(const struct sieve *s, guint32 *keys, guint n, guint32 *at)
+sift(const struct common_seeds *a, guint32 *keys, guint n, guint32 *at)
 {
     guint kept = 0;
 
     for (guint32 i = 0; i < n; i++)
-        if (sieve_holds(s, keys[i])) {
+        if (may_have(a, keys[i])) {
             keys[kept] = keys[i];
             at[kept++] = i;
         }
@@ -58,14 +63,15 @@ sift(const struct sieve *s, guint32 *keys, guint n, guint32 *at)
 }
 
 static void
-places_init(struct places *x, const struct plain *b, const struct sieve *s)
+places_init(struct places *x, const struct plain *b,
+            const struct common_seeds *a)
 {
     g_autofree guint32 *keys = g_new(guint32, b->len + 1);
     guint n = plain_keys(b, COMMON_LEAST, keys);
 
     x->b = b;
     x->at = g_new(guint32, n + 1);
-    x->n = n = sift(s, keys, n, x->at);
+    x->n = n = sift(a, keys, n, x->at);
     x->mask = 63;
     while (x->mask < n * HEADS)
         x->mask = x->mask * 2 + 1;
@@ -121,24 +127,19 @@ longest(const struct places *x, const struct plain *a, guint32 at, guint32 key)
 }
 
 GArray *
-common_runs(const struct plain *a, const struct plain *b)
+common_runs(const struct common_seeds *a, const struct plain *b)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(struct common_run));
-    g_autofree guint32 *keys = g_new(guint32, a->len + 1);
-    guint n = plain_keys(a, COMMON_LEAST, keys);
-    struct sieve sieve;
     struct places x;
 
-    sieve_init(&sieve, keys, n);
-    places_init(&x, b, &sieve);
-    for (guint32 i = 0; x.n > 0 && i < n;) {
-        struct common_run p = longest(&x, a, i, keys[i]);
+    places_init(&x, b, a);
+    for (guint32 i = 0; x.n > 0 && i < a->n;) {
+        struct common_run p = longest(&x, a->text, i, a->keys[i]);
 
         if (p.len > 0)
             g_array_append_val(found, p);
         i += p.len > 0 ? p.len : 1;
     }
     places_clear(&x);
-    g_free(sieve.bits);
     return found;
 }

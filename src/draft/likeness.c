@@ -1,8 +1,6 @@
 /* likeness.c - see likeness.h. */
 #include "draft/likeness.h"
 
-#include "draft/common_runs.h"
-
 #include <string.h>
 
 enum {
@@ -168,7 +166,7 @@ void
 likeness_of(const struct compared *a, const struct compared *b,
             struct likeness *out)
 {
-    g_autoptr(GArray) runs = common_runs(a->plain, b->plain);
+    g_autoptr(GArray) runs = common_runs(a->seeds, b->plain);
     struct shares shares;
     struct sums sums;
 

@@ -11,6 +11,7 @@
 #ifndef DRAFT_LIKENESS_H
 #define DRAFT_LIKENESS_H
 
+#include "draft/common_runs.h"
 #include "draft/fingerprint_index.h"
 
 enum {
@@ -37,6 +38,7 @@ struct compared {
     const struct plain *plain;
     const struct fingerprint *print; /* of `a`: with its places */
     const guint16 *weights;
+    const struct common_seeds *seeds; /* of `a` */
 };
 
 /* *out is cleared by likeness_clear(). */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { IDEOGRAPHS = 0x4E00 }; /* from here on nothing is a figure */
+enum { IDEOGRAPHS = 0x4E00 }; /* the common block, to 9FFF: nearly all */
 
 /* Full-width forms, and the ideographs that are in Unicode twice. */
 static gunichar
@@ -25,8 +25,6 @@ half_width(gunichar c)
 static gunichar
 folded(gunichar c)
 {
-    if (c >= IDEOGRAPHS && c <= 0x9FFF) /* nearly all */
-        return c;
     c = half_width(c);
     if (c < 0x80)
         return g_ascii_isalnum((char)c) ? (gunichar)g_ascii_tolower((char)c)
@@ -34,23 +32,6 @@ folded(gunichar c)
     if (text_is_cjk(c))
         return c;
     return g_unichar_isalnum(c) ? g_unichar_tolower(c) : 0;
-}
-
-/* Nearly every character is an ideograph of three bytes: E4 B8 80 and on. */
-static gunichar
-next_character(const char **p)
-{
-    const guchar *s = (const guchar *)*p;
-    gunichar c;
-
-    if (s[0] >= 0xE3 && s[0] <= 0xE9) {
-        *p += 3;
-        return (gunichar)(s[0] & 0x0F) << 12 | (gunichar)(s[1] & 0x3F) << 6 |
-               (s[2] & 0x3F);
-    }
-    c = g_utf8_get_char(*p);
-    *p = g_utf8_next_char(*p);
-    return c;
 }
 
 static void
@@ -65,6 +46,30 @@ add(struct plain *p, gunichar c, guint32 at)
     p->from[p->len++] = at;
 }
 
+/* The ideographs at the beginning of a text stand for themselves; where they
+ * end. */
+static const char *
+take_ideographs(const char *text, struct plain *out, guint32 *at)
+{
+    const guchar *s = (const guchar *)text;
+    gunichar *to = out->text + out->len;
+    guint32 *from = out->from + out->len;
+    guint32 n = 0;
+
+    for (; s[0] >= 0xE4 && s[0] <= 0xE9; s += 3, n++) {
+        gunichar c = (gunichar)(s[0] & 0x0F) << 12 |
+                     (gunichar)(s[1] & 0x3F) << 6 | (s[2] & 0x3F);
+
+        if (c < IDEOGRAPHS)
+            break;
+        to[n] = c;
+        from[n] = *at + n;
+    }
+    out->len += n;
+    *at += n;
+    return (const char *)s;
+}
+
 void
 plain_of(const char *text, struct plain *out)
 {
@@ -74,15 +79,16 @@ plain_of(const char *text, struct plain *out)
     out->text = g_new(gunichar, most);
     out->from = g_new(guint32, most);
     out->len = 0;
-    for (const char *p = text; *p; at++) {
-        gunichar c = folded(next_character(&p));
+    for (const char *p = text;; at++) {
+        gunichar c;
 
-        if (c >= IDEOGRAPHS) {
-            out->text[out->len] = c;
-            out->from[out->len++] = at;
-        } else if (c) {
+        p = take_ideographs(p, out, &at);
+        if (!*p)
+            break;
+        c = folded(g_utf8_get_char(p));
+        p = g_utf8_next_char(p);
+        if (c)
             add(out, c, at);
-        }
     }
 }
 

@@ -19,6 +19,7 @@ struct asked {
     struct similar *similar;
     const GPtrArray *units;
     struct plain plain;
+    struct common_seeds seeds;
     struct fingerprint print;
     guint16 *weights;
     GPtrArray *own;   /* of struct twin: what its own units sent */
@@ -45,6 +46,7 @@ asked_init(struct asked *a, struct intake *i, const char *text,
     a->reg = i->reg;
     a->units = units;
     plain_of(text, &a->plain);
+    common_seeds_of(&a->plain, &a->seeds);
     fingerprint_of(&a->plain, &a->print);
     a->weights = g_new0(guint16, a->print.n + 1);
     a->own = g_ptr_array_new_with_free_func((GDestroyNotify)twin_free);
@@ -54,6 +56,7 @@ asked_init(struct asked *a, struct intake *i, const char *text,
 static void
 asked_clear(struct asked *a)
 {
+    common_seeds_clear(&a->seeds);
     plain_clear(&a->plain);
     fingerprint_clear(&a->print);
     g_free(a->weights);
@@ -135,8 +138,8 @@ compare_texts(struct asked *a, const struct reg_fingerprint *row,
         return FALSE;
     plain_of(row->text, &plain);
     weights = similar_index_weigh(a->similar, &print);
-    likeness_of(&(struct compared){&a->plain, &a->print, a->weights},
-                &(struct compared){&plain, &print, weights}, out);
+    likeness_of(&(struct compared){&a->plain, &a->print, a->weights, &a->seeds},
+                &(struct compared){&plain, &print, weights, NULL}, out);
     plain_clear(&plain);
     fingerprint_clear(&print);
     return TRUE;

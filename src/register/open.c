@@ -22,10 +22,24 @@
 /* Of a new register: a draft fills ten pages of this size, which is less work
  * than twenty; still larger ones would write more of each index. */
 #define PAGE_BYTES "8192"
-#define LOG_PAGES "2000" /* 16 MB, four batches: then the log is copied back   \
-                          */
+#define LOG_PAGES                                                              \
+    "2000" /* 16 MB, four batches: then the log is copied back                 \
+            */
 
 /* ---- connecting ---- */
+
+/* To count the memory in use costs a lock and two sums at each allocation,
+ * and nobody asks. */
+static void
+configure_library(void)
+{
+    static gsize done;
+
+    if (g_once_init_enter(&done)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&done, 1);
+    }
+}
 
 /* temp_store: nothing of a message may reach a temporary file.  The -wal
  * stays when the last program leaves, so that its absence tells something;
@@ -56,10 +70,12 @@ configure(struct reg *reg, struct err *e)
 static enum st
 connect_to(struct reg *reg, const char *path, int flags, struct err *e)
 {
-    int rc = sqlite3_open_v2(path, &reg->db,
-                             flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-                             NULL);
+    int rc;
 
+    configure_library();
+    rc = sqlite3_open_v2(path, &reg->db,
+                         flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+                         NULL);
     if (rc != SQLITE_OK)
         return db_error(reg, rc, e);
     return configure(reg, e);

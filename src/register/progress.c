@@ -11,10 +11,10 @@ enum st
 reg_progress_valid(struct reg *reg, const char *basis, gboolean *valid_out,
                    struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "SELECT upto > 0 AND NOT EXISTS (SELECT 1 FROM history "
-             "WHERE id > upto AND what NOT IN " HARMLESS ") "
-             "FROM progress_state WHERE basis = ?1");
+    g_autoptr(query) q =
+        db_query(reg, "SELECT upto > 0 AND NOT EXISTS (SELECT 1 FROM history "
+                      "WHERE id > upto AND what NOT IN " HARMLESS ") "
+                      "FROM progress_state WHERE basis = ?1");
     gint64 valid = 0;
     enum st st;
 

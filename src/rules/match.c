@@ -520,8 +520,7 @@ longest_name(const struct matcher *m, const char *p, struct unit **out)
     const char *limit = name_limit(p), *found = NULL;
     g_autofree char *whole = g_strndup(p, (gsize)(limit - p));
     g_autofree char *folded = match_fold(whole);
-    gboolean one_to_one =
-        g_utf8_strlen(folded, -1) == g_utf8_strlen(whole, -1);
+    gboolean one_to_one = g_utf8_strlen(folded, -1) == g_utf8_strlen(whole, -1);
     const char *end = p, *folded_end = folded;
 
     for (int n = 0; end < limit; n++) {

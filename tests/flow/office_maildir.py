@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 import zipfile
@@ -445,6 +446,25 @@ def _():
         unit, = [u for u in o.json('scores', '2019-03')['units']
                  if u['unit'] == '财政局']
         equal((unit['submitted'], unit['counts']['报送']), (1, 1))
+
+
+@test('C15 a new version that earns nothing new has nothing reckoned anew')
+def _():
+    with office() as o:
+        o.deliver(draft('春耕备播进展顺利-县财政局-张敏-0539-6201001'),
+                  '2019-03-05 09:00', 'first')
+        o.poll()
+        with contextlib.closing(sqlite3.connect(
+                f'{o.data}/register.db')) as db:    # to be known again
+            db.execute("UPDATE progress SET submitted = 7 "
+                       "WHERE unit = '财政局'")
+            db.commit()
+        o.deliver(draft('春耕备播进展顺利-县财政局-张敏-0539-6201002'),
+                  '2019-03-06 09:00', 'second')
+        o.poll()
+        true('new-version' in judged(o)['second'][2])
+        equal(o.rows("SELECT submitted FROM progress WHERE unit = '财政局'"),
+              [(7,)])
 
 
 @test('another mail under the name of one that was moved is taken in')

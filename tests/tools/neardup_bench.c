@@ -319,7 +319,8 @@ compare(struct bench *b, const struct compared *a, guint draft)
 
     plain_of(text, &plain);
     fingerprint_index_weigh(b->index, &b->prints[draft], weights);
-    likeness_of(a, &(struct compared){&plain, &b->prints[draft], weights}, &l);
+    likeness_of(a, &(struct compared){&plain, &b->prints[draft], weights, NULL},
+                &l);
     degree = l.degree;
     likeness_clear(&l);
     plain_clear(&plain);
@@ -332,6 +333,7 @@ static void
 ask(struct bench *b, const char *text, gint source, struct tally *t)
 {
     struct alike found[ALIKE_MOST];
+    struct common_seeds seeds;
     struct plain plain;
     struct fingerprint print;
     g_autofree guint16 *weights = NULL;
@@ -343,10 +345,11 @@ ask(struct bench *b, const char *text, gint source, struct tally *t)
     weights = g_new(guint16, print.n + 1);
     begin = seconds();
     n = fingerprint_index_find(b->index, &print, weights, found);
+    common_seeds_of(&plain, &seeds);
     b->find += seconds() - begin;
     b->asked++;
     for (guint i = 0; i < n; i++) {
-        struct compared a = {&plain, &print, weights};
+        struct compared a = {&plain, &print, weights, &seeds};
         guint degree = found[i].likely >= LIKENESS_LIKELY
                            ? compare(b, &a, found[i].id - 1)
                            : 0;
@@ -363,6 +366,7 @@ ask(struct bench *b, const char *text, gint source, struct tally *t)
     if (!t->degrees)
         t->degrees = g_array_new(FALSE, FALSE, sizeof(guint));
     g_array_append_val(t->degrees, *(source < 0 ? &best : &of_source));
+    common_seeds_clear(&seeds);
     fingerprint_clear(&print);
     plain_clear(&plain);
 }

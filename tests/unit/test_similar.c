@@ -320,6 +320,7 @@ alike(const char *x, const char *y)
     struct plain a, b;
     struct fingerprint fa, fb;
     guint16 wa[4096], wb[4096];
+    struct common_seeds seeds;
     struct likeness l;
 
     print_of(x, &a, &fa);
@@ -327,8 +328,10 @@ alike(const char *x, const char *y)
     fingerprint_index_add(ix, 1, &fb);
     fingerprint_index_weigh(ix, &fa, wa);
     fingerprint_index_weigh(ix, &fb, wb);
-    likeness_of(&(struct compared){&a, &fa, wa},
-                &(struct compared){&b, &fb, wb}, &l);
+    common_seeds_of(&a, &seeds);
+    likeness_of(&(struct compared){&a, &fa, wa, &seeds},
+                &(struct compared){&b, &fb, wb, NULL}, &l);
+    common_seeds_clear(&seeds);
     fingerprint_clear(&fa);
     fingerprint_clear(&fb);
     plain_clear(&a);
@@ -400,6 +403,18 @@ test_unrelated(void)
     }
 }
 
+static GArray *
+runs_of(const struct plain *a, const struct plain *b)
+{
+    struct common_seeds seeds;
+    GArray *runs;
+
+    common_seeds_of(a, &seeds);
+    runs = common_runs(&seeds, b);
+    common_seeds_clear(&seeds);
+    return runs;
+}
+
 static void
 test_runs(void)
 {
@@ -408,12 +423,113 @@ test_runs(void)
 
     plain_of("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥", &a);
     plain_of("戊己庚辛壬癸子丑寅卯辰巳午未申甲乙丙丁戊己庚辛壬癸子丑", &b);
-    runs = common_runs(&a, &b);
+    runs = runs_of(&a, &b);
     g_assert_cmpuint(runs->len, ==, 1);
     g_assert_cmpuint(g_array_index(runs, struct common_run, 0).at, ==, 4);
     g_assert_cmpuint(g_array_index(runs, struct common_run, 0).len, ==, 15);
     plain_clear(&a);
     plain_clear(&b);
+}
+
+/* The longest run from `at` on, by trying every place; the first of equals. */
+static struct common_run
+tried(const struct plain *a, const struct plain *b, guint32 at)
+{
+    struct common_run best = {.at = at};
+
+    for (guint32 there = 0; there < b->len; there++) {
+        guint32 n = 0;
+
+        while (at + n < a->len && there + n < b->len &&
+               a->text[at + n] == b->text[there + n])
+            n++;
+        if (n >= COMMON_LEAST && n > best.len) {
+            best.there = there;
+            best.len = n;
+        }
+    }
+    return best;
+}
+
+/* Pieces of few characters, so that there is much to find. */
+static char *
+pieces(GRand *r)
+{
+    GString *s = g_string_new(NULL);
+
+    for (int n = 0; n < 12; n++) {
+        gboolean common = g_rand_boolean(r);
+        int len = g_rand_int_range(r, 5, 30);
+
+        for (int i = 0; i < len; i++)
+            g_string_append_unichar(
+                s, common ? (gunichar)(0x4E00 + i)
+                          : (gunichar)g_rand_int_range(r, 0x4E00, 0x9FFF));
+    }
+    return g_string_free(s, FALSE);
+}
+
+/* Sifting loses no run. */
+static void
+test_every_run(void)
+{
+    GRand *r = g_rand_new_with_seed(7);
+
+    for (int round = 0; round < 200; round++) {
+        g_autofree char *x = pieces(r), *y = pieces(r);
+        g_autoptr(GArray) runs = NULL;
+        struct plain a, b;
+        guint found = 0;
+
+        plain_of(x, &a);
+        plain_of(y, &b);
+        runs = runs_of(&a, &b);
+        for (guint32 at = 0; at < a.len;) {
+            struct common_run want = tried(&a, &b, at);
+
+            if (want.len > 0) {
+                const struct common_run *got =
+                    &g_array_index(runs, struct common_run, found);
+
+                g_assert_cmpuint(found++, <, runs->len);
+                g_assert_cmpuint(got->at, ==, want.at);
+                g_assert_cmpuint(got->there, ==, want.there);
+                g_assert_cmpuint(got->len, ==, want.len);
+            }
+            at += want.len > 0 ? want.len : 1;
+        }
+        g_assert_cmpuint(found, ==, runs->len);
+        plain_clear(&a);
+        plain_clear(&b);
+    }
+    g_rand_free(r);
+}
+
+/* Whatever the characters and their neighbours are: each is what it is
+ * alone, at its place. */
+static void
+test_plain_characters(void)
+{
+    const char *text =
+        "一，二㐀䷿丁鿿12ａＢ 三。3４五c\xEE\x80\x80鼠";
+    struct plain p;
+
+    plain_of(text, &p);
+    for (guint i = 0; i < p.len; i++) {
+        const char *at = g_utf8_offset_to_pointer(text, p.from[i]);
+        g_autofree char *one =
+            g_strndup(at, (gsize)(g_utf8_next_char(at) - at));
+        struct plain alone;
+
+        plain_of(one, &alone);
+        g_assert_cmpuint(alone.len, ==, 1);
+        g_assert_cmpuint(alone.text[0], ==, p.text[i]);
+        g_assert_true(i == 0 || p.from[i] > p.from[i - 1]);
+        plain_clear(&alone);
+    }
+    /* 一 二 㐀 丁 鿿 0 a b 三 0 五 c 鼠 */
+    g_assert_cmpuint(p.len, ==, 13);
+    plain_clear(&p);
 }
 
 int
@@ -435,5 +551,7 @@ main(int argc, char **argv)
     g_test_add_func("/similar/bridged", test_bridged);
     g_test_add_func("/similar/unrelated", test_unrelated);
     g_test_add_func("/similar/runs", test_runs);
+    g_test_add_func("/similar/every-run", test_every_run);
+    g_test_add_func("/similar/plain-characters", test_plain_characters);
     return g_test_run();
 }
