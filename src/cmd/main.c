@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,16 @@ keep_memory_private(void)
                   NULL);
 }
 
+/* Large blocks are given back as soon as they are freed: mails of 25 MB come
+ * now and then, and the program stays for months.  Small ones are kept, for
+ * the next mail. */
+static void
+keep_memory_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
 static void
 set_up(void)
 {
@@ -90,6 +101,7 @@ set_up(void)
     textdomain("baosong");
     signal(SIGPIPE, SIG_IGN);
     keep_memory_private();
+    keep_memory_small();
     umask(077); /* drafts and telephone numbers are nobody else's business */
 }
 

@@ -168,10 +168,10 @@ collect_one(struct reader_pool *pool)
 }
 
 static enum st
-submit(struct look *l, struct incoming *a, const struct fetched *f,
-       struct err *e)
+submit(struct look *l, struct incoming *a, struct fetched *f, struct err *e)
 {
     struct reader_pool *pool = l->i->readers;
+    unsigned flags = a->released ? READER_RELEASED : 0;
 
     if (f->trouble) {
         a->outcome = READER_NOT_GIVEN;
@@ -187,8 +187,10 @@ submit(struct look *l, struct incoming *a, const struct fetched *f,
     }
     while (!reader_has_room(pool, f->len))
         collect_one(pool);
-    return reader_submit(pool, f->data, f->len,
-                         a->released ? READER_RELEASED : 0, a, e);
+    if (f->len <= READER_LARGE)
+        return reader_submit(pool, f->data, f->len, flags, a, e);
+    f->taken = TRUE;
+    return reader_submit_moving(pool, f->data, f->len, flags, a, e);
 }
 
 /* ---- recording ---- */
@@ -390,8 +392,7 @@ record_taken(struct look *l, struct err *e)
 /* ---- taking what the mailbox gives ---- */
 
 static enum st
-take_along(struct look *l, struct incoming *a, const struct fetched *f,
-           struct err *e)
+take_along(struct look *l, struct incoming *a, struct fetched *f, struct err *e)
 {
     enum st st = claims_take(l, index_of(l, a->ref.uid), e);
 
@@ -407,10 +408,10 @@ take_along(struct look *l, struct incoming *a, const struct fetched *f,
 }
 
 /* What was not recorded at an earlier attempt, for the program died, is
- * taken alone, and not for ever. */
+ * taken alone, and not for ever.  So is a large message: while it is in
+ * memory nothing else need be. */
 static enum st
-take_alone(struct look *l, struct incoming *a, const struct fetched *f,
-           struct err *e)
+take_alone(struct look *l, struct incoming *a, struct fetched *f, struct err *e)
 {
     enum st st = record_taken(l, e);
 
@@ -428,7 +429,7 @@ take_alone(struct look *l, struct incoming *a, const struct fetched *f,
 }
 
 static enum st
-take(const struct fetched *f, void *user, struct err *e)
+take(struct fetched *f, void *user, struct err *e)
 {
     struct look *l = user;
     struct candidate *c = look_candidate_of(l, f->ref->uid);
@@ -443,7 +444,8 @@ take(const struct fetched *f, void *user, struct err *e)
     a->header_only = f->header_only;
     c->given = TRUE;
     l->tally->seen++;
-    st = c->attempts > 0 ? take_alone(l, a, f, e) : take_along(l, a, f, e);
+    st = c->attempts > 0 || f->len > READER_LARGE ? take_alone(l, a, f, e)
+                                                  : take_along(l, a, f, e);
     l->failed = st != ST_OK;
     return st;
 }

@@ -44,7 +44,8 @@ struct slot {
     gboolean header_only;
     gint64 size; /* as the server says */
     GByteArray *bytes;
-    char *trouble; /* instead of the bytes */
+    gboolean taken; /* nothing is left of them */
+    char *trouble;  /* instead of the bytes */
 };
 
 struct fetching {
@@ -219,7 +220,7 @@ doubt(struct imap *im, guint32 uid, gint64 said, size_t len, struct err *e)
 static enum st
 hand_on(struct fetching *f, guint i, struct err *e)
 {
-    const struct slot *slot = &f->slots[i];
+    struct slot *slot = &f->slots[i];
     struct fetched message = {.ref = ref_at(f, i),
                               .header_only = slot->header_only,
                               .trouble = slot->trouble};
@@ -237,6 +238,7 @@ hand_on(struct fetching *f, guint i, struct err *e)
     if (st != ST_OK)
         return st;
     f->stop = f->fn(&message, f->user, e);
+    slot->taken = message.taken;
     f->stopped = f->stop != ST_OK;
     return f->stop;
 }
@@ -246,7 +248,8 @@ static void
 drop_contents(struct fetching *f, struct slot *slot)
 {
     if (slot->bytes && slot->bytes->len > 0) {
-        explicit_bzero(slot->bytes->data, slot->bytes->len);
+        if (!slot->taken)
+            explicit_bzero(slot->bytes->data, slot->bytes->len);
         f->held -= slot->bytes->len;
     }
     g_clear_pointer(&slot->bytes, g_byte_array_unref);

@@ -41,11 +41,14 @@ void message_ref_clear(struct message_ref *ref);
 /* An array of struct message_ref that clears what it drops. */
 GArray *message_refs_new(void);
 
-/* One fetched message.  `data` is borrowed for the time of the call. */
+/* One fetched message.  `data` is lent for the time of the call.  Whoever
+ * takes the bytes away (reader_submit_moving()), so that they do not stand in
+ * memory twice, leaves zeros and says `taken`. */
 struct fetched {
     const struct message_ref *ref;
-    const guint8 *data;
+    guint8 *data;
     size_t len;
+    gboolean taken;
     gboolean header_only; /* larger than the limit: only the header is here,
                              and of that at most MAILBOX_HEADER_LIMIT */
     const char *trouble;  /* why the server, asked again and again, cannot
@@ -66,7 +69,7 @@ struct message_sought {
 /* Called once a message, in ascending uid.  Not ST_OK ends the fetch and is
  * what fetch() returns; over IMAP the connection is then given up, since
  * answers are still on the wire, and open() must follow. */
-typedef enum st (*fetched_fn)(const struct fetched *message, void *user,
+typedef enum st (*fetched_fn)(struct fetched *message, void *user,
                               struct err *e);
 
 struct mailbox; /* a driver and its state */

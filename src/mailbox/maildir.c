@@ -352,7 +352,8 @@ give_file(int fd, const char *path, const struct message_ref *ref,
         message.len = header_length(data, message.len);
     message.data = data;
     st = fn(&message, user, e);
-    explicit_bzero(data, want); /* it may have been secret */
+    if (!message.taken)
+        explicit_bzero(data, want); /* it may have been secret */
     return st;
 }
 

@@ -35,8 +35,10 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_ROOM = 48 << 20,    /* beside the message: text and draft bytes */
-    KEEP_RESIDENT = 12 << 20,  /* shared pages kept between messages */
+    ANSWER_ROOM = 48 << 20,   /* beside the message: text and draft bytes */
+    KEEP_RESIDENT = 12 << 20, /* shared pages kept between messages */
+    MOVE_STEP = 1 << 20,      /* of what is copied and given back */
+    PAGE = 4096,
     RETIRE_RSS_KB = 160 << 10, /* a reader that has grown so much is replaced */
     START_MS = 100             /* between attempts to start one */
 };
@@ -45,6 +47,7 @@ struct request {
     guint64 at, len;       /* of the message in the shared memory */
     guint64 room_at, room; /* for the answer, behind all messages */
     guint64 flags;         /* enum reader_flag */
+    guint64 alone;         /* nobody will want the message again */
 };
 
 struct answer {
@@ -69,6 +72,7 @@ struct job {
     size_t len;
     unsigned flags;
     gboolean alone;
+    gboolean moves; /* data is ours to empty */
     void *ticket;
     gint64 deadline; /* for a reader to be started */
 };
@@ -96,6 +100,47 @@ reader_result_clear(struct reader_result *r)
 {
     g_clear_pointer(&r->reading, reading_free);
     g_clear_pointer(&r->answer, g_variant_unref);
+}
+
+/* ---- memory ---- */
+
+/* Pages of the shared memory: zeros from now on, and of no weight.  A reader
+ * keeps its memory locked, and what is locked cannot be given back. */
+static void
+remove_pages(guint8 *memory, size_t len)
+{
+    size_t whole = (len + PAGE - 1) & ~(size_t)(PAGE - 1);
+
+    munlock(memory, whole);
+    if (len > 0 && madvise(memory, whole, MADV_REMOVE))
+        explicit_bzero(memory, len);
+}
+
+/* Pages of our own memory, those that lie in it whole; the rest is wiped. */
+static void
+give_back(guint8 *p, size_t len)
+{
+    size_t before = (size_t)(-(guintptr)p & (PAGE - 1));
+    size_t whole = len > before ? (len - before) & ~(size_t)(PAGE - 1) : 0;
+
+    if (whole == 0 || madvise(p + before, whole, MADV_DONTNEED)) {
+        explicit_bzero(p, len);
+        return;
+    }
+    explicit_bzero(p, before);
+    explicit_bzero(p + before + whole, len - before - whole);
+}
+
+/* Copy, and let go of what has been copied. */
+static void
+move_bytes(guint8 *to, guint8 *from, size_t len,
+           void (*let_go)(guint8 *p, size_t len))
+{
+    for (size_t at = 0, n; at < len; at += n) {
+        n = MIN(len - at, MOVE_STEP);
+        memcpy(to + at, from + at, n);
+        let_go(from + at, n);
+    }
 }
 
 /* ---- inside the reader ---- */
@@ -133,6 +178,8 @@ answer_one(const struct reader_config *config, guint8 *memory,
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
+    if (q->alone) /* before its answer comes to stand beside it */
+        remove_pages(memory + q->at, (size_t)q->len);
     if (size <= q->room) {
         g_variant_store(v, memory + config->message_bytes + q->room_at);
         a.len = size;
@@ -376,9 +423,8 @@ end_worker(struct reader_pool *pool, struct worker *w, gboolean by_force)
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     save_waiting(pool, w);
-    explicit_bzero(w->memory, w->queue.touched);
-    explicit_bzero(w->memory + pool->config.message_bytes,
-                   w->queue.touched_room);
+    remove_pages(w->memory, w->queue.touched);
+    remove_pages(w->memory + pool->config.message_bytes, w->queue.touched_room);
     munmap(w->memory, pool->memory_size);
     memset(w, 0, sizeof *w);
     reader_queue_init(&w->queue, pool->config.message_bytes, ANSWER_ROOM);
@@ -502,10 +548,13 @@ hand_over(struct reader_pool *pool, struct worker *w, const struct job *j)
 {
     const struct reader_slot *slot =
         reader_queue_push(&w->queue, j->len, j->alone, j->flags, j->ticket);
-    struct request q = {slot->at, slot->len, slot->room_at, slot->room,
-                        slot->flags};
+    struct request q = {slot->at,   slot->len,   slot->room_at,
+                        slot->room, slot->flags, (guint64)slot->alone};
 
-    memcpy(w->memory + slot->at, j->data, j->len);
+    if (j->moves)
+        move_bytes(w->memory + slot->at, j->data, j->len, give_back);
+    else
+        memcpy(w->memory + slot->at, j->data, j->len);
     if (w->queue.n == 1)
         start_timer(pool, w);
     if (send(w->fd, &q, sizeof q, MSG_NOSIGNAL) == (ssize_t)sizeof q)
@@ -546,10 +595,35 @@ reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
               unsigned flags, void *ticket, struct err *e)
 {
     struct worker *w = find_room(pool, len, FALSE);
-    struct job j = {(guint8 *)data, len, flags, FALSE, ticket, 0};
+    struct job j = {
+        .data = (guint8 *)data, .len = len, .flags = flags, .ticket = ticket};
 
     g_assert(w && len <= pool->config.message_bytes);
     return give(pool, w, &j, e);
+}
+
+/* A reader that has just been started takes it: what is moved cannot be
+ * handed over a second time. */
+enum st
+reader_submit_moving(struct reader_pool *pool, guint8 *data, size_t len,
+                     unsigned flags, void *ticket, struct err *e)
+{
+    struct worker *w = find_room(pool, len, TRUE);
+    struct job j = {.data = data,
+                    .len = len,
+                    .flags = flags,
+                    .alone = TRUE,
+                    .moves = TRUE,
+                    .ticket = ticket};
+    enum st st;
+
+    g_assert(w && len <= pool->config.message_bytes);
+    if (w->pid)
+        end_worker(pool, w, FALSE);
+    st = give(pool, w, &j, e);
+    if (st != ST_OK)
+        explicit_bzero(data, len);
+    return st;
 }
 
 /* What a reader said, ours now. */
@@ -577,11 +651,14 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
                                    ? G_VARIANT_TYPE(READING_VARIANT_TYPE)
                                    : G_VARIANT_TYPE_VARIANT;
     struct copy *copy = g_malloc(sizeof *copy + (gsize)a->len);
+    guint8 *answer = w->memory + pool->config.message_bytes + slot->room_at;
     GVariant *v;
 
     copy->len = (gsize)a->len;
-    memcpy(copy->bytes, w->memory + pool->config.message_bytes + slot->room_at,
-           copy->len);
+    if (slot->alone)
+        move_bytes(copy->bytes, answer, copy->len, remove_pages);
+    else
+        memcpy(copy->bytes, answer, copy->len);
     v = g_variant_new_from_data(type, copy->bytes, copy->len, FALSE, wipe_copy,
                                 copy);
     return g_variant_ref_sink(v);

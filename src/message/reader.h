@@ -75,6 +75,14 @@ unsigned reader_busy(const struct reader_pool *pool);
 enum st reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
                       unsigned flags, void *ticket, struct err *e);
 
+/* The same for a message of more than READER_LARGE bytes, as long as nothing
+ * waits: its memory is given back to the system while it is copied, so that
+ * it does not stand there twice.  Of `data` zeros are left, also on failure.
+ */
+enum { READER_LARGE = 8 << 20 };
+enum st reader_submit_moving(struct reader_pool *pool, guint8 *data, size_t len,
+                             unsigned flags, void *ticket, struct err *e);
+
 /* Wait for the next answer of any busy child (reader_busy() > 0); they come
  * in no particular order. */
 void reader_collect(struct reader_pool *pool, struct reader_result *out);

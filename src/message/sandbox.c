@@ -25,6 +25,7 @@ static const int allowed[] = {
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
     SCMP_SYS(madvise),
+    SCMP_SYS(munlock),
     SCMP_SYS(futex),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),

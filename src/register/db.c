@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+enum { BLOB_PIECE = 1 << 20 };
+
 static enum st
 broken(struct reg *reg, struct err *e, enum exit_status status,
        const char *what)
@@ -156,6 +158,43 @@ db_bind_bytes(struct query *q, int n, GBytes *bytes)
         bound(q, sqlite3_bind_zeroblob(q->stmt, n, 0));
     else
         bound(q, sqlite3_bind_blob64(q->stmt, n, data, len, SQLITE_STATIC));
+}
+
+void
+db_bind_zeros(struct query *q, int n, gsize size)
+{
+    if (q->stmt)
+        bound(q, sqlite3_bind_zeroblob64(q->stmt, n, size));
+}
+
+static int
+write_pieces(sqlite3_blob *blob, const char *data, gsize len)
+{
+    int rc = SQLITE_OK;
+
+    for (gsize at = 0; at < len && rc == SQLITE_OK; at += BLOB_PIECE)
+        rc = sqlite3_blob_write(blob, data + at, (int)MIN(len - at, BLOB_PIECE),
+                                (int)at);
+    return rc;
+}
+
+enum st
+db_write_blob(struct reg *reg, const char *table, const char *column, gint64 id,
+              GBytes *bytes, struct err *e)
+{
+    sqlite3_blob *blob = NULL;
+    gsize len;
+    const char *data = g_bytes_get_data(bytes, &len);
+    int rc = sqlite3_blob_open(reg->db, "main", table, column, id, 1, &blob);
+    int closed;
+
+    g_assert(reg->in_transaction);
+    if (rc == SQLITE_OK)
+        rc = write_pieces(blob, data, len);
+    closed = sqlite3_blob_close(blob);
+    if (rc == SQLITE_OK)
+        rc = closed;
+    return rc == SQLITE_OK ? ST_OK : db_error(reg, rc, e);
 }
 
 /* A transaction that SQLite has rolled back by itself (disk full) must not

@@ -49,6 +49,12 @@ void db_bind(struct query *q, int n, gint64 value);
 void db_bind_id(struct query *q, int n, gint64 id);          /* 0 is NULL */
 void db_bind_text(struct query *q, int n, const char *text); /* or NULL */
 void db_bind_bytes(struct query *q, int n, GBytes *bytes);   /* or NULL */
+/* So many zeros, for db_write_blob() to fill. */
+void db_bind_zeros(struct query *q, int n, gsize size);
+/* Write over the zeros in `column` of row `id`, piece by piece: SQLite makes
+ * no copy of a large blob then.  The column must be the table's last. */
+enum st db_write_blob(struct reg *reg, const char *table, const char *column,
+                      gint64 id, GBytes *bytes, struct err *e);
 
 /* Run a statement that gives no rows. */
 enum st db_run(struct query *q, struct err *e);

@@ -3,6 +3,8 @@
 
 #include "register/fingerprints.h"
 
+enum { LARGE = 4 << 20 };
+
 struct reg_draft *
 reg_draft_new(void)
 {
@@ -33,6 +35,13 @@ find(struct reg *reg, const char *sha256, gint64 *id_out, struct err *e)
     return db_number(q, id_out, e);
 }
 
+/* Is it so large that a second copy would weigh? */
+static gboolean
+is_large(const struct reg_draft *d)
+{
+    return g_bytes_get_size(d->bytes) > LARGE;
+}
+
 static enum st
 insert(struct reg *reg, const struct reg_draft *d, const char *sha256,
        struct err *e)
@@ -46,8 +55,25 @@ insert(struct reg *reg, const struct reg_draft *d, const char *sha256,
     db_bind(q, 3, (gint64)g_bytes_get_size(d->bytes));
     db_bind(q, 4, d->words);
     db_bind_text(q, 5, d->text);
-    db_bind_bytes(q, 6, d->bytes);
+    if (is_large(d))
+        db_bind_zeros(q, 6, g_bytes_get_size(d->bytes));
+    else
+        db_bind_bytes(q, 6, d->bytes);
     return db_run(q, e);
+}
+
+static enum st
+insert_whole(struct reg *reg, const struct reg_draft *d, const char *sha256,
+             gint64 *id_out, struct err *e)
+{
+    enum st st = insert(reg, d, sha256, e);
+    gint64 id = db_last_id(reg);
+
+    if (st == ST_OK && is_large(d))
+        st = db_write_blob(reg, "draft", "bytes", id, d->bytes, e);
+    if (st == ST_OK)
+        *id_out = id;
+    return st;
 }
 
 static char *
@@ -65,8 +91,7 @@ draft_put(struct reg *reg, const struct reg_draft *d, gint64 *id_out,
     enum st st = find(reg, sha256, &id, e);
 
     if (st == ST_OK && id == 0) {
-        st = insert(reg, d, sha256, e);
-        id = db_last_id(reg);
+        st = insert_whole(reg, d, sha256, &id, e);
         if (st == ST_OK && d->fingerprint)
             st = reg_fingerprint_add(reg, id, d->whole, d->fingerprint, e);
     }

@@ -37,7 +37,7 @@ TOKEN = ('<row><c t="inlineStr"><is><t>baosong-ledger:1</t></is></c></row>')
 
 # What a reader may do behind its filter.  Nothing else is even tried, but for
 # files that GMime and GLib go on without (converters, /dev/urandom): refused.
-ALLOWED = {'read', 'write', 'mmap', 'munmap', 'mremap', 'mprotect', 'madvise',
+ALLOWED = {'read', 'write', 'mmap', 'munmap', 'mremap', 'mprotect', 'madvise', 'munlock',
            'brk', 'futex', 'getrusage', 'exit_group', 'exit', 'getpid',
            'clock_gettime', 'gettimeofday', 'time', 'getrandom', 'tgkill',
            'rt_sigprocmask', 'rt_sigaction', 'rt_sigreturn', 'gettid',

@@ -51,7 +51,7 @@ static GOptionEntry options[] = {
     {NULL}};
 
 static enum st
-print_fetched(const struct fetched *message, void *user, struct err *e)
+print_fetched(struct fetched *message, void *user, struct err *e)
 {
     g_autofree char *sum = NULL;
 

@@ -78,7 +78,7 @@ ref_at(GArray *refs, guint i)
 }
 
 static enum st
-collect(const struct fetched *message, void *user, struct err *e)
+collect(struct fetched *message, void *user, struct err *e)
 {
     (void)e;
     if (message->trouble) {
@@ -179,7 +179,7 @@ test_trouble(struct box *b, gconstpointer unused)
 }
 
 static enum st
-refuse(const struct fetched *message, void *user, struct err *e)
+refuse(struct fetched *message, void *user, struct err *e)
 {
     (void)message;
     ++*(int *)user;

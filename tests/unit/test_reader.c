@@ -198,10 +198,10 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
 }
 
 static struct reader_pool *
-new_pool(unsigned workers)
+new_pool_for(unsigned workers, size_t message_bytes)
 {
     struct reader_config c = {.workers = workers,
-                              .message_bytes = 1 << 20,
+                              .message_bytes = message_bytes,
                               .cpu_seconds = 1,
                               .wall_seconds = 5,
                               .memory_bytes = (size_t)200 << 20,
@@ -211,6 +211,12 @@ new_pool(unsigned workers)
 
     g_assert_cmpint(reader_pool_new(&c, &pool, &e), ==, ST_OK);
     return pool;
+}
+
+static struct reader_pool *
+new_pool(unsigned workers)
+{
+    return new_pool_for(workers, 1 << 20);
 }
 
 static enum reader_outcome
@@ -491,6 +497,52 @@ test_large_answer_is_read_alone(void)
     reader_pool_free(pool);
 }
 
+/* Hand a large order over; it must not be here any more. */
+static enum reader_outcome
+move_over(struct reader_pool *pool, const char *order, size_t len,
+          struct reader_result *out)
+{
+    /* begins and ends within a page */
+    g_autofree guint8 *block = g_malloc0(len + 13);
+    guint8 *data = block + 13;
+    struct err e = ERR_INIT;
+
+    memset(data, 'x', len);
+    memcpy(data, order, strlen(order) + 1);
+    g_assert_cmpint(reader_submit_moving(pool, data, len, 0, NULL, &e), ==,
+                    ST_OK);
+    for (size_t i = 0; i < len; i++)
+        g_assert_cmpint(data[i], ==, 0);
+    reader_collect(pool, out);
+    return out->outcome;
+}
+
+/* The whole of it arrives, at the reader and back; a reader that dies over it
+ * leaves nothing behind for the next. */
+static void
+test_moved(void)
+{
+    enum { LEN = (3 << 20) + 77 };
+    struct reader_pool *pool = new_pool_for(1, 4 << 20);
+    g_autofree char *order = g_strnfill(LEN - 1, 'o');
+    struct reader_result r;
+
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(GVariant) inner = NULL;
+        const char *back;
+
+        g_assert_cmpint(move_over(pool, order, LEN, &r), ==, READER_READ);
+        inner = g_variant_get_variant(r.answer);
+        back = strchr(g_variant_get_string(inner, NULL), ' ') + 1;
+        g_assert_cmpstr(back, ==, order);
+        reader_result_clear(&r);
+    }
+    g_assert_cmpint(move_over(pool, "crash", LEN, &r), ==, READER_DIED);
+    reader_result_clear(&r);
+    g_assert_cmpint(ask(pool, "hello", NULL), ==, READER_READ);
+    reader_pool_free(pool);
+}
+
 /* Slots never overlap, whatever comes and goes. */
 static gboolean
 overlap(size_t a, size_t a_len, size_t b, size_t b_len)
@@ -568,6 +620,7 @@ main(int argc, char **argv)
     g_test_add_func("/reader/side-by-side", test_side_by_side);
     g_test_add_func("/reader/queue", test_queue_outlives_its_reader);
     g_test_add_func("/reader/large-answer", test_large_answer_is_read_alone);
+    g_test_add_func("/reader/moved", test_moved);
     g_test_add_func("/reader/places", test_places);
     g_test_add_func("/reader/no-child-left", test_no_child_is_left);
     return g_test_run();

@@ -1,5 +1,6 @@
 /* Submissions: numbers, versions, drafts, corrections, marks, purge, view. */
 #include "register/command.h"
+#include "register/draft_store.h"
 #include "register/history.h"
 #include "register/mark.h"
 #include "register/message.h"
@@ -753,6 +754,32 @@ test_view_of_nothing(void)
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
+/* One that is written piece by piece is whole, or not there. */
+static void
+test_large_draft(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    gsize len = ((gsize)5 << 20) + 77;
+    guint8 *data = g_malloc(len);
+    g_autoptr(reg_draft) d = reg_draft_new(), back = NULL;
+    gint64 id = 0;
+
+    for (gsize i = 0; i < len; i++)
+        data[i] = (guint8)(i * 7 + (i >> 12));
+    d->kind = g_strdup("docx");
+    d->bytes = g_bytes_new_take(data, len);
+    MUST(reg_begin(f->reg, E));
+    MUST(draft_put(f->reg, d, &id, E));
+    reg_rollback(f->reg);
+    MUST(draft_get(f->reg, id, "a.docx", &back, E));
+    g_assert_null(back);
+    MUST(reg_begin(f->reg, E));
+    MUST(draft_put(f->reg, d, &id, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(draft_get(f->reg, id, "a.docx", &back, E));
+    g_assert_true(g_bytes_equal(back->bytes, d->bytes));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -761,6 +788,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/submission/numbers-by-year",
                     test_numbers_by_year);
     g_test_add_func("/register/submission/no-holes", test_no_holes);
+    g_test_add_func("/register/submission/large-draft", test_large_draft);
     g_test_add_func("/register/submission/found-as-written",
                     test_found_as_written);
     g_test_add_func("/register/submission/read-back", test_read_back);
