@@ -55,6 +55,7 @@ open_outgoing(struct intake *i, struct err *e)
     struct outgoing_config out = {.url = c->outgoing,
                                   .tls_ca = c->tls_ca,
                                   .tls_none = c->tls_none,
+                                  .connections = (guint)c->outgoing_connections,
                                   .stop_fd = &i->stop_fd};
     char *password = NULL;
     enum st st = config_outgoing_password(c, &password, e);

@@ -1,7 +1,9 @@
-/* sender.c - what is due in the outbox goes out, and what the server says to
- * each mail is recorded, before the next one goes: whenever the program is
- * killed, the one mail whose answer was not yet written down may go out once
- * more, with the Message-ID that it had. */
+/* sender.c - what is due in the outbox goes out, over several connections at
+ * once, and what the server says to a mail is recorded before the next one
+ * goes over the same connection: whenever the program is killed, at most as
+ * many mails as there are connections, those whose answers were not yet
+ * written down, may go out once more, with the Message-ID that they had.
+ * Two mails to one address never go at once, so that they keep their order. */
 #include "intake/intake.h"
 
 #include "base/log.h"
@@ -70,8 +72,6 @@ result_of(enum sent sent)
     g_assert_not_reached();
 }
 
-/* ---- one mail ---- */
-
 /* The Message-ID without its brackets, as the name of a file. */
 static char *
 unique_of(const struct reg_mail *m)
@@ -101,40 +101,53 @@ note_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
     return st;
 }
 
-static enum st
-record_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
-              const char *text, struct err *e)
-{
-    enum st st = reg_begin(i->reg, e);
+/* ---- mails in hand ---- */
 
-    if (st == ST_OK)
-        st = note_answer(i, m, sent, text, e);
-    return reg_end(i->reg, st, e);
+struct handed {
+    struct parcel parcel; /* first: an answer names it */
+    const struct reg_mail *mail;
+    const char *recipients[2];
+    char *unique;
+};
+
+static void
+handed_free(gpointer p)
+{
+    struct handed *h = p;
+
+    g_free(h->unique);
+    g_free(h);
 }
 
-static enum st
-send_one(struct intake *i, const struct reg_mail *m, enum sent *sent_out,
-         struct err *e)
+static struct handed *
+handed_new(const struct reg_mail *m)
 {
-    const char *recipients[] = {m->to, NULL};
-    struct err answer = ERR_INIT;
-    g_autofree char *unique = unique_of(m);
+    struct handed *h = g_new0(struct handed, 1);
     gsize len = 0;
     const char *data = g_bytes_get_data(m->data, &len);
 
-    step("send");
-    *sent_out = outgoing_send(i->outgoing, m->envelope_from, recipients, data,
-                              len, unique, &answer);
-    step("sent");
-    log_event(*sent_out == SENT_OK ? LOG_INFO : LOG_WARN,
-              *sent_out == SENT_OK ? "sent" : "not-sent", "mail", m->mail_id,
-              "kind", reg_mail_kind_name(m->kind), "answer",
-              *answer.text ? answer.text : NULL, NULL);
-    if (intake_stopping(i) &&
-        (*sent_out == SENT_LATER || *sent_out == SENT_UNCERTAIN))
-        return ST_OK; /* cut short by ourselves: due again at once */
-    return record_answer(i, m, *sent_out, answer.text, e);
+    h->mail = m;
+    h->unique = unique_of(m);
+    h->recipients[0] = m->to;
+    h->parcel = (struct parcel){.from = m->envelope_from,
+                                .recipients = h->recipients,
+                                .data = data,
+                                .len = len,
+                                .unique = h->unique};
+    return h;
 }
+
+struct sending {
+    struct intake *i;
+    struct tally *tally;
+    GPtrArray *due;     /* of struct reg_mail, borrowed: to be handed over */
+    GPtrArray *in_hand; /* of struct handed: not answered yet */
+    GArray *answers;    /* of struct answer: not recorded yet */
+    GPtrArray *over;    /* of struct reg_mail, borrowed: over the cap */
+    int room;           /* within the cap */
+    int trouble;        /* in a row */
+    gboolean stale;     /* what is due must be read anew */
+};
 
 /* The cap of the hour: what is over it waits, nothing is lost (A24). */
 static enum st
@@ -165,46 +178,142 @@ postpone(struct intake *i, const GPtrArray *mails, struct err *e)
     return reg_end(i->reg, st, e);
 }
 
-struct sending {
-    struct intake *i;
-    struct tally *tally;
-    GPtrArray *over; /* of struct reg_mail, borrowed: over the cap */
-    int room;        /* within the cap */
-    int trouble;     /* in a row */
-};
-
-static enum st
-send_next(struct sending *x, const struct reg_mail *m, struct err *e)
+static gboolean
+is_in_hand(const struct sending *x, const char *to)
 {
-    enum sent sent = SENT_OK;
-    enum st st;
+    for (guint n = 0; n < x->in_hand->len; n++) {
+        const struct handed *h = g_ptr_array_index(x->in_hand, n);
 
-    if (!config_staff_at(x->i->office->config, m->to) && x->room-- <= 0) {
-        g_ptr_array_add(x->over, (gpointer)m);
-        return ST_OK;
+        if (g_ascii_strcasecmp(h->mail->to, to) == 0)
+            return TRUE;
     }
-    st = send_one(x->i, m, &sent, e);
-    x->tally->sent += sent == SENT_OK ? 1 : 0;
-    x->tally->unsent += sent == SENT_OK ? 0 : 1;
-    x->trouble = sent == SENT_LATER ? x->trouble + 1 : 0;
-    return st;
+    return FALSE;
+}
+
+/* The next mail for whose address none is in hand; one that is over the cap
+ * is put aside.  NULL: none now. */
+static const struct reg_mail *
+take_next(struct sending *x)
+{
+    for (guint n = 0; n < x->due->len;) {
+        const struct reg_mail *m = g_ptr_array_index(x->due, n);
+
+        if (is_in_hand(x, m->to)) {
+            n++;
+            continue;
+        }
+        g_ptr_array_remove_index(x->due, n);
+        if (config_staff_at(x->i->office->config, m->to) || x->room-- > 0)
+            return m;
+        g_ptr_array_add(x->over, (gpointer)m);
+    }
+    return NULL;
 }
 
 /* A server that could not take several in a row is left alone until they
  * are due again. */
+static gboolean
+may_go_on(const struct sending *x)
+{
+    return !x->stale && x->trouble < TROUBLE && !intake_stopping(x->i);
+}
+
+static void
+hand_over(struct sending *x)
+{
+    const struct reg_mail *m;
+
+    while (may_go_on(x) && outgoing_room(x->i->outgoing) > 0 &&
+           (m = take_next(x)) != NULL) {
+        struct handed *h = handed_new(m);
+
+        g_ptr_array_add(x->in_hand, h);
+        step("send");
+        outgoing_put(x->i->outgoing, &h->parcel);
+    }
+}
+
+/* ---- answers ---- */
+
+static void
+log_answer(const struct reg_mail *m, const struct answer *a)
+{
+    gboolean ok = a->sent == SENT_OK;
+
+    log_event(ok ? LOG_INFO : LOG_WARN, ok ? "sent" : "not-sent", "mail",
+              m->mail_id, "kind", reg_mail_kind_name(m->kind), "answer",
+              *a->err.text ? a->err.text : NULL, NULL);
+}
+
+static void
+count_answer(struct sending *x, const struct answer *a)
+{
+    x->tally->sent += a->sent == SENT_OK ? 1 : 0;
+    x->tally->unsent += a->sent == SENT_OK ? 0 : 1;
+    x->trouble = a->sent == SENT_LATER ? x->trouble + 1 : 0;
+    x->stale |= a->sent == SENT_NULL_SENDER_REFUSED;
+}
+
+/* Cut short by ourselves: not recorded, and so due again at once. */
+static gboolean
+cut_short(const struct sending *x, const struct answer *a)
+{
+    return (a->sent == SENT_LATER || a->sent == SENT_UNCERTAIN) &&
+           intake_stopping(x->i);
+}
+
 static enum st
-send_these(struct sending *x, const GPtrArray *due, gboolean *more_out,
-           struct err *e)
+note_answers(struct sending *x, struct err *e)
 {
     enum st st = ST_OK;
 
-    *more_out = due->len > 0;
+    for (guint n = 0; st == ST_OK && n < x->answers->len; n++) {
+        const struct answer *a = &g_array_index(x->answers, struct answer, n);
+        const struct handed *h = (const struct handed *)a->parcel;
+
+        step("sent");
+        log_answer(h->mail, a);
+        count_answer(x, a);
+        if (!cut_short(x, a))
+            st = note_answer(x->i, h->mail, a->sent, a->err.text, e);
+    }
+    return st;
+}
+
+/* What has come together is one commit: each of the answers is from another
+ * connection. */
+static enum st
+record_answers(struct sending *x, struct err *e)
+{
+    enum st st = reg_begin(x->i->reg, e);
+
+    if (st == ST_OK)
+        st = note_answers(x, e);
+    st = reg_end(x->i->reg, st, e);
+    for (guint n = 0; n < x->answers->len; n++)
+        g_ptr_array_remove_fast(
+            x->in_hand,
+            (gpointer)g_array_index(x->answers, struct answer, n).parcel);
+    g_array_set_size(x->answers, 0);
+    return st;
+}
+
+/* ---- all that is due ---- */
+
+static enum st
+send_these(struct sending *x, struct err *e)
+{
+    enum st st = ST_OK;
+
+    outgoing_expect(x->i->outgoing, x->due->len);
     x->trouble = 0;
-    for (guint n = 0; st == ST_OK && *more_out && n < due->len; n++) {
-        *more_out = !intake_stopping(x->i);
-        if (*more_out)
-            st = send_next(x, g_ptr_array_index(due, n), e);
-        *more_out &= x->trouble < TROUBLE;
+    x->stale = FALSE;
+    hand_over(x);
+    while (st == ST_OK && x->in_hand->len > 0) {
+        outgoing_wait(x->i->outgoing, x->answers);
+        st = record_answers(x, e);
+        if (st == ST_OK)
+            hand_over(x);
     }
     if (st == ST_OK)
         st = postpone(x->i, x->over, e);
@@ -221,11 +330,15 @@ send_due(struct sending *x, struct err *e)
     while (st == ST_OK && more) {
         g_autoptr(GPtrArray) due = NULL;
 
-        more = FALSE;
         st = reg_mail_due(x->i->reg, clock_now(&x->i->office->clock), &due,
                           AT_ONCE, e);
-        if (st == ST_OK)
-            st = send_these(x, due, &more, e);
+        if (st != ST_OK || due->len == 0)
+            break;
+        for (guint n = 0; n < due->len; n++)
+            g_ptr_array_add(x->due, g_ptr_array_index(due, n));
+        st = send_these(x, e);
+        more = x->trouble < TROUBLE && !intake_stopping(x->i);
+        g_ptr_array_set_size(x->due, 0);
     }
     return st;
 }
@@ -233,12 +346,20 @@ send_due(struct sending *x, struct err *e)
 enum st
 intake_send(struct intake *i, struct tally *tally, struct err *e)
 {
-    struct sending x = {.i = i, .tally = tally, .over = g_ptr_array_new()};
-    enum st st;
+    struct sending x = {.i = i,
+                        .tally = tally,
+                        .due = g_ptr_array_new(),
+                        .in_hand = g_ptr_array_new_with_free_func(handed_free),
+                        .answers =
+                            g_array_new(FALSE, FALSE, sizeof(struct answer)),
+                        .over = g_ptr_array_new()};
+    enum st st = i->outgoing ? send_due(&x, e) : ST_OK;
 
-    st = send_due(&x, e);
-    g_ptr_array_unref(x.over);
     if (i->outgoing)
-        outgoing_rest(i->outgoing);
+        outgoing_rest(i->outgoing); /* knows of nothing in hand any more */
+    g_ptr_array_unref(x.due);
+    g_ptr_array_unref(x.in_hand);
+    g_array_unref(x.answers);
+    g_ptr_array_unref(x.over);
     return st;
 }

@@ -11,13 +11,15 @@ enum { TIMEOUT_DEFAULT = 60 }; /* seconds of silence */
 struct mailbox *
 imap_new(const struct server_url *url, const struct mailbox_config *config);
 
-/* How mail goes out: one struct for each way, its first member this. */
+/* How mail goes out (mailbox.h says what each does): one struct for each way,
+ * its first member this. */
 struct outgoing {
-    enum sent (*send)(struct outgoing *o, const char *from,
-                      const char *const *recipients, const char *data,
-                      size_t len, const char *unique, struct err *e);
+    void (*expect)(struct outgoing *o, guint mails);
+    guint (*room)(struct outgoing *o);
+    void (*put)(struct outgoing *o, const struct parcel *parcel);
+    void (*wait)(struct outgoing *o, GArray *answers);
     enum st (*check)(struct outgoing *o, struct err *e);
-    void (*rest)(struct outgoing *o); /* hang up until the next mail */
+    void (*rest)(struct outgoing *o);
     void (*free)(struct outgoing *o);
 };
 

@@ -160,12 +160,28 @@ outgoing_free(struct outgoing *o)
         o->free(o);
 }
 
-enum sent
-outgoing_send(struct outgoing *o, const char *from,
-              const char *const *recipients, const char *data, size_t len,
-              const char *unique, struct err *e)
+void
+outgoing_expect(struct outgoing *o, guint mails)
 {
-    return o->send(o, from, recipients, data, len, unique, e);
+    o->expect(o, mails);
+}
+
+guint
+outgoing_room(struct outgoing *o)
+{
+    return o->room(o);
+}
+
+void
+outgoing_put(struct outgoing *o, const struct parcel *parcel)
+{
+    o->put(o, parcel);
+}
+
+void
+outgoing_wait(struct outgoing *o, GArray *answers)
+{
+    o->wait(o, answers);
 }
 
 enum st

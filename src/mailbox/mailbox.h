@@ -182,6 +182,7 @@ struct outgoing_config {
     const char *password;
     const char *tls_ca;
     gboolean tls_none;
+    guint connections;  /* at once, at most; 0: 1 */
     unsigned timeout;   /* as above */
     const int *stop_fd; /* as above */
 };
@@ -192,19 +193,48 @@ enum st outgoing_new(const struct outgoing_config *config,
                      struct outgoing **out, struct err *e);
 void outgoing_free(struct outgoing *o);
 
-/* Send one message: `from` is the envelope sender ("" for null), every
- * address has passed address_valid().  The connection is kept for the next.
- * One recipient refused is the whole message refused.  The sentence in *e
- * says what the server answered (status 77: it refused the login); `unique`
- * names the file in a Maildir, so that a repeat is not a second mail there. */
-enum sent outgoing_send(struct outgoing *o, const char *from,
-                        const char *const *recipients, const char *data,
-                        size_t len, const char *unique, struct err *e);
+/* One mail on its way out; all of it borrowed until its answer is there. */
+struct parcel {
+    const char *from;              /* envelope sender, "" for null */
+    const char *const *recipients; /* one refused is the whole mail refused */
+    const char *data;
+    size_t len;
+    const char *unique; /* names the file in a Maildir, so that a repeat is
+                           not a second mail there */
+};
+
+/* What became of a mail.  The sentence in err says what the server answered
+ * (status 77: it refused the login); it is empty for SENT_OK. */
+struct answer {
+    const struct parcel *parcel;
+    enum sent sent;
+    struct err err;
+};
+
+/* About so many mails are to come: decides how many connections are worth
+ * their making.  Without it: one. */
+void outgoing_expect(struct outgoing *o, guint mails);
+
+/* How many mails may be put now; never 0 when all that were put have been
+ * answered. */
+guint outgoing_room(struct outgoing *o);
+
+/* Hand one over.  Every address has passed address_valid().  To a server
+ * nothing is said before outgoing_wait(). */
+void outgoing_put(struct outgoing *o, const struct parcel *parcel);
+
+/* Wait until something became of at least one mail that was put, and append
+ * to `answers` all (struct answer) that is known then; nothing when nothing
+ * was put.  Whoever calls this again says by that: the answers that it got
+ * are recorded, and the next mail may go over the connections that they came
+ * from. */
+void outgoing_wait(struct outgoing *o, GArray *answers);
 
 /* Connect and log in, nothing more: what `check` asks. */
 enum st outgoing_check(struct outgoing *o, struct err *e);
 
-/* Nothing more to send for now: hang up.  outgoing_send() connects again. */
+/* Nothing more to send for now: hang up.  What was put and not answered is
+ * forgotten; whether the server has it nobody knows. */
 void outgoing_rest(struct outgoing *o);
 
 #endif

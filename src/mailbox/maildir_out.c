@@ -14,6 +14,8 @@
 struct maildir_out {
     struct outgoing base;
     char *path;
+    gboolean answered; /* there is an answer that nobody has asked for: */
+    struct answer answer;
 };
 
 /* A name that no file system and no Maildir reader misunderstands. */
@@ -88,20 +90,43 @@ deliver(const char *path, const char *name, const char *data, size_t len,
     return st;
 }
 
-static enum sent
-maildir_out_send(struct outgoing *o, const char *from,
-                 const char *const *recipients, const char *data, size_t len,
-                 const char *unique, struct err *e)
+static void
+maildir_out_expect(struct outgoing *o, guint mails)
 {
-    const struct maildir_out *out = (const struct maildir_out *)o;
-    g_autofree char *name = file_name(unique);
-    enum st st = maildir_make(out->path, e);
+    (void)o;
+    (void)mails; /* one after the other, however many */
+}
 
-    (void)from;
-    (void)recipients; /* they stand in the mail's own header */
+static guint
+maildir_out_room(struct outgoing *o)
+{
+    return ((const struct maildir_out *)o)->answered ? 0 : 1;
+}
+
+/* Delivered at once.  Sender and recipients stand in the mail's own header. */
+static void
+maildir_out_put(struct outgoing *o, const struct parcel *parcel)
+{
+    struct maildir_out *out = (struct maildir_out *)o;
+    g_autofree char *name = file_name(parcel->unique);
+    struct err e = ERR_INIT;
+    enum st st = maildir_make(out->path, &e);
+
     if (st == ST_OK)
-        st = deliver(out->path, name, data, len, e);
-    return st == ST_OK ? SENT_OK : SENT_LATER;
+        st = deliver(out->path, name, parcel->data, parcel->len, &e);
+    out->answered = TRUE;
+    out->answer = (struct answer){
+        .parcel = parcel, .sent = st == ST_OK ? SENT_OK : SENT_LATER, .err = e};
+}
+
+static void
+maildir_out_wait(struct outgoing *o, GArray *answers)
+{
+    struct maildir_out *out = (struct maildir_out *)o;
+
+    if (out->answered)
+        g_array_append_val(answers, out->answer);
+    out->answered = FALSE;
 }
 
 static enum st
@@ -113,7 +138,7 @@ maildir_out_check(struct outgoing *o, struct err *e)
 static void
 maildir_out_rest(struct outgoing *o)
 {
-    (void)o; /* nothing is held open */
+    ((struct maildir_out *)o)->answered = FALSE; /* nothing is held open */
 }
 
 static void
@@ -123,15 +148,20 @@ maildir_out_free(struct outgoing *o)
     g_free(o);
 }
 
+static const struct outgoing maildir_out_driver = {.expect = maildir_out_expect,
+                                                   .room = maildir_out_room,
+                                                   .put = maildir_out_put,
+                                                   .wait = maildir_out_wait,
+                                                   .check = maildir_out_check,
+                                                   .rest = maildir_out_rest,
+                                                   .free = maildir_out_free};
+
 struct outgoing *
 maildir_out_new(const char *path)
 {
     struct maildir_out *out = g_new0(struct maildir_out, 1);
 
-    out->base.send = maildir_out_send;
-    out->base.check = maildir_out_check;
-    out->base.rest = maildir_out_rest;
-    out->base.free = maildir_out_free;
+    out->base = maildir_out_driver;
     out->path = g_strdup(path);
     return &out->base;
 }

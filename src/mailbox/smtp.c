@@ -1,473 +1,312 @@
-/* smtp.c - mail out by SMTP.
+/* smtp.c - mail out by SMTP, over several connections at once.
  *
- * libcurl connects, says EHLO, does STARTTLS and AUTH; the transactions are
- * ours, for two reasons: what became of a mail must be known exactly (sent,
- * refused, or its answer lost), and with PIPELINING a mail costs two round
- * trips instead of four.  The connection is kept for the next mail. */
+ * Mails that were put wait in a queue; each connection takes the next when
+ * it has nothing in hand.  One connection is made after the other, and only
+ * as many as the mails to come are worth.  A server that does not let us
+ * have another one gets all over those that it has let us have. */
 #include "mailbox/driver.h"
 
-#include "base/step.h"
-#include "mailbox/wire.h"
+#include "mailbox/smtp_session.h"
 
 #include <string.h>
 
-enum extension {
-    EXT_PIPELINING = 1 << 0,
-    EXT_SIZE = 1 << 1,
-    EXT_8BITMIME = 1 << 2,
-    EXT_SMTPUTF8 = 1 << 3
-};
+/* To connect and log in takes as long as some mails.  How long an answer may
+ * wait for others, in microseconds. */
+enum { WORTH_A_CONNECTION = 4, LINGER_MOST = 10000 };
 
-/* The answer to a whole mail may take longer than one to a command
- * (RFC 5321, 4.5.3.2.6): by this factor. */
-enum { PATIENCE = 5, SENTENCE_BYTES = 2000 };
+struct held {
+    const struct parcel *parcel;
+    gboolean again; /* a connection that was too old was lost under it */
+};
 
 struct smtp {
     struct outgoing base;
     struct server_url url;
     char *password, *tls_ca;
-    gboolean tls_none;
-    unsigned timeout;
-    const int *stop_fd;
-    struct wire *wire; /* or NULL */
-    unsigned extensions;
+    struct wire_config config;
+    struct smtp_session *sessions;
+    gboolean *again; /* of each session's mail: held->again */
+    guint count;     /* of sessions */
+    guint wanted;    /* connections, for what is to come */
+    guint allowed;   /* as many as the server has let us have */
+    GQueue waiting;  /* of struct held */
+    gint64 left_at;  /* when the last answers were given; 0: none were */
 };
 
-struct envelope {
-    const char *from;
-    const char *const *recipients;
-    gboolean needs_utf8, is_8bit;
-    size_t size;
-};
+/* ---- what there is ---- */
 
-enum stage { STAGE_MAIL, STAGE_RCPT, STAGE_DATA, STAGE_END };
+static guint
+in_hand(const struct smtp *s)
+{
+    guint n = s->waiting.length;
 
-struct reply {
-    int code; /* 0: not a reply of SMTP */
-    char *text;
-};
+    for (guint i = 0; i < s->count; i++)
+        n += s->sessions[i].parcel ? 1 : 0;
+    return n;
+}
+
+static struct smtp_session *
+find(struct smtp *s, enum smtp_phase phase)
+{
+    for (guint i = 0; i < s->count; i++)
+        if (s->sessions[i].phase == phase)
+            return &s->sessions[i];
+    return NULL;
+}
+
+/* Those that can take mails, at once or after the one in hand. */
+static guint
+open_ones(const struct smtp *s)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < s->count; i++)
+        n += s->sessions[i].phase > SMTP_CONNECTING ? 1 : 0;
+    return n;
+}
+
+static struct smtp_session *
+ready_one(struct smtp *s)
+{
+    for (guint i = 0; i < s->count; i++)
+        session_drop_if_stale(&s->sessions[i]);
+    return find(s, SMTP_READY);
+}
+
+/* ---- answers ---- */
 
 static void
-reply_clear(struct reply *r)
+answer(GArray *answers, const struct parcel *parcel, enum sent sent,
+       const struct err *e)
 {
-    g_clear_pointer(&r->text, g_free);
+    struct answer a = {.parcel = parcel, .sent = sent, .err = *e};
+
+    g_array_append_val(answers, a);
+}
+
+/* The first that waits is answered without having been tried. */
+static void
+answer_waiting(struct smtp *s, GArray *answers, enum sent sent,
+               const struct err *e)
+{
+    g_autofree struct held *first = g_queue_pop_head(&s->waiting);
+
+    answer(answers, first->parcel, sent, e);
 }
 
 static void
-hang_up(struct smtp *s)
+put_first(struct smtp *s, const struct parcel *parcel, gboolean again)
 {
-    g_clear_pointer(&s->wire, wire_close);
+    struct held *held = g_new(struct held, 1);
+
+    *held = (struct held){parcel, again};
+    g_queue_push_head(&s->waiting, held);
 }
 
-/* ---- replies ---- */
-
-/* The three digits of a reply; 0 when the line is none. */
-static int
-code_of(const char *line)
-{
-    for (int i = 0; i < 3; i++)
-        if (!g_ascii_isdigit(line[i]))
-            return 0;
-    if (line[3] && !strchr(" -", line[3]))
-        return 0;
-    return (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
-}
-
-/* Lines "250-..." and the last "250 ...", as one sentence. */
-static enum st
-read_reply(struct smtp *s, struct reply *out, struct err *e)
-{
-    g_autoptr(GString) line = g_string_new(NULL);
-    g_autoptr(GString) all = g_string_new(NULL);
-    int code = 0;
-
-    do {
-        enum st st;
-
-        g_string_truncate(line, 0);
-        st = wire_read_line(s->wire, line, e);
-        if (st != ST_OK)
-            return st;
-        code = code_of(line->str);
-        if (all->len < SENTENCE_BYTES)
-            g_string_append_printf(all, "%s%s", all->len ? " " : "",
-                                   code && all->len ? line->str + 4
-                                                    : line->str);
-    } while (code && line->str[3] == '-');
-    out->code = code;
-    out->text = wire_sentence(all->str);
-    return ST_OK;
-}
-
-static gboolean
-is_agreed(const struct reply *r, enum stage stage)
-{
-    return r->code / 100 == (stage == STAGE_DATA ? 3 : 2);
-}
-
-/* Servers of QQ, 163 and Exchange want the own address as sender, and say
- * so at whatever point they look at it. */
-static gboolean
-blames_sender(const struct reply *r, enum stage stage)
-{
-    g_autofree char *low = g_ascii_strdown(r->text, -1);
-
-    return (stage == STAGE_MAIL && r->code != 552) ||
-           strstr(low, "mail from") || strstr(low, "sender") ||
-           strstr(low, "send as");
-}
-
-static enum sent
-judge(struct smtp *s, const struct reply *r, enum stage stage, const char *from,
-      struct err *e)
-{
-    gboolean is_login =
-        r->code == 530 || r->code == 534 || r->code == 535 || r->code == 538;
-
-    err_set(e, ST_RETRY, is_login ? EXIT_LOGIN_REFUSED : EXIT_UNAVAILABLE,
-            "%s says: %s", s->url.host, r->text);
-    if (r->code == 421 || r->code / 100 < 4 || r->code / 100 > 5)
-        hang_up(s);
-    if (r->code / 100 != 5)
-        return stage == STAGE_END && r->code / 100 != 4 ? SENT_UNCERTAIN
-                                                        : SENT_LATER;
-    if (is_login) {
-        hang_up(s);
-        return SENT_LATER;
-    }
-    return !*from && blames_sender(r, stage) ? SENT_NULL_SENDER_REFUSED
-                                             : SENT_NEVER;
-}
-
-/* ---- connecting ---- */
-
-/* What EHLO has told libcurl; after STARTTLS (220) it was told anew. */
-static unsigned
-read_extensions(const char *greeting)
-{
-    static const struct {
-        const char *name;
-        enum extension bit;
-    } known[] = {{"PIPELINING", EXT_PIPELINING},
-                 {"SIZE", EXT_SIZE},
-                 {"8BITMIME", EXT_8BITMIME},
-                 {"SMTPUTF8", EXT_SMTPUTF8}};
-    g_auto(GStrv) lines = g_strsplit(greeting, "\n", -1);
-    unsigned found = 0;
-
-    for (char **p = lines; *p; p++) {
-        if (strncmp(*p, "220", 3) == 0)
-            found = 0;
-        if (strncmp(*p, "250", 3) != 0 || strlen(*p) < 5)
-            continue;
-        (*p)[4 + strcspn(*p + 4, " \r")] = '\0';
-        for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-            if (g_ascii_strcasecmp(*p + 4, known[i].name) == 0)
-                found |= known[i].bit;
-    }
-    return found;
-}
-
-static enum st
-connect_to(struct smtp *s, struct err *e)
-{
-    struct wire_config config = {.url = &s->url,
-                                 .password = s->password,
-                                 .tls_ca = s->tls_ca,
-                                 .tls_none = s->tls_none,
-                                 .timeout = s->timeout,
-                                 .stop_fd = s->stop_fd};
-    enum st st = wire_open(&config, &s->wire, e);
-
-    if (st == ST_OK)
-        s->extensions = read_extensions(wire_greeting(s->wire));
-    return st;
-}
-
-/* A server that has something to say unasked says goodbye. */
+/* A connection is gone, or was not to be had.  Where there is another it
+ * must do; a mail that it had in hand goes out over that one.  When it was
+ * kept too long: over a new one, once. */
 static void
-drop_if_stale(struct smtp *s)
+lost_one(struct smtp *s, struct smtp_session *x, GArray *answers)
 {
-    if (s->wire && wire_wait(s->wire, 0, -1) != WIRE_QUIET)
-        hang_up(s);
+    gboolean *again = &s->again[x - s->sessions];
+    guint others = open_ones(s);
+
+    if (others > 0)
+        s->allowed = others;
+    if (x->parcel && (others > 0 || (x->served && !*again)))
+        put_first(s, x->parcel, *again || others == 0);
+    else if (x->parcel)
+        answer(answers, x->parcel, SENT_LATER, &x->err);
+    else if (others == 0 && s->waiting.length > 0)
+        answer_waiting(s, answers, SENT_LATER, &x->err);
+    session_put_down(x);
 }
 
-/* ---- one mail ---- */
+/* ---- giving out ---- */
 
-static gboolean
-has_8bit(const char *data, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if ((guchar)data[i] >= 0x80)
-            return TRUE;
-    return FALSE;
-}
-
-/* Lines end in CR LF whatever they ended in (a lone LF may be the end of a
- * mail to one server and not to the next), dots are doubled, and the line
- * that ends it all is there. */
-static GString *
-on_the_wire(const char *data, size_t len)
-{
-    GString *out = g_string_sized_new(len + len / 50 + 8);
-    const char *p = data, *end = data + len;
-
-    while (p < end) {
-        const char *stop = p;
-
-        while (stop < end && *stop != '\r' && *stop != '\n')
-            stop++;
-        if (*p == '.')
-            g_string_append_c(out, '.');
-        g_string_append_len(out, p, stop - p);
-        g_string_append(out, "\r\n");
-        if (stop + 1 < end && stop[0] == '\r' && stop[1] == '\n')
-            stop++;
-        p = stop < end ? stop + 1 : end;
-    }
-    g_string_append(out, ".\r\n");
-    return out;
-}
-
-static char *
-mail_command(const struct smtp *s, const struct envelope *env)
-{
-    GString *out = g_string_new(NULL);
-
-    g_string_printf(out, "MAIL FROM:<%s>", env->from);
-    if (s->extensions & EXT_SIZE)
-        g_string_append_printf(out, " SIZE=%zu", env->size);
-    if (env->is_8bit && (s->extensions & EXT_8BITMIME))
-        g_string_append(out, " BODY=8BITMIME");
-    if (env->needs_utf8)
-        g_string_append(out, " SMTPUTF8");
-    g_string_append(out, "\r\n");
-    return g_string_free(out, FALSE);
-}
-
-/* With one recipient DATA goes with the rest: it is refused when he is.
- * With several it must wait, or those who were not refused would get it. */
-static GPtrArray *
-envelope_commands(const struct smtp *s, const struct envelope *env)
-{
-    GPtrArray *commands = g_ptr_array_new_with_free_func(g_free);
-
-    g_ptr_array_add(commands, mail_command(s, env));
-    for (const char *const *p = env->recipients; *p; p++)
-        g_ptr_array_add(commands, g_strdup_printf("RCPT TO:<%s>\r\n", *p));
-    if (!env->recipients[0] || !env->recipients[1])
-        g_ptr_array_add(commands, g_strdup("DATA\r\n"));
-    return commands;
-}
-
-static enum st
-send_all(struct smtp *s, const GPtrArray *commands, struct err *e)
-{
-    g_autoptr(GString) all = g_string_new(NULL);
-
-    for (guint i = 0; i < commands->len; i++)
-        g_string_append(all, g_ptr_array_index(commands, i));
-    return wire_send(s->wire, all->str, all->len, e);
-}
-
-static enum stage
-stage_of(const char *command)
-{
-    return *command == 'M'   ? STAGE_MAIL
-           : *command == 'R' ? STAGE_RCPT
-                             : STAGE_DATA;
-}
-
-/* Say the commands and hear the answers.  *sent_out becomes what the first
- * refusal means.  A server that wants data although it has refused cannot
- * be talked to any more. */
-static enum st
-negotiate(struct smtp *s, const struct envelope *env, const GPtrArray *commands,
-          enum sent *sent_out, struct err *e)
-{
-    gboolean at_once = (s->extensions & EXT_PIPELINING) != 0;
-    enum st st = at_once ? send_all(s, commands, e) : ST_OK;
-    enum sent sent = SENT_OK;
-
-    for (guint i = 0; i < commands->len && st == ST_OK && s->wire; i++) {
-        const char *command = g_ptr_array_index(commands, i);
-        enum stage stage = stage_of(command);
-        struct reply reply = {0};
-
-        if (!at_once)
-            st = wire_send(s->wire, command, strlen(command), e);
-        if (st == ST_OK)
-            st = read_reply(s, &reply, e);
-        if (st == ST_OK && sent == SENT_OK && !is_agreed(&reply, stage))
-            sent = judge(s, &reply, stage, env->from, e);
-        else if (st == ST_OK && sent != SENT_OK && stage == STAGE_DATA &&
-                 is_agreed(&reply, stage))
-            hang_up(s);
-        reply_clear(&reply);
-        if (sent != SENT_OK && !at_once)
-            break;
-    }
-    *sent_out = sent;
-    return st;
-}
-
-static enum st
-ask_data(struct smtp *s, const struct envelope *env, enum sent *sent_out,
-         struct err *e)
-{
-    g_autoptr(GPtrArray) data = g_ptr_array_new_with_free_func(g_free);
-
-    g_ptr_array_add(data, g_strdup("DATA\r\n"));
-    return negotiate(s, env, data, sent_out, e);
-}
-
-/* From the moment the last byte may have left until the answer is here,
- * nobody knows whether the server has the mail. */
-static enum sent
-send_text(struct smtp *s, const struct envelope *env, const GString *text,
-          struct err *e)
-{
-    struct reply reply = {0};
-    enum sent sent = SENT_OK;
-    enum st st;
-
-    if (wire_send(s->wire, text->str, text->len, e) != ST_OK) {
-        hang_up(s);
-        return SENT_LATER; /* the end was not among what was sent */
-    }
-    step("smtp-data");
-    wire_set_timeout(s->wire, s->timeout * PATIENCE);
-    st = read_reply(s, &reply, e);
-    if (st != ST_OK) {
-        hang_up(s);
-        return SENT_UNCERTAIN;
-    }
-    wire_set_timeout(s->wire, s->timeout);
-    if (!is_agreed(&reply, STAGE_END))
-        sent = judge(s, &reply, STAGE_END, env->from, e);
-    step("smtp-answered");
-    reply_clear(&reply);
-    return sent;
-}
-
-/* After a refusal the server still has half an envelope in mind. */
 static void
-start_over(struct smtp *s)
+connect_more(struct smtp *s)
 {
-    struct err ignored = ERR_INIT;
-    struct reply reply = {0};
+    struct smtp_session *x = find(s, SMTP_AWAY);
 
-    if (!s->wire)
-        return;
-    if (wire_send(s->wire, "RSET\r\n", 6, &ignored) != ST_OK ||
-        read_reply(s, &reply, &ignored) != ST_OK || reply.code != 250)
-        hang_up(s);
-    reply_clear(&reply);
+    if (x && !find(s, SMTP_CONNECTING) &&
+        open_ones(s) < MIN(s->wanted, s->allowed))
+        session_connect(x, &s->config);
 }
 
-/* *lost_out: the connection failed before the text was sent. */
-static enum sent
-transact(struct smtp *s, const struct envelope *env, const GString *text,
-         gboolean *lost_out, struct err *e)
-{
-    g_autoptr(GPtrArray) commands = envelope_commands(s, env);
-    gboolean asked =
-        stage_of(g_ptr_array_index(commands, commands->len - 1)) == STAGE_DATA;
-    enum sent sent;
-    enum st st = negotiate(s, env, commands, &sent, e);
-
-    if (st == ST_OK && sent == SENT_OK && !asked)
-        st = ask_data(s, env, &sent, e);
-    *lost_out = st != ST_OK;
-    if (st != ST_OK) {
-        hang_up(s);
-        return SENT_LATER;
-    }
-    if (sent == SENT_OK)
-        return send_text(s, env, text, e);
-    start_over(s);
-    return sent;
-}
-
-/* The grammar was checked where the addresses came in; a line feed that got
- * past would be a command of its own here, so it is checked again. */
+/* Why the first that waits cannot go; FALSE: it can. */
 static gboolean
-envelope_is_sound(const struct envelope *env)
+is_refused(const struct smtp *s, const struct smtp_session *x,
+           const struct parcel *p, struct err *e)
 {
-    if (*env->from && !address_valid(env->from))
-        return FALSE;
-    for (const char *const *p = env->recipients; *p; p++)
-        if (!address_valid(*p))
-            return FALSE;
-    return env->recipients[0] != NULL;
-}
-
-static gboolean
-envelope_needs_utf8(const struct envelope *env)
-{
-    gboolean needs = has_8bit(env->from, strlen(env->from));
-
-    for (const char *const *p = env->recipients; *p; p++)
-        needs |= has_8bit(*p, strlen(*p));
-    return needs;
-}
-
-static enum sent
-deliver(struct smtp *s, const struct envelope *env, const GString *text,
-        struct err *e)
-{
-    gboolean reused, lost = FALSE;
-    enum sent sent;
-
-    drop_if_stale(s);
-    reused = s->wire != NULL;
-    if (!reused && connect_to(s, e) != ST_OK)
-        return SENT_LATER;
-    if (env->needs_utf8 && !(s->extensions & EXT_SMTPUTF8)) {
+    if (!smtp_mail_sound(p))
+        err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                "an address of the envelope is not one");
+    else if (x && smtp_mail_needs_utf8(p) && !(x->extensions & EXT_SMTPUTF8))
         err_set(e, ST_REJECT, EXIT_UNAVAILABLE,
                 "%s takes no addresses in other than ASCII letters",
                 s->url.host);
-        return SENT_NEVER;
-    }
-    sent = transact(s, env, text, &lost, e);
-    if (!lost || !reused)
-        return sent;
-    /* kept too long: the same on a new connection */
-    return connect_to(s, e) == ST_OK ? transact(s, env, text, &lost, e)
-                                     : SENT_LATER;
+    else
+        return FALSE;
+    return TRUE;
 }
 
-static enum sent
-smtp_send(struct outgoing *o, const char *from, const char *const *recipients,
-          const char *data, size_t len, const char *unique, struct err *e)
+static void
+give_out(struct smtp *s, GArray *answers)
 {
-    struct envelope env = {.from = from, .recipients = recipients};
-    g_autoptr(GString) text = NULL;
+    const struct held *first;
 
-    (void)unique;
-    if (!envelope_is_sound(&env)) {
-        err_set(e, ST_REJECT, EXIT_BAD_DATA,
-                "an address of the envelope is not one");
-        return SENT_NEVER;
+    while ((first = g_queue_peek_head(&s->waiting)) != NULL) {
+        struct smtp_session *x = ready_one(s);
+        struct err e = ERR_INIT;
+
+        if (is_refused(s, x, first->parcel, &e)) {
+            answer_waiting(s, answers, SENT_NEVER, &e);
+        } else if (wire_told_to_stop(s->config.stop_fd)) {
+            err_set(&e, ST_RETRY, EXIT_TRY_AGAIN, "told to stop");
+            answer_waiting(s, answers, SENT_LATER, &e);
+        } else if (!x) {
+            connect_more(s);
+            return;
+        } else {
+            s->again[x - s->sessions] = first->again;
+            session_take(x, first->parcel);
+            g_free(g_queue_pop_head(&s->waiting));
+        }
     }
-    env.needs_utf8 = envelope_needs_utf8(&env);
-    env.is_8bit = has_8bit(data, len);
-    text = on_the_wire(data, len);
-    env.size = text->len;
-    return deliver((struct smtp *)o, &env, text, e);
 }
 
-/* ---- the rest ---- */
+/* ---- waiting ---- */
+
+/* *more_out: what waits in the queue can be given out now. */
+static void
+go_on(struct smtp *s, struct smtp_session *x, GArray *answers,
+      gboolean *more_out)
+{
+    switch (session_go_on(x)) {
+    case SMTP_WAITING:
+        return;
+    case SMTP_GOT_OPEN:
+        *more_out = TRUE;
+        return;
+    case SMTP_LOST:
+        lost_one(s, x, answers);
+        *more_out = TRUE;
+        return;
+    case SMTP_ANSWERED:
+        answer(answers, x->parcel, x->sent, &x->err);
+        session_put_down(x);
+        return;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+is_active(const struct smtp_session *x)
+{
+    return x->parcel || x->phase == SMTP_CONNECTING;
+}
+
+/* FALSE: there is nothing to wait for. */
+static gboolean
+wait_for_server(const struct smtp *s, gint64 us)
+{
+    struct wire *wires[WIRE_MOST];
+    guint n = 0;
+
+    for (guint i = 0; i < s->count; i++)
+        if (is_active(&s->sessions[i]))
+            wires[n++] = s->sessions[i].wire;
+    if (n > 0)
+        wire_wait_any(wires, n, us);
+    return n > 0;
+}
+
+static gboolean
+go_on_all(struct smtp *s, GArray *answers)
+{
+    gboolean more = FALSE;
+
+    for (guint i = 0; i < s->count; i++)
+        if (is_active(&s->sessions[i]))
+            go_on(s, &s->sessions[i], answers, &more);
+    return more;
+}
+
+/* The first answers wait for those of the other connections, as long as it
+ * took to record the last ones: if another comes in that time, recording both
+ * together has saved as much.  Nothing new is given out meanwhile. */
+static void
+linger(struct smtp *s, gint64 recording, GArray *answers)
+{
+    gint64 until = g_get_monotonic_time() + MIN(recording, LINGER_MOST);
+    gint64 left = until - g_get_monotonic_time();
+
+    while (left > 0 && wait_for_server(s, left)) {
+        go_on_all(s, answers);
+        left = until - g_get_monotonic_time();
+    }
+}
+
+static void
+smtp_wait(struct outgoing *o, GArray *answers)
+{
+    struct smtp *s = (struct smtp *)o;
+    gint64 recording = s->left_at ? g_get_monotonic_time() - s->left_at : 0;
+    guint before = answers->len;
+    gboolean more = TRUE;
+
+    while (in_hand(s) > 0 && answers->len == before) {
+        if (!more)
+            wait_for_server(s, G_MAXINT64);
+        give_out(s, answers);
+        more = go_on_all(s, answers);
+    }
+    linger(s, recording, answers);
+    s->left_at = g_get_monotonic_time();
+}
+
+/* ---- the rest of the driver ---- */
+
+static void
+smtp_expect(struct outgoing *o, guint mails)
+{
+    struct smtp *s = (struct smtp *)o;
+
+    s->wanted = CLAMP(mails / WORTH_A_CONNECTION, 1, s->count);
+}
+
+static guint
+smtp_room(struct outgoing *o)
+{
+    const struct smtp *s = (const struct smtp *)o;
+    guint most = MIN(s->wanted, s->allowed), now = in_hand(s);
+
+    return most > now ? most - now : 0;
+}
+
+static void
+smtp_put(struct outgoing *o, const struct parcel *parcel)
+{
+    struct smtp *s = (struct smtp *)o;
+    struct held *held = g_new(struct held, 1);
+
+    *held = (struct held){parcel, FALSE};
+    g_queue_push_tail(&s->waiting, held);
+}
 
 static void
 smtp_rest(struct outgoing *o)
 {
     struct smtp *s = (struct smtp *)o;
-    struct err ignored = ERR_INIT;
 
-    if (s->wire)
-        wire_send(s->wire, "QUIT\r\n", 6, &ignored);
-    hang_up(s);
+    for (guint i = 0; i < s->count; i++)
+        session_leave(&s->sessions[i]);
+    g_queue_clear_full(&s->waiting, g_free);
+    s->wanted = 1;
+    s->allowed = s->count;
+    s->left_at = 0;
 }
 
 static enum st
@@ -475,8 +314,7 @@ smtp_check(struct outgoing *o, struct err *e)
 {
     struct smtp *s = (struct smtp *)o;
 
-    drop_if_stale(s);
-    return s->wire ? ST_OK : connect_to(s, e);
+    return ready_one(s) ? ST_OK : session_open(&s->sessions[0], &s->config, e);
 }
 
 static void
@@ -485,30 +323,50 @@ smtp_free(struct outgoing *o)
     struct smtp *s = (struct smtp *)o;
 
     smtp_rest(o);
+    for (guint i = 0; i < s->count; i++)
+        session_clear(&s->sessions[i]);
     server_url_clear(&s->url);
     if (s->password)
         explicit_bzero(s->password, strlen(s->password));
     g_free(s->password);
     g_free(s->tls_ca);
+    g_free(s->sessions);
+    g_free(s->again);
     g_free(s);
 }
+
+static const struct outgoing smtp_driver = {.expect = smtp_expect,
+                                            .room = smtp_room,
+                                            .put = smtp_put,
+                                            .wait = smtp_wait,
+                                            .check = smtp_check,
+                                            .rest = smtp_rest,
+                                            .free = smtp_free};
 
 struct outgoing *
 smtp_new(const struct server_url *url, const struct outgoing_config *config)
 {
     struct smtp *s = g_new0(struct smtp, 1);
 
-    s->base.send = smtp_send;
-    s->base.check = smtp_check;
-    s->base.rest = smtp_rest;
-    s->base.free = smtp_free;
+    s->base = smtp_driver;
     s->url = *url;
     s->url.user = g_strdup(url->user);
     s->url.host = g_strdup(url->host);
     s->password = g_strdup(config->password);
     s->tls_ca = g_strdup(config->tls_ca);
-    s->tls_none = config->tls_none;
-    s->stop_fd = config->stop_fd;
-    s->timeout = config->timeout ? config->timeout : TIMEOUT_DEFAULT;
+    s->config = (struct wire_config){
+        .url = &s->url,
+        .password = s->password,
+        .tls_ca = s->tls_ca,
+        .tls_none = config->tls_none,
+        .timeout = config->timeout ? config->timeout : TIMEOUT_DEFAULT,
+        .stop_fd = config->stop_fd};
+    s->count = CLAMP(config->connections, 1, WIRE_MOST);
+    s->wanted = 1;
+    s->allowed = s->count;
+    s->sessions = g_new0(struct smtp_session, s->count);
+    s->again = g_new0(gboolean, s->count);
+    for (guint i = 0; i < s->count; i++)
+        session_init(&s->sessions[i], s->url.host);
     return &s->base;
 }

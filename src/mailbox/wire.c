@@ -1,40 +1,13 @@
-/* wire.c - see wire.h. */
-#include "mailbox/wire.h"
+/* wire.c - see wire.h.  How a connection is made: wire_connect.c. */
+#include "mailbox/wire_parts.h"
 
 #include "base/text.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 
-enum { GREETING_LIMIT = 65536, SENTENCE_CHARS = 300 };
-
-struct wire {
-    CURL *curl;
-    curl_socket_t fd;
-    char *host;
-    gint64 timeout;  /* microseconds */
-    gint64 deadline; /* of the step that is going on */
-    const int *stop_fd;
-    gint64 give_up; /* told to stop: not beyond this instant; else 0 */
-    GString *greeting;
-    char problem[CURL_ERROR_SIZE];
-    size_t start, end; /* what is in the buffer and not yet read */
-    char buffer[WIRE_CHUNK];
-};
-
-/* With CURLOPT_NOSIGNAL, which threads demand, libcurl leaves SIGPIPE to
- * the program; a server that hangs up must not kill us. */
-static gpointer
-start_curl(gpointer unused)
-{
-    (void)unused;
-    signal(SIGPIPE, SIG_IGN);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    return NULL;
-}
+enum { SENTENCE_CHARS = 300 };
 
 char *
 wire_sentence(const char *text)
@@ -45,220 +18,18 @@ wire_sentence(const char *text)
     return text_cut(line, SENTENCE_CHARS);
 }
 
-static enum st
-lost(struct wire *w, struct err *e, const char *what)
+enum st
+wire_lost(struct wire *w, struct err *e, const char *what)
 {
-    return err_set(e, ST_RETRY, EXIT_UNAVAILABLE, "%s: %s", w->host, what);
+    return err_set(e, ST_RETRY, EXIT_UNAVAILABLE, "%s: %s", w->url->host, what);
 }
 
-/* ---- connecting ---- */
-
-static size_t
-keep_greeting(char *data, size_t size, size_t n, void *user)
+gboolean
+wire_told_to_stop(const int *stop_fd)
 {
-    struct wire *w = user;
-    size_t len = size * n;
-
-    if (w->greeting->len + len <= GREETING_LIMIT) {
-        g_string_append_len(w->greeting, data, (gssize)len);
-        if (len == 0 || data[len - 1] != '\n')
-            g_string_append_c(w->greeting, '\n');
-    }
-    return len;
-}
-
-static size_t
-drop(char *data, size_t size, size_t n, void *user)
-{
-    (void)data;
-    (void)user;
-    return size * n;
-}
-
-static gboolean
-told_to_stop(const struct wire *w)
-{
-    struct pollfd p = {.fd = w->stop_fd ? *w->stop_fd : 0, .events = POLLIN};
+    struct pollfd p = {.fd = stop_fd ? *stop_fd : 0, .events = POLLIN};
 
     return p.fd > 0 && poll(&p, 1, 0) > 0;
-}
-
-/* libcurl asks now and then while it connects; nothing is in hand yet. */
-static int
-should_abort(void *user, curl_off_t down_all, curl_off_t down,
-             curl_off_t up_all, curl_off_t up)
-{
-    (void)down_all;
-    (void)down;
-    (void)up_all;
-    (void)up;
-    return told_to_stop(user);
-}
-
-static const char *
-scheme_name(enum scheme scheme)
-{
-    static const char *const names[] = {[SCHEME_IMAP] = "imap",
-                                        [SCHEME_IMAPS] = "imaps",
-                                        [SCHEME_SMTP] = "smtp",
-                                        [SCHEME_SMTPS] = "smtps"};
-
-    return names[scheme];
-}
-
-static void
-set_tls(CURL *curl, const struct wire_config *config)
-{
-    curl_easy_setopt(
-        curl, CURLOPT_USE_SSL,
-        (long)(config->tls_none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (config->tls_ca)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, config->tls_ca);
-}
-
-static void
-set_up(struct wire *w, const struct wire_config *config)
-{
-    const struct server_url *url = config->url;
-    gboolean is_v6 = strchr(url->host, ':') != NULL;
-    g_autofree char *text = g_strdup_printf(
-        "%s://%s%s%s:%u/", scheme_name(url->scheme), is_v6 ? "[" : "",
-        url->host, is_v6 ? "]" : "", url->port);
-
-    curl_easy_setopt(w->curl, CURLOPT_URL, text);
-    curl_easy_setopt(w->curl, CURLOPT_PROTOCOLS_STR, "imap,imaps,smtp,smtps");
-    curl_easy_setopt(w->curl, CURLOPT_CONNECT_ONLY, 1L);
-    if (url->user && config->password) {
-        curl_easy_setopt(w->curl, CURLOPT_USERNAME, url->user);
-        curl_easy_setopt(w->curl, CURLOPT_PASSWORD, config->password);
-    }
-    set_tls(w->curl, config);
-    curl_easy_setopt(w->curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
-    curl_easy_setopt(w->curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(w->curl, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(w->curl, CURLOPT_TIMEOUT, (long)config->timeout);
-    curl_easy_setopt(w->curl, CURLOPT_ERRORBUFFER, w->problem);
-    curl_easy_setopt(w->curl, CURLOPT_HEADERFUNCTION, keep_greeting);
-    curl_easy_setopt(w->curl, CURLOPT_HEADERDATA, w);
-    curl_easy_setopt(w->curl, CURLOPT_WRITEFUNCTION, drop);
-    curl_easy_setopt(w->curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(w->curl, CURLOPT_XFERINFOFUNCTION, should_abort);
-    curl_easy_setopt(w->curl, CURLOPT_XFERINFODATA, w);
-}
-
-/* The last thing that the server said, for people. */
-static char *
-last_words(const struct wire *w)
-{
-    g_autofree char *all = g_strchomp(g_strdup(w->greeting->str));
-    const char *nl = strrchr(all, '\n');
-
-    return wire_sentence(nl ? nl + 1 : all);
-}
-
-/* RFC 5530 names refusals that are no fault of the password; SMTP has 4xx. */
-static gboolean
-is_passing(const char *words)
-{
-    return strstr(words, "[UNAVAILABLE]") || strstr(words, "[INUSE]") ||
-           strstr(words, "[LIMIT]") || words[0] == '4';
-}
-
-static enum st
-login_failed(struct wire *w, const struct wire_config *config,
-             const char *words, struct err *e)
-{
-    if (is_passing(words))
-        return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
-                       "%s cannot log us in now: %s", w->host, words);
-    return err_set(e, ST_REJECT, EXIT_LOGIN_REFUSED,
-                   "%s refuses the login of %s: %s; please check user name "
-                   "and password (163, 126 and QQ want an authorisation code, "
-                   "made in their webmail)",
-                   w->host, config->url->user ? config->url->user : "nobody",
-                   words);
-}
-
-static enum st
-connect_failed(struct wire *w, const struct wire_config *config, CURLcode code,
-               struct err *e)
-{
-    const char *why = *w->problem ? w->problem : curl_easy_strerror(code);
-    g_autofree char *words = last_words(w);
-
-    switch (code) {
-    case CURLE_LOGIN_DENIED:
-        return login_failed(w, config, words, e);
-    case CURLE_SSL_CACERT_BADFILE:
-        return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
-                       "tls-ca %s cannot be read: %s",
-                       config->tls_ca ? config->tls_ca : "of the system", why);
-    case CURLE_ABORTED_BY_CALLBACK:
-        return lost(w, e, "told to stop while connecting");
-    case CURLE_PEER_FAILED_VERIFICATION:
-        return err_set(e, ST_RETRY, EXIT_UNAVAILABLE,
-                       "the certificate of %s is not trusted: %s; if the "
-                       "server is the office's own, name its authority in "
-                       "tls-ca",
-                       w->host, why);
-    case CURLE_USE_SSL_FAILED:
-        return err_set(e, ST_RETRY, EXIT_UNAVAILABLE,
-                       "%s offers no STARTTLS (%s); nothing was sent in plain "
-                       "text",
-                       w->host, why);
-    default:
-        return err_set(e, ST_RETRY, EXIT_UNAVAILABLE,
-                       "cannot connect to %s port %u: %s%s%s", w->host,
-                       config->url->port, why, *words ? "; it said: " : "",
-                       words);
-    }
-}
-
-enum st
-wire_open(const struct wire_config *config, struct wire **out, struct err *e)
-{
-    static GOnce once = G_ONCE_INIT;
-    struct wire *w = g_new0(struct wire, 1);
-    CURLcode code;
-    enum st st;
-
-    g_once(&once, start_curl, NULL);
-    w->curl = curl_easy_init();
-    w->host = g_strdup(config->url->host);
-    w->greeting = g_string_new(NULL);
-    w->stop_fd = config->stop_fd;
-    wire_set_timeout(w, config->timeout);
-    set_up(w, config);
-    code = curl_easy_perform(w->curl);
-    if (code == CURLE_OK)
-        code = curl_easy_getinfo(w->curl, CURLINFO_ACTIVESOCKET, &w->fd);
-    if (code != CURLE_OK) {
-        st = connect_failed(w, config, code, e);
-        wire_close(w);
-        return st;
-    }
-    *out = w;
-    return ST_OK;
-}
-
-void
-wire_close(struct wire *w)
-{
-    if (!w)
-        return;
-    curl_easy_cleanup(w->curl);
-    g_string_free(w->greeting, TRUE);
-    g_free(w->host);
-    g_free(w);
-}
-
-const char *
-wire_greeting(const struct wire *w)
-{
-    return w->greeting->str;
 }
 
 void
@@ -269,14 +40,14 @@ wire_set_timeout(struct wire *w, unsigned seconds)
 
 /* ---- talking ---- */
 
-static void
-start_timer(struct wire *w)
+void
+wire_start_timer(struct wire *w)
 {
     w->deadline = g_get_monotonic_time() + w->timeout;
 }
 
-static gint64
-time_left(const struct wire *w)
+gint64
+wire_time_left(const struct wire *w)
 {
     gint64 until = w->give_up ? MIN(w->give_up, w->deadline) : w->deadline;
 
@@ -289,6 +60,17 @@ start_grace(struct wire *w)
     w->give_up = g_get_monotonic_time() + WIRE_GRACE * G_USEC_PER_SEC;
 }
 
+/* Nothing can be done now: is it for too long already? */
+static enum st
+overdue(struct wire *w, struct err *e)
+{
+    if (wire_time_left(w) > 0)
+        return ST_OK;
+    return wire_lost(w, e,
+                     w->give_up ? "told to stop, and it says nothing"
+                                : "no answer in time");
+}
+
 /* Wait for the socket until the deadline of the step; told to stop, a server
  * that answers may end its sentence, and one that is silent is left. */
 static enum st
@@ -299,16 +81,14 @@ wait_socket(struct wire *w, short events, struct err *e)
         struct pollfd fds[] = {
             {.fd = w->fd, .events = events},
             {.fd = told ? -1 : *w->stop_fd, .events = POLLIN}};
-        gint64 left = time_left(w);
+        enum st st = overdue(w, e);
         int n;
 
-        if (left <= 0)
-            return lost(w, e,
-                        w->give_up ? "told to stop, and it says nothing"
-                                   : "no answer in time");
-        n = poll(fds, G_N_ELEMENTS(fds), (int)(left / 1000) + 1);
+        if (st != ST_OK)
+            return st;
+        n = poll(fds, G_N_ELEMENTS(fds), (int)(wire_time_left(w) / 1000) + 1);
         if (n < 0 && errno != EINTR)
-            return lost(w, e, g_strerror(errno));
+            return wire_lost(w, e, g_strerror(errno));
         if (n > 0 && fds[0].revents)
             return ST_OK;
         if (n > 0)
@@ -319,7 +99,7 @@ wait_socket(struct wire *w, short events, struct err *e)
 enum st
 wire_send(struct wire *w, const char *data, size_t len, struct err *e)
 {
-    start_timer(w);
+    wire_start_timer(w);
     while (len > 0) {
         size_t n = 0;
         CURLcode code = curl_easy_send(w->curl, data, len, &n);
@@ -328,9 +108,9 @@ wire_send(struct wire *w, const char *data, size_t len, struct err *e)
         if (code == CURLE_AGAIN)
             st = wait_socket(w, POLLOUT, e);
         else if (code != CURLE_OK)
-            st = lost(w, e, curl_easy_strerror(code));
+            st = wire_lost(w, e, curl_easy_strerror(code));
         else if (n > 0)
-            start_timer(w); /* large mails on slow lines are no silence */
+            wire_start_timer(w); /* large mails on slow lines are no silence */
         if (st != ST_OK)
             return st;
         data += n;
@@ -352,9 +132,9 @@ receive(struct wire *w, void *to, size_t len, size_t *n_out, struct err *e)
         if (code == CURLE_OK && *n_out > 0)
             return ST_OK;
         if (code == CURLE_OK)
-            return lost(w, e, "the server closed the connection");
+            return wire_lost(w, e, "the server closed the connection");
         if (code != CURLE_AGAIN)
-            return lost(w, e, curl_easy_strerror(code));
+            return wire_lost(w, e, curl_easy_strerror(code));
         st = wait_socket(w, POLLIN, e);
         if (st != ST_OK)
             return st;
@@ -377,31 +157,39 @@ fill(struct wire *w, struct err *e)
     return st;
 }
 
+/* Append what the buffer has of a line; *whole_out: its end is there. */
+static enum st
+take_line(struct wire *w, GString *line, gboolean *whole_out, struct err *e)
+{
+    const char *from = w->buffer + w->start;
+    const char *nl = memchr(from, '\n', w->end - w->start);
+    size_t n = nl ? (size_t)(nl - from) + 1 : w->end - w->start;
+
+    if (line->len + n > WIRE_LINE_LIMIT)
+        return wire_lost(w, e, "the server sent a line without end");
+    g_string_append_len(line, from, (gssize)n);
+    w->start += n;
+    *whole_out = nl != NULL;
+    if (nl)
+        g_string_truncate(line, line->len - 1);
+    if (nl && line->len > 0 && line->str[line->len - 1] == '\r')
+        g_string_truncate(line, line->len - 1);
+    return ST_OK;
+}
+
 enum st
 wire_read_line(struct wire *w, GString *line, struct err *e)
 {
-    start_timer(w);
-    for (;;) {
-        const char *from, *nl;
-        size_t n;
-        enum st st = fill(w, e);
+    gboolean whole = FALSE;
+    enum st st = ST_OK;
 
-        if (st != ST_OK)
-            return st;
-        from = w->buffer + w->start;
-        nl = memchr(from, '\n', w->end - w->start);
-        n = nl ? (size_t)(nl - from) + 1 : w->end - w->start;
-        if (line->len + n > WIRE_LINE_LIMIT)
-            return lost(w, e, "the server sent a line without end");
-        g_string_append_len(line, from, (gssize)n);
-        w->start += n;
-        if (nl)
-            break;
+    wire_start_timer(w);
+    while (st == ST_OK && !whole) {
+        st = fill(w, e);
+        if (st == ST_OK)
+            st = take_line(w, line, &whole, e);
     }
-    g_string_truncate(line, line->len - 1);
-    if (line->len > 0 && line->str[line->len - 1] == '\r')
-        g_string_truncate(line, line->len - 1);
-    return ST_OK;
+    return st;
 }
 
 /* What the buffer has, then straight to where it belongs. */
@@ -410,7 +198,7 @@ wire_read(struct wire *w, guint8 *to, size_t len, struct err *e)
 {
     size_t n = MIN(len, w->end - w->start);
 
-    start_timer(w);
+    wire_start_timer(w);
     memcpy(to, w->buffer + w->start, n);
     explicit_bzero(w->buffer + w->start, n); /* it may have been secret */
     w->start += n;
@@ -465,4 +253,132 @@ wire_wait(struct wire *w, gint64 ms, int stop_fd)
         if (fds[1].revents)
             return WIRE_STOPPED;
     }
+}
+
+/* ---- talking without waiting ---- */
+
+void
+wire_put(struct wire *w, const char *data, size_t len)
+{
+    wire_start_timer(w);
+    g_string_append_len(w->out, data, (gssize)len);
+}
+
+enum st
+wire_flush(struct wire *w, struct err *e)
+{
+    while (w->sent < w->out->len) {
+        size_t n = 0;
+        CURLcode code = curl_easy_send(w->curl, w->out->str + w->sent,
+                                       w->out->len - w->sent, &n);
+
+        if (code == CURLE_AGAIN)
+            return overdue(w, e);
+        if (code != CURLE_OK)
+            return wire_lost(w, e, curl_easy_strerror(code));
+        w->sent += n;
+        wire_start_timer(w); /* large mails on slow lines are no silence */
+    }
+    g_string_truncate(w->out, 0);
+    w->sent = 0;
+    return ST_OK;
+}
+
+gboolean
+wire_flushed(const struct wire *w)
+{
+    return w->out->len == 0;
+}
+
+enum st
+wire_try_line(struct wire *w, GString *line, gboolean *whole_out, struct err *e)
+{
+    *whole_out = FALSE;
+    while (!*whole_out) {
+        size_t n = 0;
+        CURLcode code = CURLE_OK;
+        enum st st;
+
+        if (w->start == w->end) {
+            code = curl_easy_recv(w->curl, w->buffer, sizeof w->buffer, &n);
+            w->start = 0;
+            w->end = n;
+        }
+        if (code == CURLE_AGAIN)
+            return overdue(w, e);
+        if (code != CURLE_OK)
+            return wire_lost(w, e, curl_easy_strerror(code));
+        if (w->start == w->end)
+            return wire_lost(w, e, "the server closed the connection");
+        st = take_line(w, line, whole_out, e);
+        if (st != ST_OK)
+            return st;
+        wire_start_timer(w);
+    }
+    return ST_OK;
+}
+
+/* Where *stop_fd is readable they all have WIRE_GRACE seconds from now. */
+static void
+tell_to_stop(struct wire *const *wires, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (!wires[i]->give_up)
+            start_grace(wires[i]);
+}
+
+/* Of those that are open, and of stop_fd while it has not told. */
+static guint
+list_sockets(struct wire *const *wires, guint n, struct pollfd *fds)
+{
+    const struct wire *first = wires[0];
+    guint count = 0;
+
+    for (guint i = 0; i < n; i++) {
+        short events = wire_flushed(wires[i]) ? POLLIN : POLLIN | POLLOUT;
+
+        if (wires[i]->open)
+            fds[count++] =
+                (struct pollfd){.fd = wires[i]->fd, .events = events};
+    }
+    if (first->stop_fd && *first->stop_fd > 0 && !first->give_up)
+        fds[count++] = (struct pollfd){.fd = *first->stop_fd, .events = POLLIN};
+    return count;
+}
+
+/* What is being connected has sockets that only libcurl knows. */
+static void
+poll_connecting(struct wire *w, const struct pollfd *fds, guint count,
+                gint64 us)
+{
+    struct curl_waitfd more[WIRE_MOST + 1];
+
+    for (guint i = 0; i < count; i++)
+        more[i] = (struct curl_waitfd){fds[i].fd, fds[i].events, 0};
+    curl_multi_poll(w->multi, more, count, (int)(us / 1000) + 1, NULL);
+}
+
+void
+wire_wait_any(struct wire *const *wires, guint n, gint64 us)
+{
+    struct pollfd fds[WIRE_MOST + 1];
+    struct wire *connecting = NULL;
+    guint count;
+
+    g_assert(n > 0 && n <= WIRE_MOST);
+    count = list_sockets(wires, n, fds);
+    for (guint i = 0; i < n; i++) {
+        us = CLAMP(wire_time_left(wires[i]), 0, us);
+        if (!wires[i]->open)
+            connecting = wires[i];
+    }
+    if (connecting) {
+        poll_connecting(connecting, fds, count, us);
+    } else {
+        struct timespec t = {us / G_USEC_PER_SEC, us % G_USEC_PER_SEC * 1000};
+
+        ppoll(fds, count, &t, NULL);
+    }
+    if (wire_told_to_stop(wires[0]->stop_fd))
+        tell_to_stop(wires, n);
 }

@@ -12,9 +12,9 @@
 struct wire;
 
 struct wire_config {
-    const struct server_url *url;
-    const char *password; /* NULL: do not log in */
-    const char *tls_ca;   /* NULL: the system's certificates */
+    const struct server_url *url; /* borrowed while the wire is there, */
+    const char *password;         /* NULL: do not log in */
+    const char *tls_ca;           /* as this; NULL: the system's certificates */
     gboolean tls_none;
     unsigned timeout;   /* seconds */
     const int *stop_fd; /* borrowed, may be NULL; 0: nobody can tell */
@@ -23,6 +23,7 @@ struct wire_config {
 /* Once *stop_fd is readable nothing is connected any more, and what is being
  * said has WIRE_GRACE seconds in all to come to its end. */
 enum { WIRE_GRACE = 3 };
+gboolean wire_told_to_stop(const int *stop_fd);
 
 /* ST_RETRY: not reached, or TLS failed; ST_REJECT, status 77: the login was
  * refused, with the server's sentence; ST_FATAL, status 78: tls-ca cannot
@@ -30,6 +31,11 @@ enum { WIRE_GRACE = 3 };
 enum st
 wire_open(const struct wire_config *config, struct wire **out, struct err *e);
 void wire_close(struct wire *w);
+
+/* The same without waiting: wire_connect() again after each wire_wait_any(),
+ * until *open_out is TRUE.  Before that nothing can be said. */
+struct wire *wire_start(const struct wire_config *config);
+enum st wire_connect(struct wire *w, gboolean *open_out, struct err *e);
 
 /* All that the server said before we took over, line by line, each ended by
  * a line feed; borrowed. */
@@ -58,6 +64,27 @@ enum wire_event {
 
 /* Wait at most `ms`; 0 only looks. */
 enum wire_event wire_wait(struct wire *w, gint64 ms, int stop_fd);
+
+/* ---- without waiting, where several connections are served ---- */
+
+/* To be said; wire_flush() says what goes at once of what was put.  ST_RETRY
+ * also when the server has taken nothing for too long. */
+void wire_put(struct wire *w, const char *data, size_t len);
+enum st wire_flush(struct wire *w, struct err *e);
+gboolean wire_flushed(const struct wire *w); /* nothing is left to be said */
+
+/* As wire_read_line(), but what has not come yet is not waited for: *whole_out
+ * is FALSE, and the next call appends to the same `line`.  ST_RETRY also when
+ * the server has said nothing for too long. */
+enum st wire_try_line(struct wire *w, GString *line, gboolean *whole_out,
+                      struct err *e);
+
+/* Wait until there is something to do on one of these (1 to WIRE_MOST, of one
+ * server, of which at most one is being connected), or it is overdue, or
+ * *stop_fd is readable; at most so many microseconds. */
+void wire_wait_any(struct wire *const *wires, guint n, gint64 us);
+
+enum { WIRE_MOST = 20 };
 
 /* What a server says to people, made fit for one line of ours.  Caller
  * frees. */

@@ -90,9 +90,21 @@ def decided(o):
 SCENES = {'': arrivals, ', decided': decided}
 
 
+def many_arrivals(o):
+    """Ten, each from an address of its own: worth two connections."""
+    o.set_up()
+    for n in range(10):
+        o.arrive(draft(f'第{n}批项目开工-县财政局-张敏-0539-6201001',
+                       f'第{n}批，{n}.2亿元。',
+                       sender=f'u{n}@tancheng.example'),
+                 f'2019-03-20 09:{n:02}')
+
+
 class ByServers(Crashing):
     """The program between a fake IMAP and a fake SMTP server, each behind a
     line; killed at its steps."""
+
+    scenes, connections = SCENES, 1
 
     def __init__(self, able, scene, folder, program):
         self.imap, self.smtp = FakeImap(), FakeSmtp()
@@ -102,7 +114,7 @@ class ByServers(Crashing):
         self.imap_line = Relay(self.imap.port).__enter__()
         self.smtp_line = Relay(self.smtp.port).__enter__()
         self.kept = None
-        super().__init__(Scenario(f'by {able}{scene}', SCENES[scene],
+        super().__init__(Scenario(f'by {able}{scene}', self.scenes[scene],
                                   ['poll'], NOW), folder, program)
 
     def close(self):
@@ -145,6 +157,8 @@ class ByServers(Crashing):
         problem = self.disturb(o, n)
         self.between(n)
         unknown = self.may_repeat(o)
+        if len(unknown) > self.connections:
+            problem = f'sent before the answer was recorded: {unknown}'
         problem = problem or self.resume(o)
         self.poll_after(o)
         problem = problem or difference(self.state(o), self.wanted)
@@ -205,6 +219,25 @@ class NoMemoryForCurl(ByServers):
         if r.code not in (0, 69, 75):
             return f'ended with {r}'
         return None if r.code == 0 or r.err else 'failed without a word'
+
+
+class TwoLines(ByServers):
+    """Letters over two connections, killed at each step: whatever was on its
+    way, two at most may go out again."""
+
+    scenes, connections = {', many': many_arrivals}, 2
+
+    def __init__(self, folder, program):
+        super().__init__('MOVE', ', many', folder, program)
+        if self.smtp.peak != self.connections:
+            raise RuntimeError(f'{self.smtp.peak} connections')
+
+    def disturb(self, o, n):
+        """How many answers share a commit is another matter in every run, and
+        so is how many steps there are: the last ones may not come."""
+        problem = super().disturb(o, n)
+        few = len(self.labels) - len(o.outgoing_bytes())
+        return None if problem and n > few else problem
 
 
 class Cuts(ByServers):

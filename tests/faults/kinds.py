@@ -8,7 +8,7 @@ sys.path.insert(0, f'{os.path.dirname(HERE)}/crash')
 from scenes import scenarios                                    # noqa: E402
 from trials import Suite                                        # noqa: E402
 from cuts import (ABLE, SCENES, ByServers, Cuts, NoMemoryForCurl,  # noqa: E402
-                  Renumbered, Segments)
+                  Renumbered, Segments, TwoLines)
 from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
                      NoMemory, NoMemoryForSqlite, ReaderWithoutMemory, Some)
 
@@ -26,7 +26,8 @@ SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'cut, by MOVE': 599, 'steps, by COPY': 17,
           'numbered anew, by MOVE, decided': 13,
           'memory refused to the program': 97,
-          'memory refused to SQLite': 61, 'memory refused to libcurl': 37}
+          'memory refused to SQLite': 61, 'memory refused to libcurl': 37,
+          'steps, over two connections': 7}
 
 CUT_EVERY = 7       # bytes
 
@@ -64,6 +65,7 @@ def breaking():
             yield f'pieces, {name}', made(Segments, able, scene)
             every = CUT_EVERY if (able, scene) == ('MOVE', '') else 19
             yield f'cut, {name}', made(Cuts, able, scene, 'cut', every)
+    yield 'steps, over two connections', TwoLines
     yield 'reset, by MOVE', made(Cuts, 'MOVE', '', 'reset', 61)
 
 

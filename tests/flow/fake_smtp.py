@@ -6,6 +6,10 @@
         s.mails      # of Mail(sender, recipients, data): what it accepted
         s.log        # every line that clients sent, data apart
 
+`most` connections at once are let in, `too_many` is what another one hears
+(None: nothing at all).  `on_command(number, text)` is called with each line of
+the connection of that number before it is answered.
+
 `cut` names where the connection ends instead of an answer: 'MAIL', 'RCPT',
 'DATA' (the command), 'END' (the dot), or 'BODY' (in the middle of the text).
 """
@@ -31,6 +35,10 @@ class FakeSmtp:
         self.keep_when_cut = True   # END: the mail is kept, its answer lost
         self.idle_limit = None      # seconds, then 421 and gone
         self.log, self.mails, self.connections = [], [], 0
+        self.most, self.too_many = 100, '421 too many connections'
+        self.on_command = lambda number, text: None
+        self.open = self.peak = 0   # connections now, and at once at most
+        self.lock = threading.Lock()
         self.raw = []               # the bytes of each mail on the wire
         self.context = None
         if tls:
@@ -85,7 +93,7 @@ class FakeSmtp:
         self.raw.append(raw)
         self.mails.append(Mail(sender, recipients, data))
 
-    def serve(self, sock):
+    def serve(self, sock, number):
         f = sock.makefile('rwb')
         f.write((self.greeting + '\r\n').encode())
         f.flush()
@@ -101,6 +109,7 @@ class FakeSmtp:
                 return
             text = line.decode('utf-8', 'replace').rstrip('\r\n')
             self.log.append(text)
+            self.on_command(number, text)
             name = text[:4].upper()
             if name in ('MAIL', 'RCPT', 'DATA'):
                 self.maybe_cut(name)
@@ -145,15 +154,30 @@ class FakeSmtp:
             else:
                 self.answer(f, name, '250 ok')
 
+    def send_away(self, sock):
+        if self.too_many is not None:
+            sock.sendall(f'{self.too_many}\r\n'.encode())
+        sock.recv(1)
+
     def handle(self, sock):
         try:
             if self.context:
                 sock = self.context.wrap_socket(sock, server_side=True)
-            self.connections += 1
-            self.serve(sock)
+            with self.lock:
+                self.connections += 1
+                number = self.connections
+                self.open += 1
+                self.peak = max(self.peak, self.open)
+                too_many = self.open > self.most
+            if too_many:
+                self.send_away(sock)
+            else:
+                self.serve(sock, number)
         except (Cut, OSError):
             pass
         finally:
+            with self.lock:
+                self.open -= 1
             try:
                 sock.shutdown(socket.SHUT_RDWR)
             except OSError:

@@ -12,6 +12,7 @@
  *   refile=FROM:TO:SIZE:RECEIVED:SHA256   (prints "refiled 0" or "refiled 1")
  *   wait=SECONDS sleep=SECONDS
  *   send=TO:FILE check rest      (mail from --from; URL is of a way out)
+ *   batch=TO,TO...:FILE          (a mail to each, --connections at once)
  * The first that fails prints "error RESULT STATUS SENTENCE" and ends the
  * program with that status, unless --go-on was given. */
 #include "mailbox/mailbox.h"
@@ -31,7 +32,7 @@ struct tool {
 
 static char *password, *tls_ca, *from, *save_dir;
 static gboolean plain, go_on, outgoing, discard;
-static int timeout_seconds = 5;
+static int timeout_seconds = 5, connections = 1;
 static gint64 size_limit = 25 * 1000 * 1000;
 
 static GOptionEntry options[] = {
@@ -46,6 +47,7 @@ static GOptionEntry options[] = {
     {"out", 0, 0, G_OPTION_ARG_NONE, &outgoing, "URL is a way out", NULL},
     {"discard", 0, 0, G_OPTION_ARG_NONE, &discard, "say nothing of mails",
      NULL},
+    {"connections", 0, 0, G_OPTION_ARG_INT, &connections, "at once", "N"},
     {"timeout", 0, 0, G_OPTION_ARG_INT, &timeout_seconds, "seconds", "N"},
     {"limit", 0, 0, G_OPTION_ARG_INT64, &size_limit, "bytes a message", "N"},
     {NULL}};
@@ -151,24 +153,53 @@ refile(struct tool *t, const char *argument, struct err *e)
     return st;
 }
 
-static enum st
-send_file(struct tool *t, const char *argument, struct err *e)
+/* Wait for answers, and print them; how many there were. */
+static guint
+print_answers(struct tool *t)
 {
     static const char *const names[] = {"ok", "later", "never", "uncertain",
                                         "null-sender-refused"};
+    g_autoptr(GArray) answers =
+        g_array_new(FALSE, FALSE, sizeof(struct answer));
+
+    outgoing_wait(t->outgoing, answers);
+    for (guint n = 0; n < answers->len; n++) {
+        const struct answer *a = &g_array_index(answers, struct answer, n);
+
+        printf("sent %s%s%s\n", names[a->sent], a->sent ? " " : "",
+               a->err.text);
+    }
+    return answers->len;
+}
+
+/* "TO,TO:FILE" as one mail to all, or as one to each. */
+static enum st
+send_file(struct tool *t, const char *argument, gboolean each, struct err *e)
+{
     const char *colon = strrchr(argument, ':');
     g_autofree char *to = g_strndup(argument, (gsize)(colon - argument));
     g_auto(GStrv) recipients = g_strsplit(to, ",", -1);
-    g_autofree char *data = NULL;
+    guint count = each ? g_strv_length(recipients) : 1, put = 0, done = 0;
+    g_autofree struct parcel *parcels = g_new0(struct parcel, count);
+    g_autofree const char **one = g_new0(const char *, 2 * count);
     g_autofree char *unique = g_strdup_printf("test.%d", ++t->sent);
+    g_autofree char *data = NULL;
     gsize len;
-    enum sent sent;
 
     if (!g_file_get_contents(colon + 1, &data, &len, NULL))
         return err_set(e, ST_REJECT, EXIT_USAGE_ERROR, "no file %s", colon + 1);
-    sent = outgoing_send(t->outgoing, from ? from : "",
-                         (const char *const *)recipients, data, len, unique, e);
-    printf("sent %s%s%s\n", names[sent], sent ? " " : "", sent ? e->text : "");
+    outgoing_expect(t->outgoing, count);
+    while (done < count) {
+        for (; put < count && outgoing_room(t->outgoing) > 0; put++) {
+            one[2 * put] = recipients[put];
+            parcels[put] = (struct parcel){
+                from ? from : "",
+                each ? one + 2 * put : (const char *const *)recipients, data,
+                len, unique};
+            outgoing_put(t->outgoing, &parcels[put]);
+        }
+        done += print_answers(t);
+    }
     return ST_OK;
 }
 
@@ -201,7 +232,9 @@ obey(struct tool *t, const char *command, struct err *e)
     if (g_str_has_prefix(command, "wait="))
         return wait_for(t, command + 5, e);
     if (g_str_has_prefix(command, "send="))
-        return send_file(t, command + 5, e);
+        return send_file(t, command + 5, FALSE, e);
+    if (g_str_has_prefix(command, "batch="))
+        return send_file(t, command + 6, TRUE, e);
     if (strcmp(command, "check") == 0)
         return outgoing_check(t->outgoing, e);
     if (strcmp(command, "rest") == 0) {
@@ -229,8 +262,12 @@ start(struct tool *t, const char *url, struct err *e)
 {
     struct mailbox_config in = {
         url, password, tls_ca, plain, (unsigned)timeout_seconds, NULL};
-    struct outgoing_config out = {
-        url, password, tls_ca, plain, (unsigned)timeout_seconds, NULL};
+    struct outgoing_config out = {.url = url,
+                                  .password = password,
+                                  .tls_ca = tls_ca,
+                                  .tls_none = plain,
+                                  .connections = (guint)connections,
+                                  .timeout = (unsigned)timeout_seconds};
 
     t->refs = message_refs_new();
     return outgoing ? outgoing_new(&out, &t->outgoing, e)

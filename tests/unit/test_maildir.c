@@ -264,6 +264,23 @@ test_wait(struct box *b, gconstpointer unused)
     close(stop[1]);
 }
 
+static enum sent
+send_text(struct outgoing *o, const char *text)
+{
+    const char *const to[] = {"a@b.example", NULL};
+    const struct parcel p = {"", to, text, strlen(text), "r1.5/a"};
+    g_autoptr(GArray) answers =
+        g_array_new(FALSE, FALSE, sizeof(struct answer));
+
+    g_assert_cmpuint(outgoing_room(o), ==, 1);
+    outgoing_put(o, &p);
+    g_assert_cmpuint(outgoing_room(o), ==, 0);
+    outgoing_wait(o, answers);
+    g_assert_cmpuint(answers->len, ==, 1);
+    g_assert_true(g_array_index(answers, struct answer, 0).parcel == &p);
+    return g_array_index(answers, struct answer, 0).sent;
+}
+
 static void
 test_outgoing(struct box *b, gconstpointer unused)
 {
@@ -272,7 +289,6 @@ test_outgoing(struct box *b, gconstpointer unused)
     g_autofree char *read =
         g_build_filename(b->path, "out/cur/r1.5_a:2,S", NULL);
     g_autofree char *text = NULL;
-    const char *const to[] = {"a@b.example", NULL};
     struct outgoing_config config = {.url = url};
     struct outgoing *o = NULL;
     struct err e = ERR_INIT;
@@ -280,17 +296,14 @@ test_outgoing(struct box *b, gconstpointer unused)
 
     (void)unused;
     g_assert_cmpint(outgoing_new(&config, &o, &e), ==, ST_OK);
-    g_assert_cmpint(
-        outgoing_send(o, "", to, "A: b\r\n\r\nc\rd\r\n", 14, "r1.5/a", &e), ==,
-        SENT_OK);
+    g_assert_cmpint(send_text(o, "A: b\r\n\r\nc\rd\r\n"), ==, SENT_OK);
     g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "A: b\n\nc\rd\n");
     g_assert_cmpint(g_stat(file, &sb), ==, 0);
     g_assert_cmpint(sb.st_mode & 0777, ==, 0600);
     /* a repeat, also after somebody has read it, is not a second mail */
     g_assert_cmpint(g_rename(file, read), ==, 0);
-    g_assert_cmpint(outgoing_send(o, "", to, "x", 1, "r1.5/a", &e), ==,
-                    SENT_OK);
+    g_assert_cmpint(send_text(o, "x"), ==, SENT_OK);
     g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
     outgoing_free(o);
 }
