@@ -5,6 +5,7 @@
 #include "register/informant.h"
 #include "register/status.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -221,8 +222,12 @@ letter_time(const struct clock *clock, gint64 instant)
 {
     g_autofree char *day = day_format_chinese(clock_day(clock, instant));
     g_autofree char *whole = clock_format(clock, instant);
+    const char *time = strchr(whole, ' ') + 1; /* 09:30 */
+    int hour = atoi(time), minute = atoi(time + 3);
 
-    return g_strdup_printf("%s %s", day, strchr(whole, ' ') + 1);
+    if (minute == 0)
+        return g_strdup_printf("%s%d时", day, hour);
+    return g_strdup_printf("%s%d时%02d分", day, hour, minute);
 }
 
 char *

@@ -29,7 +29,8 @@ enum st post_letter(struct intake *i, const struct post *post, struct err *e);
 enum st post_to_all(struct intake *i, const struct post *post,
                     const char *const *addresses, struct err *e);
 
-/* "2019年3月5日 09:30", as letters print an instant.  Caller frees. */
+/* "2019年3月5日9时30分", "2019年3月10日17时", as official documents print an
+ * instant.  Caller frees. */
 char *letter_time(const struct clock *clock, gint64 instant);
 
 /* Strings joined by 、.  Caller frees. */

@@ -164,7 +164,7 @@ struct bulletin {
     civil_day from, to;         /* of the period */
     civil_day dated;            /* of the bulletin */
     gint64 made;                /* instant, into the file's properties */
-    const char *cut_off;        /* 2019年4月1日 09:00: facts known until */
+    const char *cut_off;        /* 2019年4月1日9时: facts known until */
     gboolean zero_blank;        /* print zeros as blanks */
     gboolean no_points;         /* tasks alone: no points, no ranks */
     gboolean persons;           /* rows are persons, not units */

@@ -405,7 +405,7 @@ def _():
              '零报送单位：', '工作要求', '附件：1.', '郯城县人民政府办公室\n2019年4月1日',
              '附件1', '附件2')
     equal(section(d, '约稿完成情况'),
-          ['约稿《减税降费政策落实情况》（2019年3月10日 17:00截止）：'
+          ['约稿《减税降费政策落实情况》（2019年3月10日17时截止）：'
            '未完成的有县税务局、县财政局；免约的有县统计局。'])
     true('县水利局：低质量信息，扣0.5分。' in section(d, '扣分情况'))
     true('〔' not in '\n'.join(lines(d)), 'a document number nobody gave')
@@ -621,7 +621,7 @@ def _():
         equal(sheet['A1'].value, title)
         equal(lines(notice(path))[0], title)
     true('2019年1月1日至2019年4月10日' in sheet['A2'].value, sheet['A2'].value)
-    true('2020年1月6日 09:00' in sheet['A2'].value, 'cut-off in Chinese form')
+    true('2020年1月6日9时' in sheet['A2'].value, 'cut-off in Chinese form')
     out = o.must('bulletin', '2019-Q1', now='2020-01-06 09:00').out.split()
     equal(out, ['bulletin-2019-Q1.xlsx', 'bulletin-2019-Q1.docx'])
     true(os.path.exists(f'{o.folder}/bulletin-2019-Q1.docx'))

@@ -39,10 +39,10 @@ def due(o, now):
 def _():
     o = office()
     said = linked(o)
-    true('续报（事发后4小时内，2023年3月5日 11:30前）：待报' in said, said)
+    true('续报（事发后4小时内，2023年3月5日11时30分前）：待报' in said, said)
     true('终结请发：终结 紧2023-01' in said, said)
     state = o.desk('2023-03-05 08:30', '查询 紧急2023-1')
-    true('初报：2023-0001，2023年3月5日 08:10收到（事发后0.7小时）' in state,
+    true('初报：2023-0001，2023年3月5日8时10分收到（事发后0.7小时）' in state,
          state)
     true('：待报' in state, state)
     o.close()
@@ -59,13 +59,13 @@ def _():
     letters = o.poll('2023-03-05 10:30')
     equal(sorted(x.to for x in letters), [OTHER, STAFF])
     warning = one(letters, STAFF, '紧2023-01续报将到时限')
-    true('只剩60分钟' in warning.text and '11:30前' in warning.text, warning)
+    true('还有60分钟' in warning.text and '11时30分前' in warning.text, warning)
     equal(o.poll('2023-03-05 10:31'), [], 'once')
     equal(due(o, '2023-03-05 10:32'),
           ('incident 紧2023-01 续报 4 after', '2023-03-05T11:30'))
     equal(o.poll('2023-03-05 11:30'), [], 'exactly on time is on time')
     over = one(o.poll('2023-03-05 11:31'), STAFF, '逾期未报')
-    true('时限2023年3月5日 11:30已过' in over.text, over)
+    true('时限2023年3月5日11时30分已过' in over.text, over)
     equal(o.poll('2023-03-05 12:00'), [], 'once')
     o.close()
 

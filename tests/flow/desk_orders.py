@@ -40,7 +40,7 @@ def _():
     true('没有邮箱、须另行通知：县统计局' in answer.text, answer)
     notice = one(letters, TECH)
     equal(notice.subject, '[约稿2019-01] 春耕备播有关情况')
-    true('2019年3月10日 17:00' in notice.text, notice)
+    true('2019年3月10日17时' in notice.text, notice)
     true('附数据' in notice.text, notice)
     true('6106766' not in notice.text, 'the signature is no requirement')
     for unit in (CIVIL, MONEY):
@@ -79,14 +79,14 @@ def _():
     letters = o.poll('2019-03-09 18:00')
     equal(sorted(x.to for x in letters), sorted([CIVIL, MONEY]),
           'a day before, those that have not answered')
-    true('将于2019年3月10日 17:00截止' in one(letters, CIVIL).text)
+    true('将于2019年3月10日17时截止' in one(letters, CIVIL).text)
     equal(o.poll('2019-03-09 19:00'), [], 'once')
 
     letters = o.poll('2019-03-10 17:01')
     true('尽快补报' in one(letters, CIVIL).text)
     equal(to(letters, TECH), [])
     over = one(letters, STAFF)
-    true('县科技局：2019年3月8日 10:00按时报送，2019-0001' in over.text, over)
+    true('县科技局：2019年3月8日10时按时报送，2019-0001' in over.text, over)
     true('县民政局：未报' in over.text and '县统计局' in over.text, over)
     equal(o.poll('2019-03-10 18:00'), [], 'once')
     for unit in ('民政局', '财政局', '统计局'):
@@ -106,9 +106,9 @@ def _():
     letters = (o.mail(STAFF, '查询 约稿2019-01', at='2019-03-13 12:00'),
                o.poll('2019-03-13 12:01'))[1]
     state = one(letters, STAFF).text
-    for says in ('县科技局：2019年3月8日 10:00按时报送，2019-0001',
+    for says in ('县科技局：2019年3月8日10时按时报送，2019-0001',
                  '县民政局：免约（已函告另行报送）',
-                 '县财政局：2019年3月12日 10:00逾期报送，2019-0002',
+                 '县财政局：2019年3月12日10时逾期报送，2019-0002',
                  '县统计局：未报'):
         true(says in state, state)
 
@@ -203,7 +203,7 @@ def _():
         true(says in said and o.code == 65, said)
     said = o.desk('2019-03-05 13:00',
                   '紧急 2019-0001 2019-0002 发生=2019-03-05 09:30 燃气泄漏')
-    true('紧2019-01《燃气泄漏》，县科技局，2019年3月5日 09:30发生' in said, said)
+    true('紧2019-01《燃气泄漏》，县科技局，2019年3月5日9时30分发生' in said, said)
     true('初报2019-0001' in said and '续报2019-0002' in said, said)
     said = o.desk('2019-03-05 13:10', '紧急 紧2019-01 2019-0003')
     true('终报2019-0003' in said and '初报2019-0001' in said, said)
@@ -219,7 +219,7 @@ def challenged(order='补录 科技局 春耕科技服务 2019-03-04'):
     letters = o.poll('2019-03-05 09:01')
     equal([x.to for x in letters], [STAFF], 'the code, and no other letter')
     code = find(r'确认 (\d{6})', letters[0].text)
-    true(order in letters[0].text and '2019年3月6日 09:01' in letters[0].text)
+    true(order in letters[0].text and '2019年3月6日9时01分' in letters[0].text)
     return o, code, letters[0]
 
 

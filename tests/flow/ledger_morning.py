@@ -65,7 +65,7 @@ def _():
     o.poll(now='2019-03-05 08:30')
     equal([m['To'] for m in ledgers(o)], [STAFF, OTHER])
     true('2019年3月份政务信息报送台账' in ledgers(o)[0]['Subject'])
-    true('2019年3月5日 08:30' in text_of(ledgers(o)[0]))
+    true('2019年3月5日8时30分' in text_of(ledgers(o)[0]))
     submit(o, 2, '2019-03-05 10:00')
     o.poll(now='2019-03-05 17:00')
     equal(len(ledgers(o)), 2)

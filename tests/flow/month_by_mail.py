@@ -268,7 +268,7 @@ def _(w):
     says(answer, '约稿2019-01', '约4个单位', '已通知4个单位')
     true('标注' not in answer, 'what is quoted orders nothing')
     equal(sorted(m['To'] for m in letters), sorted(INFORMANTS.values()))
-    says(letters.one(TECH), '2019年3月10日 17:00', '附数据')
+    says(letters.one(TECH), '2019年3月10日17时', '附数据')
     equal(w.o.json('list', now=w.clock('03-05 09:01'))[0]['marks'], [])
 
 
@@ -333,8 +333,8 @@ def _(w):
     letters = w.unit(MONEY, '[约稿2019-01] 支农资金拨付到位-财政局-张敏-6201234',
                      '03-11 09:00', '支农')
     answer, _ = w.order('查询 约稿2019-01', '03-12 09:00', subject='查询 约稿2019-01')
-    says(answer, '按时1，逾期1，未报1，免约1', '县科技局：2019年3月8日 10:00按时报送',
-         '县财政局：2019年3月11日 09:00逾期报送', '县民政局：未报', '电话请假')
+    says(answer, '按时1，逾期1，未报1，免约1', '县科技局：2019年3月8日10时按时报送',
+         '县财政局：2019年3月11日9时逾期报送', '县民政局：未报', '电话请假')
 
 
 @day('14 March: an incident; staff are warned before four hours are over')
@@ -343,10 +343,10 @@ def _(w):
     number = w.o.json('list', now=w.clock('03-14 08:11'))[-1]['number']
     answer, _ = w.order(f'紧急 {number} 发生=3月14日7时30分 燃气泄漏',
                         '03-14 08:20')
-    says(answer, '紧2019-01', '续报（事发后4小时内，2019年3月14日 11:30前）：待报')
+    says(answer, '紧2019-01', '续报（事发后4小时内，2019年3月14日11时30分前）：待报')
     equal(w.poll('03-14 10:29'), [])
     warning = w.poll('03-14 10:30').one(STAFF, '将到时限')
-    says(warning, '只剩60分钟', f'初报　{number}')
+    says(warning, '还有60分钟', f'初报　{number}')
     equal(w.poll('03-14 10:40'), [])
     for at, stage, about in (('03-14 11:00', '续报', '处置'),
                              ('03-14 15:00', '终报', '善后')):

@@ -391,7 +391,7 @@ sample(void)
     b->office = bulletin_copy(b, "郯城县人民政府办公室");
     b->period = bulletin_copy(b, "2019年3月份");
     b->rules_title = bulletin_copy(b, "办法");
-    b->cut_off = bulletin_copy(b, "2019年4月1日 09:00");
+    b->cut_off = bulletin_copy(b, "2019年4月1日9时");
     b->from = day_from_ymd(2019, 3, 1);
     b->to = day_from_ymd(2019, 3, 31);
     b->dated = day_from_ymd(2019, 4, 1);
