@@ -1,5 +1,7 @@
 /* scorefacts PACK UNTIL - score every example of a pack until a day and
- * print all that can be asked, one thing a line, fields by tabs:
+ * print all that can be asked, one thing a line, fields by tabs.  A folder
+ * with several packs of one office: the facts are those of the last one's
+ * examples, which the others have as well.
  *
  *     example  INDEX
  *     refused  keep|shares|amount                     and nothing more
@@ -119,18 +121,41 @@ print_periods(const struct score *s, enum period_kind kind)
     }
 }
 
+/* Under each pack of the office until the next one begins.  *facts_out are
+ * those of the last one. */
+static struct score *
+score_series(const GPtrArray *packs, guint example, civil_day until,
+             struct facts **facts_out)
+{
+    g_autoptr(score) s = NULL;
+    g_autoptr(facts) f = NULL;
+    struct err e = ERR_INIT;
+
+    for (guint n = 0; n < packs->len; n++) {
+        const struct pack *p = packs->pdata[n];
+        const struct pack *next =
+            n + 1 < packs->len ? packs->pdata[n + 1] : NULL;
+        g_autoptr(score) before = g_steal_pointer(&s);
+        g_autoptr(facts) facts_before = g_steal_pointer(&f);
+
+        f = example_facts(p, p->examples->pdata[example]);
+        if (score_new_after(before, p, f, next ? next->effective - 1 : until,
+                            &s, &e) != ST_OK)
+            die(e.text);
+    }
+    *facts_out = g_steal_pointer(&f);
+    return g_steal_pointer(&s);
+}
+
 static void
-print_score(const struct pack *p, const struct pack_example *x, civil_day until)
+print_score(const GPtrArray *packs, guint example, civil_day until)
 {
     static const char *const refusals[] = {"not", "keep", "shares", "amount"};
-    g_autoptr(facts) f = example_facts(p, x);
-    g_autoptr(score) s = NULL;
-    struct err e = ERR_INIT;
-    enum refusal refused;
+    const struct pack *p = packs->pdata[packs->len - 1];
+    g_autoptr(facts) f = NULL;
+    g_autoptr(score) s = score_series(packs, example, until, &f);
+    enum refusal refused = score_refusal(s, NULL, NULL);
 
-    if (score_new(p, f, until, &s, &e) != ST_OK)
-        die(e.text);
-    refused = score_refusal(s, NULL, NULL);
     if (refused != REFUSED_NOT) {
         printf("refused\t%s\n", refusals[refused]);
         return;
@@ -147,18 +172,19 @@ print_score(const struct pack *p, const struct pack_example *x, civil_day until)
 int
 main(int argc, char **argv)
 {
-    struct pack *p = NULL;
+    g_autoptr(GPtrArray) packs = NULL;
+    const struct pack *last;
     civil_day until;
     struct err e = ERR_INIT;
 
     if (argc != 3 || !day_parse(argv[2], &until))
         die("usage: scorefacts PACK UNTIL");
-    if (pack_load(argv[1], &p, &e) != ST_OK)
+    if (pack_load_series(argv[1], &packs, NULL, &e) != ST_OK)
         die(e.text);
-    for (guint i = 0; i < p->examples->len; i++) {
+    last = packs->pdata[packs->len - 1];
+    for (guint i = 0; i < last->examples->len; i++) {
         printf("example\t%u\n", i);
-        print_score(p, p->examples->pdata[i], until);
+        print_score(packs, i, until);
     }
-    pack_free(p);
     return 0;
 }
