@@ -467,6 +467,33 @@ def _():
               [(7,)])
 
 
+@test('P4 what the register refuses of one message: that one is held')
+def _():
+    with office() as o:
+        o.deliver(draft(title(0)), '2019-03-05 09:00', 'before')
+        o.poll()
+        with contextlib.closing(sqlite3.connect(
+                f'{o.data}/register.db')) as db:
+            db.execute("CREATE TRIGGER refuse BEFORE INSERT ON message "
+                       "WHEN NEW.message_id = '<two@x>' "
+                       "BEGIN SELECT RAISE(ABORT, 'for the test'); END")
+            db.commit()
+        for n, name in enumerate(('one', 'two', 'three'), 1):
+            o.deliver(draft(title(n), '第%d期。' % n,
+                            message_id=f'<{name}@x>'),
+                      f'2019-03-06 09:0{n}', name)
+        log = o.poll().err
+        equal(log.count('event=not-recorded'), 1)
+        equal(log.count('event=accepted'), 2)
+        equal([judged(o)[name][0] for name in ('one', 'two', 'three')],
+              ['accepted', 'held', 'accepted'])
+        equal([s['number'] for s in o.json('list')],
+              ['2019-0001', '2019-0002', '2019-0003'])
+        equal(sorted(replied(o)), ['before', 'one', 'three'])
+        o.poll()
+        equal(len(judged(o)), 4)
+
+
 @test('another mail under the name of one that was moved is taken in')
 def _():
     with office() as o:
