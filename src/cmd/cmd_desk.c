@@ -39,6 +39,7 @@ cmd_staff(const struct config *c, const char *as, struct err *e)
 int
 cmd_print_answer(const struct desk_answer *a)
 {
+    g_assert(a->lines);
     for (guint n = 0; n < a->lines->len; n++) {
         const struct desk_line *l = g_ptr_array_index(a->lines, n);
 
