@@ -162,22 +162,30 @@ thousandths(guint64 part, guint whole)
     return whole ? (guint)MIN(part * 1000 / whole, 1000) : 0;
 }
 
+guint
+likeness_least(guint drafts)
+{
+    return drafts < LIKENESS_SMALL ? LIKENESS_SIMILAR_SMALL : LIKENESS_SIMILAR;
+}
+
 void
 likeness_of(const struct compared *a, const struct compared *b,
             struct likeness *out)
 {
     g_autoptr(GArray) runs = common_runs(a->seeds, b->plain);
+    guint shared = share(a, b), stretched;
     struct shares shares;
     struct sums sums;
 
-    out->degree = share(a, b) / 2;
+    out->degree = shared;
     out->here = out->there = 0;
     out->passages = g_array_new(FALSE, FALSE, sizeof(struct passage));
     if (runs->len == 0)
         return;
     sums_init(&sums, a);
-    out->degree += (guint)(stretches(&sums, runs) /
-                           MAX(MIN(a->plain->len, b->plain->len), 1));
+    stretched = (guint)(stretches(&sums, runs) /
+                        MAX(MIN(a->plain->len, b->plain->len), 1));
+    out->degree += stretched + MIN(stretched, shared);
     shares = join_runs(&sums, runs, a->plain, b->plain, out->passages);
     out->here = thousandths(shares.here, a->plain->len);
     out->there = thousandths(shares.there, b->plain->len);

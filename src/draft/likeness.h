@@ -2,11 +2,14 @@
  *
  * Two things are added up: the stretches that both have word for word, each
  * counted by what it is longer than any two texts share and by how rare it
- * is; and half the share of what the one means that stands in the other.
- * Either is measured by the shorter text, so that a short item copied into a
- * long one is as alike as the reverse.  A text whose clauses were rewritten
- * here and there has long stretches left; one in which every tenth character
- * was changed has none, but its hashes; stock phrases have neither.
+ * is; the share of what the one means that stands in the other; and the
+ * lesser of the two once more, for each alone can deceive.  Either is
+ * measured by the shorter text, so that a short item copied into a long one
+ * is as alike as the reverse.  A text whose clauses were rewritten here and
+ * there has long stretches left; one in which every tenth character was
+ * changed has none, but its hashes; stock phrases have neither.  A stock
+ * sentence that a small register does not know leaves a stretch, but its
+ * hashes, which others have too, mean little.
  * docs/similar.md has the measurements behind LIKENESS_SIMILAR.  Pure. */
 #ifndef DRAFT_LIKENESS_H
 #define DRAFT_LIKENESS_H
@@ -15,7 +18,11 @@
 #include "draft/fingerprint_index.h"
 
 enum {
-    LIKENESS_SIMILAR = 185, /* a degree from here on is told to staff */
+    /* A degree from here on is told to staff; in a small register, that does
+     * not know yet what everybody writes, from the other on. */
+    LIKENESS_SIMILAR = 300,
+    LIKENESS_SIMILAR_SMALL = 335,
+    LIKENESS_SMALL = 3000, /* drafts */
     /* A candidate is compared word for word when it is this likely: lower,
      * for what is likely is only estimated. */
     LIKENESS_LIKELY = 25
@@ -27,7 +34,7 @@ struct passage { /* what both have, in characters of the texts as given */
 };
 
 struct likeness {
-    guint degree;      /* 0 to 1500 */
+    guint degree;      /* 0 to 3000 */
     guint here, there; /* of either text, in thousandths: what stands in
                           passages that both have */
     GArray *passages;  /* of struct passage, in the order of the first text */
@@ -40,6 +47,9 @@ struct compared {
     const guint16 *weights;
     const struct common_seeds *seeds; /* of `a` */
 };
+
+/* The least degree that is told, among so many drafts. */
+guint likeness_least(guint drafts);
 
 /* *out is cleared by likeness_clear(). */
 void likeness_of(const struct compared *a, const struct compared *b,

@@ -149,6 +149,7 @@ static enum st
 compare_with(struct asked *a, gint64 id, struct err *e)
 {
     g_autoptr(reg_fingerprint) row = NULL;
+    guint least = likeness_least(similar_index_drafts(a->similar));
     struct likeness l = {0};
     enum st st = reg_fingerprint_get(a->reg, id, &row, e);
 
@@ -157,9 +158,9 @@ compare_with(struct asked *a, gint64 id, struct err *e)
     if (!compare_texts(a, row, &l))
         return err_set(e, ST_FATAL, EXIT_BAD_DATA,
                        "fingerprint %" G_GINT64_FORMAT " is damaged", id);
-    if (l.degree >= LIKENESS_SIMILAR && row->draft)
+    if (l.degree >= least && row->draft)
         st = add_senders(a, row->draft, &l, e);
-    else if (l.degree >= LIKENESS_SIMILAR)
+    else if (l.degree >= least)
         add_twin(a->other, &l, 0, row->name);
     likeness_clear(&l);
     return st;

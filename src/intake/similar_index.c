@@ -248,6 +248,12 @@ similar_index_weigh(struct similar *s, const struct fingerprint *f)
     return weights;
 }
 
+guint
+similar_index_drafts(const struct similar *s)
+{
+    return fingerprint_index_drafts(s->index);
+}
+
 /* ---- making the file ---- */
 
 struct making {

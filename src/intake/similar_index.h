@@ -25,6 +25,7 @@ similar_index_ready(struct intake *i, struct similar **out, struct err *e);
 guint similar_index_find(struct similar *s, const struct fingerprint *f,
                          guint16 *weights, struct alike *out);
 guint16 *similar_index_weigh(struct similar *s, const struct fingerprint *f);
+guint similar_index_drafts(const struct similar *s);
 
 /* Outside of transactions: make the file anew when much has gathered beside
  * it; `idle`: already when some has. */

@@ -339,7 +339,7 @@ ask(struct bench *b, const char *text, gint source, struct tally *t)
     g_autofree guint16 *weights = NULL;
     gboolean named = FALSE;
     double begin;
-    guint n, best = 0, of_source = 0;
+    guint n, best = 0, of_source = 0, least = likeness_least((guint)b->drafts);
 
     print_of(text, &plain, &print);
     weights = g_new(guint16, print.n + 1);
@@ -357,12 +357,11 @@ ask(struct bench *b, const char *text, gint source, struct tally *t)
         best = MAX(best, degree);
         if ((gint)found[i].id - 1 == source)
             of_source = degree;
-        named = named ||
-                (degree >= LIKENESS_SIMILAR && (gint)found[i].id - 1 == source);
+        named = named || (degree >= least && (gint)found[i].id - 1 == source);
     }
     t->asked++;
     t->named += named ? 1 : 0;
-    t->flagged += best >= LIKENESS_SIMILAR ? 1 : 0;
+    t->flagged += best >= least ? 1 : 0;
     if (!t->degrees)
         t->degrees = g_array_new(FALSE, FALSE, sizeof(guint));
     g_array_append_val(t->degrees, *(source < 0 ? &best : &of_source));
