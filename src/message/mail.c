@@ -9,6 +9,7 @@
 #include "message/machine.h"
 #include "message/mime.h"
 #include "message/parts.h"
+#include "message/rfc2047.h"
 
 #include <libxml/parser.h>
 #include <string.h>
@@ -79,6 +80,8 @@ read_subject(struct reading *r, const struct header *h)
 
         if (*one && (!whole->len || strcmp(whole->str, one) != 0))
             g_string_append_printf(whole, "%s%s", whole->len ? " | " : "", one);
+        if (rfc2047_hides_something(f->value, f->value_len))
+            r->flags |= READING_HIDDEN_CHARACTERS;
     }
     note_charset(r, worst);
     r->subject = g_string_free(whole, !whole->len);

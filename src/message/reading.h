@@ -123,9 +123,10 @@ enum reading_flag {
     READING_HEADER_ONLY = 1 << 10,    /* too big: only the header was fetched */
     READING_FORWARDED = 1 << 11,      /* drafts come from a nested message */
     READING_SPAM = 1 << 12,           /* marked as spam by the provider */
-    READING_GUESSED_CHARSET = 1 << 13, /* a label was missing or wrong; the
-                                          text could be decoded all the same */
-    READING_FLAGS_END = 1 << 14
+    READING_GUESSED_CHARSET = 1 << 13,   /* a label was missing or wrong; the
+                                            text could be decoded all the same */
+    READING_HIDDEN_CHARACTERS = 1 << 14, /* in the Subject; left out of it */
+    READING_FLAGS_END = 1 << 15
 };
 
 struct reading {

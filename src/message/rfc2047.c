@@ -153,17 +153,37 @@ decode(struct decoder *d, const char *raw, size_t len)
     flush(d);
 }
 
-char *
-rfc2047_decode(const char *raw, size_t len, enum charset_result *worst)
+static char *
+decode_clean(const char *raw, size_t len, enum charset_result *worst)
 {
     g_autoptr(GString) out = g_string_sized_new(len + 1);
     g_autoptr(GByteArray) pending = g_byte_array_new();
-    g_autofree char *clean = NULL;
     struct decoder d = {out, pending, NULL, CHARSET_EXACT};
 
     decode(&d, raw, len);
     if (worst)
         *worst = MAX(*worst, d.worst);
-    clean = text_clean(out->str, out->len);
+    return text_clean(out->str, out->len);
+}
+
+char *
+rfc2047_decode(const char *raw, size_t len, enum charset_result *worst)
+{
+    g_autofree char *clean = decode_clean(raw, len, worst);
+
     return text_line(clean);
+}
+
+gboolean
+rfc2047_hides_something(const char *raw, size_t len)
+{
+    g_autofree char *clean = decode_clean(raw, len, NULL);
+
+    for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (text_is_invisible(c) && (c < 0xFE00 || c > 0xFE0F))
+            return TRUE;
+    }
+    return FALSE;
 }

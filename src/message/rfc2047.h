@@ -13,4 +13,8 @@
  * never NULL.  `*worst` (may be NULL) is raised to the worst result met. */
 char *rfc2047_decode(const char *raw, size_t len, enum charset_result *worst);
 
+/* Does what rfc2047_decode() gives leave out characters that show nothing or
+ * turn the direction of writing?  Selectors behind emoji do no harm. */
+gboolean rfc2047_hides_something(const char *raw, size_t len);
+
 #endif

@@ -395,6 +395,8 @@ add_notes(struct weighing *w)
     const struct decide_input *in = w->in;
     struct decision *out = w->out;
 
+    if (in->reading->flags & READING_HIDDEN_CHARACTERS)
+        reason_add(&out->notes, REASON_HIDDEN_CHARACTERS);
     if (in->received > in->now)
         reason_add(&out->notes, REASON_FUTURE_RECEIPT);
     if (in->old)

@@ -67,6 +67,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_SAME_ID_OTHER_TEXT] = "same-id-other-text",
     [REASON_FORWARDED] = "forwarded",
     [REASON_UNKNOWN_CATEGORY] = "unknown-category",
+    [REASON_HIDDEN_CHARACTERS] = "hidden-characters",
     [REASON_OLD] = "old",
 };
 

@@ -84,7 +84,8 @@ enum reason {
     REASON_SAME_ID_OTHER_TEXT, /* Message-ID seen with other content */
     REASON_FORWARDED,          /* the draft came inside a forwarded mail */
     REASON_UNKNOWN_CATEGORY,
-    REASON_OLD, /* from before answer-since */
+    REASON_HIDDEN_CHARACTERS, /* in the subject */
+    REASON_OLD,               /* from before answer-since */
     REASON_COUNT
 };
 

@@ -201,6 +201,21 @@ def _():
         equal(hidden_in(part.get_content().replace('\r\n', '\n')), [])
 
 
+@test('B9 what was taken out is spoken of: a note to the unit and to staff')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        o.deliver(draft('x').replace(b'Subject: x', b'Subject: ' + encoded(
+            f'春耕\u202e进展{PEOPLE}')), AT)
+        o.poll()
+        number = o.json('list', '2019')[0]['number']
+        true('hidden-characters' in o.must('show', number).out)
+        receipt, = o.sent(UNIT)
+        true('不可见' in text_of(receipt))
+        equal(hidden_in(text_of(receipt).replace('\r\n', '\n')), [])
+
+
 # ---- workbooks ----
 
 def workbooks():

@@ -127,6 +127,10 @@ test_subjects(void)
     check_subject("Subject: 标题", "标题", READING_GUESSED_CHARSET);
     check_subject("Subject: K\xF6pfe", "K\uFFFDpfe", READING_BAD_CHARSET);
     check_subject("SUBJECT:x", "x", 0);
+    /* B9: left out, and said so */
+    check_subject("Subject: =?utf-8?Q?=E2=80=AEab=E2=80=8B?=", "ab",
+                  READING_HIDDEN_CHARACTERS);
+    check_subject("Subject: =?utf-8?Q?a=EF=B8=8F?=", "a", 0);
     check_subject("Subject:", NULL, 0);
     check_subject("X: y", NULL, 0);
     /* E9 */
