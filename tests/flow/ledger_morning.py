@@ -101,7 +101,7 @@ def _():
     o.poll(now='2019-03-05 08:30')
     letter = text_of(ledgers(o, STAFF)[0])
     true('尚未办结的事项' in letter, letter)
-    true('约稿2019-01《春耕备播有关情况》，2019年3月8日 17:00截止，还有2个单位未报'
+    true('约稿2019-01《春耕备播有关情况》，2019年3月8日17时截止，还有2个单位未报'
          in letter, letter)
     true('紧急信息紧2019-01《燃气泄漏》' in letter, letter)
     said = o.json('status', now='2019-03-05 08:31')
