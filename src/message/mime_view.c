@@ -84,17 +84,16 @@ view_reset(GMimeStream *stream)
     return 0;
 }
 
+/* Positions count from the beginning of the whole, also in a part of it. */
 static gint64
 view_seek(GMimeStream *stream, gint64 offset, GMimeSeekWhence whence)
 {
-    gint64 from = stream->bound_start, end = view_end((MimeView *)stream);
+    gint64 from = 0, end = view_end((MimeView *)stream);
 
     if (whence == GMIME_STREAM_SEEK_CUR)
         from = stream->position;
     else if (whence == GMIME_STREAM_SEEK_END)
         from = end;
-    else
-        from = 0; /* positions count from the whole stream's beginning */
     if (from + offset < stream->bound_start || from + offset > end) {
         errno = EINVAL;
         return -1;
