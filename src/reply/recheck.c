@@ -28,12 +28,12 @@ wrong(const struct scan *s, const char *what, const char *detail)
 static gboolean
 is_ascii_line(const char *p, size_t len)
 {
-    unsigned wrong = 0;
+    unsigned bad = 0;
 
     for (size_t i = 0; i < len; i++) /* no branch: many bytes at a time */
-        wrong |= (unsigned)((unsigned char)(p[i] - 1) >= 0x7E) |
-                 (unsigned)(p[i] == '\r');
-    return !wrong;
+        bad |= (unsigned)((unsigned char)(p[i] - 1) >= 0x7E) |
+               (unsigned)(p[i] == '\r');
+    return !bad;
 }
 
 /* ASCII, every line ended by CR LF, none over the limit of RFC 5322. */
