@@ -117,7 +117,8 @@ class Connection:
     def serve(self):
         try:
             self.send(self.server.greeting)
-            while raw := self.read_line():
+            # a line that was cut off is no command
+            while (raw := self.read_line()).endswith(b'\n'):
                 text = raw.decode('utf-8', 'replace').rstrip('\r\n')
                 with self.server.lock:
                     self.server.log.append(text)
