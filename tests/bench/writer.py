@@ -18,6 +18,7 @@ from calc import connect, option, uno
 SECONDS = 60        # for one file
 TEXT = 'com.sun.star.text.'
 FIELD = '\ue000'    # stands for what a field shows
+ERROR = uno.getClass('com.sun.star.uno.Exception') if uno else OSError
 
 
 class Reading:
@@ -81,8 +82,8 @@ def drop_note_marks(doc, done):
 
 def drop_labels(body, done):
     for p, _ in body:
-        label = p.ListLabelString
-        if label:
+        listed = p.NumberingStyleName or p.ListLabelString
+        if listed:      # a bullet is no label to LibreOffice
             p.NumberingStyleName = ''
             if p.ListLabelString:       # a numbered heading
                 p.NumberingIsNumber = False
@@ -164,6 +165,15 @@ class Office:
             (option('Hidden', True), option('MacroExecutionMode', 0),
              option('UpdateDocMode', 0)))
 
+    def load_or_die(self, path):
+        """None also where it died of the file; then it is there again."""
+        try:
+            return self.load(path)
+        except ERROR:
+            self.stop()
+            self.start()
+            return None
+
     def load_without_comments(self, path):
         flat = f'{self.folder}/{os.path.basename(path).rsplit(".", 1)[0]}.fodt'
         subprocess.run(
@@ -176,7 +186,7 @@ class Office:
         with open(flat, encoding='utf-8') as f:
             xml = f.read()
         with open(flat, 'w', encoding='utf-8') as f:
-            f.write(re.sub(r'<office:annotation\b.*?</office:annotation>|'
+            f.write(re.sub(r'<office:annotation[ >].*?</office:annotation>|'
                            r'<office:annotation-end[^>]*/>', '', xml,
                            flags=re.S))
         return self.load(flat)
@@ -192,7 +202,7 @@ class Office:
     def read(self, path):
         """None where LibreOffice does not open it as text."""
         r = Reading()
-        doc = self.load(path) or self.load_without_comments(path)
+        doc = self.load_or_die(path) or self.load_without_comments(path)
         if not doc:
             return None
         try:
@@ -230,8 +240,7 @@ def read_all(paths, folder):
             signal.alarm(SECONDS)
             try:
                 readings[path] = office.read(path)
-            except (uno.getClass('com.sun.star.uno.Exception'), TimeoutError,
-                    subprocess.TimeoutExpired):
+            except (ERROR, TimeoutError, subprocess.TimeoutExpired):
                 readings[path] = None
                 office.stop()
             finally:
