@@ -136,8 +136,8 @@ submission_facts(struct intake *i, const struct reg_submission *s,
 
 /* What it is like, and how much: for staff, who alone hear of findings. */
 static enum st
-similar_facts(struct intake *i, const struct reg_submission *s,
-              struct value *v, struct err *e)
+similar_facts(struct intake *i, const struct reg_submission *s, struct value *v,
+              struct err *e)
 {
     g_autoptr(GPtrArray) findings = NULL;
     struct value *list = value_list();

@@ -25,9 +25,9 @@ struct returned {
     char *token;
     char *sheet;       /* the name of the one that was taken */
     GPtrArray *others; /* of char*: sheets with numbers that were not */
-    GPtrArray *rows;  /* of struct returned_row that have a number */
-    GPtrArray *added; /* of char*: what rows without a number say, somebody
-                         wrote them below; a lone word (合计) is none */
+    GPtrArray *rows;   /* of struct returned_row that have a number */
+    GPtrArray *added;  /* of char*: what rows without a number say, somebody
+                          wrote them below; a lone word (合计) is none */
 };
 typedef struct returned returned;
 
