@@ -119,6 +119,12 @@ class World:
         return [p[1].split(b':', 1)[1].strip().decode()
                 for p in parts if isinstance(p, tuple)]
 
+    def waiting(self):
+        """How many mails the inbox holds: what a colleague took away before
+        it was recorded does not keep the next ones from coming."""
+        return sum(len(os.listdir(f'{self.dovecot.maildir}/{part}'))
+                   for part in ('new', 'cur'))
+
     # ---- a colleague ----
 
     def colleague(self, does):
