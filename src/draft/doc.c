@@ -244,10 +244,20 @@ end_line(GString *s)
         g_string_append_c(s, '\n');
 }
 
-/* Behind the paragraph that holds them. */
+static int
+by_number(gconstpointer a, gconstpointer b)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Behind the paragraph that holds them, in the order of their own story. */
 static void
 put_held(struct writer *w)
 {
+    if (w->held)
+        g_array_sort(w->held, by_number);
     for (guint i = 0; w->held && i < w->held->len; i++) {
         guint next = g_array_index(w->held, guint, i);
 
