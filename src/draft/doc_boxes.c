@@ -163,7 +163,7 @@ doc_boxes_read(const struct doc_box_tables *t, struct doc_boxes *out)
 
     out->list = read_texts(t->texts, n);
     out->held_by = g_hash_table_new(NULL, NULL);
-    if (out->list->len == 0)
+    if (!t->texts || out->list->len == 0)
         return;
     if (t->drawing)
         map_content(outer, t->drawing, t->drawing_len);

@@ -223,7 +223,9 @@ letter_time(const struct clock *clock, gint64 instant)
     g_autofree char *day = day_format_chinese(clock_day(clock, instant));
     g_autofree char *whole = clock_format(clock, instant);
     const char *time = strchr(whole, ' ') + 1; /* 09:30 */
-    int hour = atoi(time), minute = atoi(time + 3);
+    int hour = g_ascii_digit_value(time[0]) * 10 + g_ascii_digit_value(time[1]);
+    int minute =
+        g_ascii_digit_value(time[3]) * 10 + g_ascii_digit_value(time[4]);
 
     if (minute == 0)
         return g_strdup_printf("%s%d时", day, hour);

@@ -101,8 +101,11 @@ reader_queue_push(struct reader_queue *q, size_t len, gboolean alone,
     struct reader_slot *slot;
 
     alone = alone || needs_all(len);
-    if (q->n > 0)
-        g_assert(!alone && find_place(q, len, &s));
+    if (q->n > 0) {
+        gboolean found = !alone && find_place(q, len, &s);
+
+        g_assert(found);
+    }
     if (alone)
         s.room = q->answer_bytes;
     s.len = len;
