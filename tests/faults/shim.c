@@ -51,8 +51,8 @@ static struct {
     int error;
     pid_t owner;
     int readers;
-    const char *library; /* NULL: all */
-    uintptr_t from, to;  /* where its code lies */
+    const char *within; /* only calls from this library; NULL: all */
+    uintptr_t from, to; /* where its code lies */
     int log;
     long *count; /* shared by all processes */
 } plan;
@@ -90,7 +90,7 @@ find_library(struct dl_phdr_info *info, size_t size, void *user)
 {
     (void)size;
     (void)user;
-    if (!strstr(info->dlpi_name, plan.library))
+    if (!strstr(info->dlpi_name, plan.within))
         return 0;
     for (int n = 0; n < info->dlpi_phnum; n++) {
         const ElfW(Phdr) *part = &info->dlpi_phdr[n];
@@ -120,8 +120,8 @@ make_plan(void)
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (plan.kind == KIND_POWER)
         power_arm();
-    plan.library = getenv("FAULT_LIBRARY");
-    if (plan.library && !dl_iterate_phdr(find_library, NULL))
+    plan.within = getenv("FAULT_LIBRARY");
+    if (plan.within && !dl_iterate_phdr(find_library, NULL))
         abort();
     plan.calls = getenv("FAULT_CALLS");
 }
@@ -451,7 +451,7 @@ is_refused(const void *caller)
 {
     uintptr_t at = (uintptr_t)caller;
 
-    return (!plan.library || (at >= plan.from && at < plan.to)) &&
+    return (!plan.within || (at >= plan.from && at < plan.to)) &&
            verdict("malloc") > 0;
 }
 
