@@ -5,6 +5,7 @@
  * text boxes) share these positions, in a fixed order. */
 #include "draft/doc.h"
 
+#include "base/text.h"
 #include "draft/bytes.h"
 #include "draft/doc_boxes.h"
 #include "draft/doc_runs.h"
@@ -304,16 +305,13 @@ drop_boxes(const struct writer *w, guint32 n)
 
 /* ---- characters ---- */
 
+/* Windows-1252; its five holes are no characters. */
 static gunichar
 from_cp1252(guint8 c)
 {
-    static const guint16 upper[32] = {
-        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-        0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+    gunichar u = text_of_reference(c);
 
-    return c >= 0x80 && c < 0xA0 ? upper[c - 0x80] : c;
+    return u >= 0x80 && u < 0xA0 ? 0xFFFD : u;
 }
 
 static void

@@ -122,7 +122,6 @@ struct commission_lookup {
     struct err *e;
 };
 
-/* commission_fn: by the number in the subject, or the notice it answers. */
 /* A reply to a notice, or to a reminder, answers its commission. */
 static enum st
 commission_of_mail(struct reg *reg, const char *message_id,
@@ -139,6 +138,7 @@ commission_of_mail(struct reg *reg, const char *message_id,
     return st;
 }
 
+/* commission_fn: by the number in the subject, or the notice it answers. */
 static gboolean
 find_commission(const char *number, const char *message_id, void *user,
                 char **number_out)

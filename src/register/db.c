@@ -339,6 +339,20 @@ db_list(struct query *q, db_read_fn read, GDestroyNotify free_row,
     return ST_OK;
 }
 
+static gpointer
+read_id(struct query *q)
+{
+    gint64 id = db_int(q, 0);
+
+    return g_memdup2(&id, sizeof id);
+}
+
+enum st
+db_list_ids(struct query *q, GPtrArray **out, struct err *e)
+{
+    return db_list(q, read_id, g_free, out, e);
+}
+
 gint64
 db_last_id(const struct reg *reg)
 {

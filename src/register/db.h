@@ -82,6 +82,8 @@ enum st db_one(struct query *q, db_read_fn read, gpointer *out, struct err *e);
 /* Every row. */
 enum st db_list(struct query *q, db_read_fn read, GDestroyNotify free_row,
                 GPtrArray **out, struct err *e);
+/* Of every row its first column, of gint64 *. */
+enum st db_list_ids(struct query *q, GPtrArray **out, struct err *e);
 
 /* id of the row that the last INSERT made. */
 gint64 db_last_id(const struct reg *reg);

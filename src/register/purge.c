@@ -319,14 +319,6 @@ static const char *const submission_sql[] = {
     "AND created >= (SELECT received FROM submission WHERE id = ?1)",
     NULL};
 
-static gpointer
-read_id(struct query *q)
-{
-    gint64 id = db_int(q, 0);
-
-    return g_memdup2(&id, sizeof id);
-}
-
 static enum st
 messages_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
 {
@@ -335,7 +327,7 @@ messages_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
                       "AND message IS NOT NULL");
 
     db_bind(q, 1, id);
-    return db_list(q, read_id, g_free, out, e);
+    return db_list_ids(q, out, e);
 }
 
 static enum st

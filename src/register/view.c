@@ -166,14 +166,6 @@ others_since(struct reg *reg, gint64 upto, gint64 *out, struct err *e)
     return db_number(q, out, e);
 }
 
-static gpointer
-read_id(struct query *q)
-{
-    gint64 id = db_int(q, 0);
-
-    return g_memdup2(&id, sizeof id);
-}
-
 static enum st
 submitted_since(struct reg *reg, gint64 upto, GPtrArray **out, struct err *e)
 {
@@ -182,7 +174,7 @@ submitted_since(struct reg *reg, gint64 upto, GPtrArray **out, struct err *e)
                       "AND what = 'submit' ORDER BY id");
 
     db_bind(q, 1, upto);
-    return db_list(q, read_id, g_free, out, e);
+    return db_list_ids(q, out, e);
 }
 
 enum st
