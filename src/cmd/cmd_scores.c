@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "cmd/scores_table.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
 #include "intake/scoring.h"
@@ -50,81 +51,42 @@ reckon(const struct cmd_context *c, const char *text, struct reckoning *r)
     return EXIT_DONE;
 }
 
-static const struct unit *
-unit_of(const struct reckoning *r, score_who who)
-{
-    const struct pack *p = r->d.office->pack;
-
-    return who < (int)p->roster->units->len ? roster_unit(p->roster, who)
-                                            : NULL;
-}
-
-static const char *
-name_of(const struct reckoning *r, score_who who)
-{
-    const struct unit *u = unit_of(r, who);
-
-    return u ? u->name : score_who_name(r->s->score, who);
-}
-
-static const char *
-class_of(const struct reckoning *r, int index)
-{
-    return index < 0 ? NULL
-                     : roster_class(r->d.office->pack->roster, index)->name;
-}
-
 /* ---- scores ---- */
 
-static void
-scores_text(const struct reckoning *r)
-{
-    int last = -2;
-
-    for (guint n = 0; n < r->t->rows->len; n++) {
-        const struct standing_row *row = g_ptr_array_index(r->t->rows, n);
-        g_autofree char *name = cmd_pad(name_of(r, row->who), 26);
-        g_autofree char *points = decimal_format(row->points);
-        g_autofree char *to_date = decimal_format(row->to_date);
-        g_autofree char *rank =
-            row->rank ? g_strdup_printf("%d", row->rank) : g_strdup("-");
-
-        if (row->class_index != last && row->class_index >= 0)
-            cmd_print("%s%s\n", n ? "\n" : "", class_of(r, row->class_index));
-        last = row->class_index;
-        cmd_print("%4s  %s %3d %3d %9s %9s\n", rank, name, row->submitted,
-                  row->adopted, points, to_date);
-    }
-}
-
-/* Of a published period what was published, unless it is to be recomputed.
- * FALSE: it is not published. */
-static gboolean
-print_published(const struct cmd_context *c, const char *text, int *status)
+/* Of a published period what was published, unless it is to be recomputed:
+ * NULL in *out when it is not published. */
+static int
+published_scores(const struct cmd_context *c, const char *text, JsonNode **out)
 {
     g_autoptr(reg_bulletin) b = NULL;
-    JsonNode *node = NULL;
     struct err e = ERR_INIT;
     struct period p;
     struct cmd_desk d;
     enum st st = ST_OK;
-    gboolean printed = FALSE;
+    int status = cmd_open(c, REG_READ, &d);
 
-    *status = cmd_open(c, REG_READ, &d);
-    if (*status == EXIT_DONE)
-        *status = cmd_period(c, d.office, text, &p);
-    if (*status == EXIT_DONE)
+    if (status == EXIT_DONE)
+        status = cmd_period(c, d.office, text, &p);
+    if (status == EXIT_DONE)
         st = reg_published(d.reg, publish_series(&p), text, &b, &e);
-    if (*status == EXIT_DONE && st == ST_OK && b)
-        st = scores_json_shown(b->scores, &node, &e);
+    if (st == ST_OK && b)
+        st = scores_json_shown(b->scores, out, &e);
     if (st != ST_OK)
-        *status = cmd_failed(c, &e);
-    if (node) {
-        cmd_print_json(node);
-        printed = TRUE;
-    }
+        status = cmd_failed(c, &e);
     cmd_close(&d);
-    return printed || *status != EXIT_DONE;
+    return status;
+}
+
+static int
+known_scores(const struct cmd_context *c, const char *text, JsonNode **out)
+{
+    struct reckoning r;
+    int status = reckon(c, text, &r);
+
+    if (status == EXIT_DONE)
+        *out = scores_json(r.d.office->config->office, r.t, FALSE);
+    reckoning_clear(&r);
+    return status;
 }
 
 int
@@ -136,19 +98,20 @@ cmd_scores(const struct cmd_context *c, int argc, char **argv)
         {"recompute", 0, 0, G_OPTION_ARG_NONE, &recompute,
          N_("a published period as now known"), NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    struct reckoning r;
+    JsonNode *scores = NULL;
     int status;
 
     if (!cmd_options(c, entries, &argc, &argv, 1, 1, &status))
         return status;
-    if (json && !recompute && print_published(c, argv[1], &status))
-        return status;
-    status = reckon(c, argv[1], &r);
+    if (!recompute)
+        status = published_scores(c, argv[1], &scores);
+    if (status == EXIT_DONE && !scores)
+        status = known_scores(c, argv[1], &scores);
+    if (status == EXIT_DONE && !json)
+        scores_table_print(scores);
     if (status == EXIT_DONE && json)
-        cmd_print_json(scores_json(r.d.office->config->office, r.t, FALSE));
-    else if (status == EXIT_DONE)
-        scores_text(&r);
-    reckoning_clear(&r);
+        cmd_print_json(g_steal_pointer(&scores));
+    g_clear_pointer(&scores, json_node_unref);
     return status;
 }
 

@@ -9,6 +9,8 @@
 #include "register/outbox.h"
 #include "register/status.h"
 
+#include <string.h>
+
 /* ---- status ---- */
 
 struct seen {
@@ -89,6 +91,55 @@ status_json(const struct clock *clock, const struct seen *s)
     cmd_print_json(json_builder_get_root(b));
 }
 
+/* The words of a key of due work (agenda.h) that a reader does not know; its
+ * numbers and periods stay as they are. */
+static const char *
+due_word(const char *word)
+{
+    static const struct {
+        const char *key, *said;
+    } words[] = {
+        {"bulletin-draft", N_("draft of the bulletin")},
+        {"ledger", N_("morning ledger")},
+        {"remind", N_("reminder of")},
+        {"quota", N_("units behind their quota in")},
+        {"incident", N_("urgent report")},
+        {"before", N_("(about to be late)")},
+        {"after", N_("(late)")},
+    };
+
+    for (size_t n = 0; n < G_N_ELEMENTS(words); n++)
+        if (strcmp(word, words[n].key) == 0)
+            return _(words[n].said);
+    return word;
+}
+
+static char *
+due_said(const char *key)
+{
+    g_auto(GStrv) words = g_strsplit(key, " ", -1);
+    g_autoptr(GString) said = g_string_new(NULL);
+
+    for (char **word = words; *word; word++)
+        g_string_append_printf(said, "%s%s", said->len ? " " : "",
+                               due_word(*word));
+    return g_string_free(g_steal_pointer(&said), FALSE);
+}
+
+static void
+print_named(const char *name, const char *said)
+{
+    cmd_print(_("%s: %s\n"), name, said);
+}
+
+static void
+print_count(const char *name, int count)
+{
+    g_autofree char *said = g_strdup_printf("%d", count);
+
+    print_named(name, said);
+}
+
 static void
 status_text(const struct clock *clock, const struct seen *s)
 {
@@ -97,7 +148,7 @@ status_text(const struct clock *clock, const struct seen *s)
                                    : g_strdup(_("never"));
     g_autofree char *at = clock_format(clock, s->next.at);
 
-    cmd_print("%s: %s\n", _("last successful poll"), success);
+    print_named(_("last successful poll"), success);
     if (s->status.failures > 0) {
         g_autofree char *since = clock_format(clock, s->status.failing_since);
 
@@ -105,17 +156,20 @@ status_text(const struct clock *clock, const struct seen *s)
                   s->status.failures, since,
                   s->status.last_error ? s->status.last_error : "");
     }
-    cmd_print("%s: %d\n", _("submissions"), s->totals.submissions);
-    cmd_print("%s: %d\n", _("held"), s->totals.held);
-    cmd_print("%s: %d\n", _("quarantined"), s->totals.quarantined);
+    print_count(_("submissions"), s->totals.submissions);
+    print_count(_("held"), s->totals.held);
+    print_count(_("quarantined"), s->totals.quarantined);
     if (s->incidents->len > 0)
-        cmd_print("%s: %s\n", _("open incidents"), s->incidents->str);
+        print_named(_("open incidents"), s->incidents->str);
     if (s->commissions->len > 0)
-        cmd_print("%s: %s\n", _("commissions still owed"), s->commissions->str);
+        print_named(_("commissions still owed"), s->commissions->str);
     cmd_print(_("outbox: %d to send, %d failed\n"), s->totals.outbox_pending,
               s->totals.outbox_failed);
-    if (s->next.what)
-        cmd_print(_("next due: %s at %s\n"), s->next.what, at);
+    if (s->next.what) {
+        g_autofree char *said = due_said(s->next.what);
+
+        cmd_print(_("next due: %s at %s\n"), said, at);
+    }
 }
 
 static int

@@ -99,6 +99,12 @@ class Year:
                  if name in (u['unit'], u['name'])]
         return found[0] if found else None
 
+    def printed(self, name, period, day, *more):
+        """The words of the line of a unit in the table of `scores`"""
+        table = self.o.must('scores', *more, period, now=f'{day} 10:00').out
+        return next(words for words in map(str.split, table.splitlines())
+                    if name in words)
+
     def check(self, last, first='2019-01'):
         """Nothing published has changed, and all adds up."""
         day = after(last)
@@ -170,6 +176,19 @@ def _(y):
     y.publish('2019-02')
     equal(y.unit('财政局', '2019-03')['adjustment'], '0')
     y.check('2019-02')
+
+
+@test('on the terminal the numbers of --json: as published, or as now known')
+@year
+def _(y):
+    n = january(y, '普刊')
+    y.desk('2019-02-05', '标注', n, '专报', '2019-01-20')
+    equal(y.printed('县财政局', '2019-01', '2019-02-06'),
+          '1 县财政局 1 1 3.5 0 3.5'.split())
+    equal(y.printed('县财政局', '2019-01', '2019-02-06', '--recompute'),
+          '1 县财政局 1 1 10.5 0 10.5'.split())
+    equal(y.printed('县财政局', '2019-02', '2019-02-06'),
+          '1 县财政局 0 0 0 7 10.5'.split())
 
 
 @test('a submission moved to another unit')
