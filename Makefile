@@ -173,13 +173,18 @@ valgrind: deps-lint ## the unit tests under memcheck
 	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
 	@tests/tools/valgrind $(UNIT)
 
+# Hours on a small machine: what was tried is kept (--journal), so that a run
+# that was broken off goes on; `CRASH_ARGS='--every 11'` tries a sample.
+JOURNAL = --journal $(BUILD)/$@.journal
+CRASH_ARGS ?= $(JOURNAL)
+FAULTS_ARGS ?= $(JOURNAL)
 crash: deps-check ## kill the program at every crash point, resume, compare
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(SHIM)
-	@tests/crash/run $(BUILD)/baosong
+	@tests/crash/run $(CRASH_ARGS) $(BUILD)/baosong
 
 faults: deps-check ## the machine fails and lines break at every point; compare
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(SHIM)
-	@tests/faults/run $(BUILD)/baosong
+	@tests/faults/run $(FAULTS_ARGS) $(BUILD)/baosong
 
 # How many messages `make soak` sends; N=200000 for a night.
 SOAK_ARGS ?=
