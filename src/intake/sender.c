@@ -56,22 +56,6 @@ use_own_sender(struct intake *i, struct err *e)
     return st;
 }
 
-static enum reg_mail_result
-result_of(enum sent sent)
-{
-    switch (sent) {
-    case SENT_OK:
-        return RESULT_SENT;
-    case SENT_NEVER:
-        return RESULT_NEVER;
-    case SENT_LATER:
-    case SENT_UNCERTAIN:
-    case SENT_NULL_SENDER_REFUSED:
-        return RESULT_LATER;
-    }
-    g_assert_not_reached();
-}
-
 /* The Message-ID without its brackets, as the name of a file. */
 static char *
 unique_of(const struct reg_mail *m)
@@ -86,19 +70,34 @@ unique_of(const struct reg_mail *m)
 }
 
 static enum st
-note_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
-            const char *text, struct err *e)
+note_failure(struct intake *i, const struct reg_mail *m,
+             enum reg_mail_result result, const char *text, struct err *e)
 {
     enum reg_mail_state state = MAIL_PENDING;
-    enum st st;
+    enum st st = reg_mail_result(i->reg, m->id, result, text,
+                                 clock_now(&i->office->clock), &state, e);
 
-    if (sent == SENT_NULL_SENDER_REFUSED)
-        return use_own_sender(i, e);
-    st = reg_mail_result(i->reg, m->id, result_of(sent), text,
-                         clock_now(&i->office->clock), &state, e);
     if (st == ST_OK && state == MAIL_FAILED)
         st = tell_undelivered(i, m, text, e);
     return st;
+}
+
+static enum st
+note_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
+            const char *text, struct err *e)
+{
+    switch (sent) {
+    case SENT_OK:
+        return reg_mail_sent(i->reg, m->id, clock_now(&i->office->clock), e);
+    case SENT_NEVER:
+        return note_failure(i, m, RESULT_NEVER, text, e);
+    case SENT_LATER:
+    case SENT_UNCERTAIN:
+        return note_failure(i, m, RESULT_LATER, text, e);
+    case SENT_NULL_SENDER_REFUSED:
+        return use_own_sender(i, e);
+    }
+    g_assert_not_reached();
 }
 
 /* ---- mails in hand ---- */
@@ -316,6 +315,8 @@ send_these(struct sending *x, struct err *e)
             hand_over(x);
     }
     if (st == ST_OK)
+        st = reg_mail_settle(x->i->reg, e);
+    if (st == ST_OK)
         st = postpone(x->i, x->over, e);
     g_ptr_array_set_size(x->over, 0);
     return st;
@@ -325,7 +326,10 @@ static enum st
 send_due(struct sending *x, struct err *e)
 {
     gboolean more = TRUE;
-    enum st st = room_this_hour(x->i, &x->room, e);
+    enum st st = reg_mail_settle(x->i->reg, e); /* what a failure left */
+
+    if (st == ST_OK)
+        st = room_this_hour(x->i, &x->room, e);
 
     while (st == ST_OK && more) {
         g_autoptr(GPtrArray) due = NULL;

@@ -89,6 +89,8 @@ set_up(struct wire *w, const struct wire_config *config)
     curl_easy_setopt(w->curl, CURLOPT_URL, text);
     curl_easy_setopt(w->curl, CURLOPT_PROTOCOLS_STR, "imap,imaps,smtp,smtps");
     curl_easy_setopt(w->curl, CURLOPT_CONNECT_ONLY, 1L);
+    /* What curl_easy_recv() gives at once at the most; 16 KB by itself. */
+    curl_easy_setopt(w->curl, CURLOPT_BUFFERSIZE, (long)WIRE_CHUNK);
     if (url->user && config->password) {
         curl_easy_setopt(w->curl, CURLOPT_USERNAME, url->user);
         curl_easy_setopt(w->curl, CURLOPT_PASSWORD, config->password);

@@ -5,6 +5,7 @@
 #include "base/step.h"
 #include "register/db.h"
 #include "register/message.h"
+#include "register/outbox.h"
 #include "register/schema.h"
 
 #include <stdio.h>
@@ -339,6 +340,8 @@ open_for_writing(struct reg *reg, gint64 now, struct err *e)
         st = write_ahead(reg, e);
     if (st == ST_OK)
         st = say_open(reg, e);
+    if (st == ST_OK)
+        st = reg_mail_settle(reg, e);
     reg->healthy = st == ST_OK;
     return st;
 }

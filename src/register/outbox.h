@@ -80,8 +80,19 @@ reg_mail_drop_before(struct reg *reg, gint64 before, gint64 now, struct err *e);
 
 enum st reg_mail_next_due(struct reg *reg, gint64 *out, struct err *e);
 
+/* The server has it.  This is all that must be on the disk before the next
+ * mail goes out, and so it is a short row of its own: to bring the row of the
+ * mail up to date, which gives its data back and changes four indexes, costs
+ * five times the pages, and is done for many at once by reg_mail_settle().
+ * Until then the mail looks pending, and reg_mail_due() must not be asked.
+ * ST_REJECT: it is not pending, or was sent already. */
+enum st reg_mail_sent(struct reg *reg, gint64 id, gint64 now, struct err *e);
+/* In the caller's transaction, else in one of its own; none where nothing was
+ * sent.  Opening a register for writing does it too: after a kill nobody finds
+ * a mail unsettled. */
+enum st reg_mail_settle(struct reg *reg, struct err *e);
+
 enum reg_mail_result {
-    RESULT_SENT,
     RESULT_LATER, /* 4xx, could not connect, answer lost: again after
                      1, 2, 4 ... 60 minutes, for two days (then failed) */
     RESULT_NEVER  /* 5xx */

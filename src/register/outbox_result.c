@@ -22,14 +22,8 @@ wait_after(int attempts)
 static enum reg_mail_state
 next_state(enum reg_mail_result r, gint64 first_try, gint64 now)
 {
-    switch (r) {
-    case RESULT_SENT:
-        return MAIL_SENT;
-    case RESULT_NEVER:
+    if (r == RESULT_NEVER)
         return MAIL_FAILED;
-    case RESULT_LATER:
-        break;
-    }
     return now - first_try >= GIVE_UP_AFTER ? MAIL_FAILED : MAIL_PENDING;
 }
 
@@ -64,9 +58,7 @@ reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
 {
     g_autoptr(query) q = db_query(
         reg, "UPDATE mail SET state = ?2, attempts = ?3, first_try = ?4, "
-             "due = ?5, done = ?6, last_answer = ?7, "
-             "data = CASE WHEN ?2 = 'sent' THEN NULL ELSE data END "
-             "WHERE id = ?1");
+             "due = ?5, done = ?6, last_answer = ?7 WHERE id = ?1");
     struct tried t = {0, 0};
     enum reg_mail_state state;
     enum st st = tries_so_far(reg, id, &t, e);
@@ -88,6 +80,62 @@ reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
     if (st == ST_OK)
         *state_out = state;
     return st;
+}
+
+enum st
+reg_mail_sent(struct reg *reg, gint64 id, gint64 now, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "INSERT INTO mail_sent (mail, at) SELECT id, ?2 "
+                      "FROM mail WHERE id = ?1 AND state = 'pending'");
+    enum st st;
+
+    db_bind(q, 1, id);
+    db_bind(q, 2, now);
+    st = db_run(q, e);
+    if (st == ST_OK && db_changed(reg) == 0)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       "mail %" G_GINT64_FORMAT " is not pending", id);
+    return st;
+}
+
+static enum st
+has_unsettled(struct reg *reg, gboolean *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "SELECT mail FROM mail_sent LIMIT 1");
+
+    return db_next(q, out, e);
+}
+
+/* One that has come back meanwhile, or was suppressed, stays so. */
+static enum st
+settle(struct reg *reg, struct err *e)
+{
+    g_autoptr(query) sent = db_query(
+        reg, "UPDATE mail SET state = 'sent', attempts = attempts + 1, "
+             "first_try = coalesce(first_try, s.at), done = s.at, "
+             "last_answer = NULL, data = NULL FROM mail_sent AS s "
+             "WHERE mail.id = s.mail AND mail.state = 'pending'");
+    g_autoptr(query) gone = db_query(reg, "DELETE FROM mail_sent");
+    enum st st = db_run(sent, e);
+
+    return st == ST_OK ? db_run(gone, e) : st;
+}
+
+enum st
+reg_mail_settle(struct reg *reg, struct err *e)
+{
+    gboolean any = FALSE, joins = reg->in_transaction;
+    enum st st = has_unsettled(reg, &any, e);
+
+    if (st != ST_OK || !any)
+        return st;
+    if (joins)
+        return settle(reg, e);
+    st = reg_begin(reg, e);
+    if (st == ST_OK)
+        st = settle(reg, e);
+    return reg_end(reg, st, e);
 }
 
 static enum st

@@ -389,8 +389,10 @@ static enum st
 purge_all(struct reg *reg, const struct reg_submission *s, gint64 purge,
           gint64 at, struct reg_purged *p, struct err *e)
 {
-    enum st st = same_draft(reg, s, &p->same, e);
+    enum st st = reg_mail_settle(reg, e); /* what was sent is named */
 
+    if (st == ST_OK)
+        st = same_draft(reg, s, &p->same, e);
     if (st == ST_OK)
         st = strip_bulletins(reg, s->id, p->bulletins, e);
     if (st == ST_OK)

@@ -526,10 +526,19 @@ static const char *const version_5[] = {
 "CREATE INDEX similar_other ON similar (other) WHERE other IS NOT NULL",
 NULL
 };
+
+static const char *const version_6[] = {
+/* ---- mails that went out and whose row does not say so yet ---- */
+
+"CREATE TABLE mail_sent ("
+"  mail INTEGER PRIMARY KEY REFERENCES mail (id) ON DELETE CASCADE,"
+"  at INTEGER NOT NULL)",
+NULL
+};
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
     {1, version_1}, {2, version_2}, {3, version_3},
-    {4, version_4}, {5, version_5},
+    {4, version_4}, {5, version_5}, {6, version_6},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

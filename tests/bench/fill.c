@@ -74,7 +74,6 @@ static void
 add_reply(struct reg *reg, guint n, gint64 at, gint64 message)
 {
     g_autoptr(reg_mail) m = reg_mail_new();
-    enum reg_mail_state state;
     struct err e = ERR_INIT;
 
     must(reg_mail_next_id(reg, &m->id, &e), &e);
@@ -87,7 +86,7 @@ add_reply(struct reg *reg, guint n, gint64 at, gint64 message)
     m->data = g_bytes_new_static("x", 1);
     m->created = m->next = at;
     must(reg_mail_add(reg, m, &e), &e);
-    must(reg_mail_result(reg, m->id, RESULT_SENT, "250", at, &state, &e), &e);
+    must(reg_mail_sent(reg, m->id, at, &e), &e);
 }
 
 int
@@ -118,6 +117,7 @@ main(int argc, char **argv)
         if (n % TOGETHER == TOGETHER - 1 || n + 1 == count)
             must(reg_commit(reg, &e), &e);
     }
+    must(reg_mail_settle(reg, &e), &e);
     must(reg_begin(reg, &e), &e);
     must(reg_position_set(reg, o->config->mailbox, 1, 0, now, &e), &e);
     must(reg_commit(reg, &e), &e);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 64 << 10, WINDOW = 8 << 20, CONNECTIONS = 64 };
+enum { PIECE = 256 << 10, WINDOW = 64 << 20, CONNECTIONS = 64 };
 
 struct piece {
     gint64 due; /* monotonic microseconds */
@@ -74,27 +74,40 @@ connect_both(int listener, int port)
     return c;
 }
 
+/* The last piece is filled up while it is as young as what comes now. */
+static struct piece *
+piece_for(struct way *w, gint64 due)
+{
+    struct piece *p = g_queue_peek_tail(&w->held);
+
+    if (p && p->due == due && p->len < PIECE)
+        return p;
+    p = g_new(struct piece, 1);
+    p->len = p->sent = 0;
+    p->due = due;
+    g_queue_push_tail(&w->held, p);
+    return p;
+}
+
+/* All that is there now, so that a round of poll() is not paid for each. */
 static void
 take(struct connection *c, struct way *w, gint64 now)
 {
-    struct piece *p;
-    ssize_t n;
+    while (!w->ended && w->bytes < WINDOW) {
+        struct piece *p = piece_for(w, now + delay);
+        ssize_t n = read(w->in, p->bytes + p->len, PIECE - p->len);
 
-    if (w->ended || w->bytes >= WINDOW)
-        return;
-    p = g_new(struct piece, 1);
-    n = read(w->in, p->bytes, PIECE);
-    if (n > 0) {
-        p->len = (size_t)n;
-        p->sent = 0;
-        p->due = now + delay;
-        w->bytes += p->len;
-        g_queue_push_tail(&w->held, p);
+        if (n > 0) {
+            p->len += (size_t)n;
+            w->bytes += (size_t)n;
+            continue;
+        }
+        if (p->len == 0)
+            g_free(g_queue_pop_tail(&w->held));
+        w->ended = n == 0 || errno != EAGAIN;
+        c->broken |= n < 0 && errno != EAGAIN;
         return;
     }
-    g_free(p);
-    w->ended = n == 0 || errno != EAGAIN;
-    c->broken |= n < 0 && errno != EAGAIN;
 }
 
 static void

@@ -130,7 +130,7 @@ def stage_poll(b):
 def fetch(b, d, port=None):
     return run([f'{b.tools}/mbox', '--plain', '--password', 'pw', '--discard',
                 '--timeout', '60', url(d, 'peer', port), 'expect', 'open',
-                'list', 'fetch'])
+                'list', 'fetch', 'time'])
 
 
 def peer(mode, port):

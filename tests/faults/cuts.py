@@ -145,7 +145,8 @@ class ByServers(Crashing):
         """The letters whose fate the register does not know, though the
         server has them: only these may go out again."""
         known = {i for i, in o.rows(
-            "SELECT mail_id FROM mail WHERE state = 'sent'")}
+            "SELECT mail_id FROM mail WHERE state = 'sent' "
+            'OR id IN (SELECT mail FROM mail_sent)')}
         return set(o.outgoing_bytes()) - known
 
     def between(self, n):

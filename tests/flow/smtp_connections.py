@@ -192,7 +192,8 @@ def deliver_many(o, senders):
 def pending(o):
     with sqlite3.connect(f'file:{o.data}/register.db?mode=ro', uri=True) as c:
         return {to for to, in c.execute(
-            "SELECT recipient FROM mail WHERE state = 'pending'")}
+            "SELECT recipient FROM mail WHERE state = 'pending' "
+            'AND id NOT IN (SELECT mail FROM mail_sent)')}
 
 
 @test('P2 what the server said is recorded before the next on its connection')

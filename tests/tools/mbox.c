@@ -11,6 +11,7 @@
  *   move=FOLDER:N                only the N-th of them
  *   refile=FROM:TO:SIZE:RECEIVED:SHA256   (prints "refiled 0" or "refiled 1")
  *   wait=SECONDS sleep=SECONDS
+ *   time                         (prints "SECONDS s" since the beginning)
  *   send=TO:FILE check rest      (mail from --from; URL is of a way out)
  *   batch=TO,TO...:FILE          (a mail to each, --connections at once)
  * The first that fails prints "error RESULT STATUS SENTENCE" and ends the
@@ -28,6 +29,7 @@ struct tool {
     GArray *refs;
     guint32 validity, after;
     int sent;
+    gint64 began;
 };
 
 static char *password, *tls_ca, *from, *save_dir;
@@ -153,6 +155,14 @@ refile(struct tool *t, const char *argument, struct err *e)
     return st;
 }
 
+static void
+print_time(const struct tool *t)
+{
+    gint64 took = g_get_monotonic_time() - t->began;
+
+    printf("%.4f s\n", (double)took / G_USEC_PER_SEC);
+}
+
 /* Wait for answers, and print them; how many there were. */
 static guint
 print_answers(struct tool *t)
@@ -214,6 +224,10 @@ obey(struct tool *t, const char *command, struct err *e)
     }
     if (strcmp(command, "close") == 0) {
         t->mailbox->driver->close(t->mailbox);
+        return ST_OK;
+    }
+    if (strcmp(command, "time") == 0) {
+        print_time(t);
         return ST_OK;
     }
     if (strcmp(command, "list") == 0)
@@ -291,7 +305,7 @@ main(int argc, char **argv)
 {
     g_autoptr(GOptionContext) context =
         g_option_context_new("URL COMMAND... - drive a mailbox");
-    struct tool t = {0};
+    struct tool t = {.began = g_get_monotonic_time()};
     int status = EXIT_DONE;
     struct err e = ERR_INIT;
     enum st st;

@@ -380,6 +380,7 @@ test_migrates_from_version_1(void)
                                        "DROP TABLE reference",
                                        "DELETE FROM counter WHERE name = "
                                        "'fingerprints dropped'",
+                                       "DROP TABLE mail_sent",
                                        "DROP TABLE ledger_row",
                                        "DROP TABLE ledger",
                                        "DROP INDEX place_refile",

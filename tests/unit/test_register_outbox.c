@@ -136,17 +136,60 @@ test_sent(void)
     MUST(reg_mail_next_due(f->reg, &next, E));
     g_assert_cmpint(next, ==, NOW);
     MUST(reg_begin(f->reg, E));
-    MUST(reg_mail_result(f->reg, id, RESULT_SENT, "250 ok", NOW, &state, E));
-    REFUSED(ST_REJECT, "not pending",
-            reg_mail_result(f->reg, id, RESULT_SENT, NULL, NOW, &state, E));
+    MUST(reg_mail_result(f->reg, id, RESULT_LATER, "451", NOW, &state, E));
+    MUST(reg_mail_sent(f->reg, id, NOW + 60, E));
+    REFUSED(ST_REJECT, "refused", reg_mail_sent(f->reg, id, NOW + 60, E));
     MUST(reg_commit(f->reg, E));
+    MUST(reg_mail_settle(f->reg, E));
     m = get(f, id);
     g_assert_cmpint(m->state, ==, MAIL_SENT);
-    g_assert_cmpstr(m->last_answer, ==, "250 ok");
+    g_assert_cmpint(m->attempts, ==, 2);
+    g_assert_cmpint(m->done, ==, NOW + 60);
+    g_assert_null(m->last_answer);
     g_assert_null(m->data);
+    MUST(reg_begin(f->reg, E));
+    REFUSED(ST_REJECT, "not pending", reg_mail_sent(f->reg, id, NOW, E));
+    MUST(reg_commit(f->reg, E));
     g_assert_cmpuint(due_at(f, NOW + DAY_S), ==, 0);
     MUST(reg_mail_next_due(f->reg, &next, E));
     g_assert_cmpint(next, ==, G_MAXINT64);
+}
+
+/* Recorded, and killed: who opens the register next finds it sent. */
+static void
+test_settled_by_opening(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(reg_mail) m = NULL;
+    gint64 id;
+
+    MUST(reg_begin(f->reg, E));
+    id = add(f);
+    MUST(reg_mail_sent(f->reg, id, NOW, E));
+    MUST(reg_commit(f->reg, E));
+    reopen(f, REG_WRITE);
+    m = get(f, id);
+    g_assert_cmpint(m->state, ==, MAIL_SENT);
+    g_assert_cmpuint(due_at(f, NOW + DAY_S), ==, 0);
+}
+
+/* It came back before the row of the mail said that it had left. */
+static void
+test_settled_after_bounce(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(reg_mail) m = NULL, after = NULL;
+    gint64 id, found = 0;
+
+    MUST(reg_begin(f->reg, E));
+    id = add(f);
+    MUST(reg_mail_sent(f->reg, id, NOW, E));
+    m = get(f, id);
+    MUST(reg_mail_bounced(f->reg, m->mail_id, NOW, &found, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_mail_settle(f->reg, E));
+    after = get(f, id);
+    g_assert_cmpint(after->state, ==, MAIL_BOUNCED);
 }
 
 /* 1, 2, 4 ... 60 minutes, and after two days no more. */
@@ -200,13 +243,15 @@ test_bounced(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
     g_autoptr(reg_mail) m = NULL, after = NULL;
-    enum reg_mail_state state;
     gint64 id, found = 0;
 
     MUST(reg_begin(f->reg, E));
     id = add(f);
-    MUST(reg_mail_result(f->reg, id, RESULT_SENT, NULL, NOW, &state, E));
+    MUST(reg_mail_sent(f->reg, id, NOW, E));
+    MUST(reg_commit(f->reg, E));
+    MUST(reg_mail_settle(f->reg, E));
     m = get(f, id);
+    MUST(reg_begin(f->reg, E));
     MUST(reg_mail_bounced(f->reg, "<somebody@else>", NOW, &found, E));
     g_assert_cmpint(found, ==, 0);
     MUST(reg_mail_bounced(f->reg, m->mail_id, NOW, &found, E));
@@ -220,7 +265,6 @@ static void
 test_counts(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
-    enum reg_mail_state state;
     gint64 id = 0;
     int n = 0;
 
@@ -228,11 +272,12 @@ test_counts(void)
     for (int i = 0; i < 3; i++)
         MUST(try_add(f, MAIL_REPLY, add_message(f), "A@x.cn", MAIL_PENDING, &id,
                      E));
-    MUST(reg_mail_result(f->reg, id, RESULT_SENT, NULL, NOW, &state, E));
+    MUST(reg_mail_sent(f->reg, id, NOW, E));
     MUST(try_add(f, MAIL_REPLY, add_message(f), "a@x.cn", MAIL_SUPPRESSED, &id,
                  E));
     MUST(try_add(f, MAIL_NOTICE, 0, "a@x.cn", MAIL_PENDING, &id, E));
     MUST(reg_commit(f->reg, E));
+    MUST(reg_mail_settle(f->reg, E));
     MUST(reg_mail_count(f->reg, "a@X.CN", NOW - DAY_S, &n, E));
     g_assert_cmpint(n, ==, 3);
     MUST(reg_mail_count(f->reg, "a@x.cn", NOW + 1, &n, E));
@@ -507,6 +552,10 @@ main(int argc, char **argv)
     g_test_add_func("/register/outbox/P3-message-id", test_mail_id);
     g_test_add_func("/register/outbox/one-reply", test_one_reply);
     g_test_add_func("/register/outbox/sent", test_sent);
+    g_test_add_func("/register/outbox/settled-by-opening",
+                    test_settled_by_opening);
+    g_test_add_func("/register/outbox/settled-after-bounce",
+                    test_settled_after_bounce);
     g_test_add_func("/register/outbox/B11-backoff", test_backoff);
     g_test_add_func("/register/outbox/B12-refused", test_refused);
     g_test_add_func("/register/outbox/A18-bounced", test_bounced);
