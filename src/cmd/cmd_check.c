@@ -3,7 +3,9 @@
 
 #include "base/i18n.h"
 #include "desk/desk.h"
+#include "intake/uncounted.h"
 #include "pack/load.h"
+#include "register/mark.h"
 #include "rules/example.h"
 
 #include <stdio.h>
@@ -111,6 +113,34 @@ check_servers(struct count *n, struct intake *i)
     result(n, _("outgoing server"), st, &e);
 }
 
+/* Marks that earn nothing since their item left the rules. */
+static void
+check_marks(struct count *n, const struct office *o, struct reg *reg)
+{
+    g_autoptr(GPtrArray) items = NULL;
+    struct err e = ERR_INIT;
+
+    if (uncounted_items(o, reg, &items, &e) != ST_OK) {
+        fail(n, _("marks"), e.text);
+        return;
+    }
+    if (items->len == 0)
+        pass(n, _("marks: the rules of their days know them all"));
+    for (guint k = 0; k < items->len; k++) {
+        const struct reg_item_count *c = items->pdata[k];
+        g_autofree char *since = day_format(c->first);
+        g_autofree char *what =
+            g_strdup_printf(ngettext("%s: %d mark since %s",
+                                     "%s: %d marks since %s", (gulong)c->n),
+                            c->item, (int)c->n, since);
+
+        fail(n, what,
+             _("worth nothing, the rules of that day have no such item for "
+               "staff to mark; give it back, name it under \"was\" of the "
+               "item that it is now, or revoke the marks"));
+    }
+}
+
 /* Read only: a register that `run` has open is looked at all the same. */
 static void
 check_register(struct count *n, const struct office *o)
@@ -129,6 +159,8 @@ check_register(struct count *n, const struct office *o)
     if (st == ST_OK)
         st = reg_verify(reg, &e);
     result(n, _("register"), st, &e);
+    if (st == ST_OK)
+        check_marks(n, o, reg);
 }
 
 static int

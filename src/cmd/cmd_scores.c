@@ -1,55 +1,14 @@
-/* cmd_scores.c - `scores`, `explain` and `bulletin`: what a period is worth. */
-#include "cmd/cmd.h"
+/* cmd_scores.c - `scores` and `bulletin`: what a period is worth. */
+#include "cmd/reckoning.h"
 
 #include "base/file.h"
 #include "base/i18n.h"
 #include "cmd/scores_table.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
-#include "intake/scoring.h"
 #include "report/scores_json.h"
-#include "rules/explain.h"
 
 #include <stdio.h>
-#include <string.h>
-
-struct reckoning {
-    struct cmd_desk d;
-    struct period period;
-    struct scoring *s;
-    struct standings *t;
-};
-
-static void
-reckoning_clear(struct reckoning *r)
-{
-    g_clear_pointer(&r->t, standings_free);
-    g_clear_pointer(&r->s, scoring_free);
-    cmd_close(&r->d);
-}
-
-static int
-reckon(const struct cmd_context *c, const char *text, struct reckoning *r)
-{
-    struct err e = ERR_INIT;
-    int status;
-    enum st st;
-
-    memset(r, 0, sizeof *r);
-    status = cmd_open(c, REG_READ, &r->d);
-    if (status == EXIT_DONE)
-        status = cmd_period(c, r->d.office, text, &r->period);
-    if (status != EXIT_DONE)
-        return status;
-    office_turn(r->d.office, r->period.to);
-    st = standings_now(r->d.office, r->d.reg, &r->period, &r->s, &r->t, &e);
-    if (st != ST_OK)
-        return cmd_failed(c, &e);
-    for (guint n = 0; r->s->skipped && n < r->s->skipped->len; n++)
-        fprintf(stderr, "baosong %s: %s\n", c->name,
-                (const char *)g_ptr_array_index(r->s->skipped, n));
-    return EXIT_DONE;
-}
 
 /* ---- scores ---- */
 
@@ -81,7 +40,7 @@ static int
 known_scores(const struct cmd_context *c, const char *text, JsonNode **out)
 {
     struct reckoning r;
-    int status = reckon(c, text, &r);
+    int status = reckoning_make(c, text, &r);
 
     if (status == EXIT_DONE)
         *out = scores_json(r.d.office->config->office, r.t, FALSE);
@@ -112,95 +71,6 @@ cmd_scores(const struct cmd_context *c, int argc, char **argv)
     if (status == EXIT_DONE && json)
         cmd_print_json(g_steal_pointer(&scores));
     g_clear_pointer(&scores, json_node_unref);
-    return status;
-}
-
-/* ---- explain ---- */
-
-/* Points and each other currency add up by themselves. */
-static void
-print_total(const GPtrArray *lines, const char *currency)
-{
-    decimal sum = 0;
-    g_autofree char *total = NULL;
-
-    for (guint n = 0; n < lines->len; n++) {
-        const struct explained *x = g_ptr_array_index(lines, n);
-
-        if (g_strcmp0(x->currency, currency) == 0)
-            sum += x->line->points;
-    }
-    total = decimal_format(sum);
-    cmd_print("%-10s %8s%s\n", _("total"), total, currency ? currency : "");
-}
-
-static void
-print_explained(const GPtrArray *lines)
-{
-    g_autoptr(GHashTable) others = g_hash_table_new(g_str_hash, g_str_equal);
-
-    for (guint n = 0; n < lines->len; n++) {
-        const struct explained *x = g_ptr_array_index(lines, n);
-        g_autofree char *day = day_format(x->line->day);
-        g_autofree char *points = decimal_format(x->line->points);
-        g_autofree char *item = cmd_pad(x->item, 18);
-
-        cmd_print("%s %8s%s  %s %s", day, points,
-                  x->currency ? x->currency : "", item, x->clause);
-        cmd_print("%s%s", x->about ? "  " : "", x->about ? x->about : "");
-        cmd_print("%s%s", x->by ? "  " : "", x->by ? x->by : "");
-        cmd_print("%s%s\n", x->reason ? "  " : "", x->reason ? x->reason : "");
-    }
-    print_total(lines, NULL);
-    for (guint n = 0; n < lines->len; n++) {
-        const struct explained *x = g_ptr_array_index(lines, n);
-
-        if (x->currency && g_hash_table_add(others, (gpointer)x->currency))
-            print_total(lines, x->currency);
-    }
-}
-
-static int
-no_such(const struct cmd_context *c, const char *what)
-{
-    struct err e = ERR_INIT;
-
-    err_set(&e, ST_REJECT, EXIT_BAD_DATA,
-            _("\"%s\" is neither a unit of the roster nor the number of a "
-              "submission"),
-            what);
-    return cmd_failed(c, &e);
-}
-
-int
-cmd_explain(const struct cmd_context *c, int argc, char **argv)
-{
-    const GOptionEntry entries[] = {{NULL, 0, 0, 0, NULL, NULL, NULL}};
-    g_autoptr(GPtrArray) lines = NULL;
-    struct reckoning r;
-    int status;
-
-    if (!cmd_options(c, entries, &argc, &argv, 2, 2, &status))
-        return status;
-    status = reckon(c, argv[2], &r);
-    if (status == EXIT_DONE) {
-        int submission = facts_find_submission(r.s->facts, argv[1]);
-        const struct roster *units = r.d.office->pack->roster;
-        const struct unit *u = roster_find(units, argv[1]);
-        score_who who = u ? roster_credit(units, u, r.period.from)
-                          : score_find_who(r.s->score, argv[1]);
-
-        if (submission >= 0)
-            lines = explain_submission(r.s->score, submission, r.period.from,
-                                       r.period.to);
-        else if (who >= 0)
-            lines = explain(r.s->score, who, r.period.from, r.period.to);
-        if (lines)
-            print_explained(lines);
-        else
-            status = no_such(c, argv[1]);
-    }
-    reckoning_clear(&r);
     return status;
 }
 
@@ -288,7 +158,7 @@ write_bulletin(const struct cmd_context *c, const char *period,
     g_autoptr(reg_bulletin) b = NULL;
     struct err e = ERR_INIT;
     struct reckoning r;
-    int status = reckon(c, period, &r);
+    int status = reckoning_make(c, period, &r);
     enum st st = ST_OK;
 
     if (status == EXIT_DONE) {

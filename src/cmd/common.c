@@ -142,10 +142,9 @@ int
 cmd_period(const struct cmd_context *c, const struct office *o,
            const char *text, struct period *out)
 {
-    struct calendar cal = calendar_of(o->pack);
     struct err e = ERR_INIT;
 
-    if (period_parse(&cal, text, out))
+    if (office_period(o, text, out))
         return EXIT_DONE;
     err_set(&e, ST_REJECT, EXIT_USAGE_ERROR,
             _("\"%s\" is not a period; write 2019-03, 2019-Q1, 2019-H1, 2019, "

@@ -59,7 +59,6 @@ enum st
 do_points(struct job *j, struct err *e)
 {
     const struct office *o = j->i->office;
-    struct calendar cal = calendar_of(o->pack);
     struct period p = ask_current_period(o);
     struct unit *u;
     const char *word;
@@ -74,10 +73,10 @@ do_points(struct job *j, struct err *e)
     if (job_is_foreign(j, u->short_name))
         return job_refuse(j, "not-yours", NULL);
     word = order_take(j->o);
-    if (word && !period_parse(&cal, word, &p)) {
+    if (word && !office_period(o, word, &p)) {
         g_autofree char *upper = g_ascii_strup(word, -1);
 
-        if (!period_parse(&cal, upper, &p))
+        if (!office_period(o, upper, &p))
             return job_refuse(j, "bad-period", job_fact("what", word));
     }
     v = value_map();

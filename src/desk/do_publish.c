@@ -10,8 +10,6 @@
 gboolean
 job_period(struct job *j, const char *usage, struct period *out)
 {
-    const struct office *o = j->i->office;
-    struct calendar cal = calendar_of(o->pack);
     const char *word = order_take(j->o);
     g_autofree char *upper = word ? g_ascii_strup(word, -1) : NULL;
 
@@ -20,7 +18,7 @@ job_period(struct job *j, const char *usage, struct period *out)
         return FALSE;
     }
     /* words are folded to lower case: 2019-q1, 2019-w07 */
-    if (period_parse(&cal, upper, out))
+    if (office_period(j->i->office, upper, out))
         return TRUE;
     job_refuse(j, "bad-period", job_fact("what", word));
     return FALSE;

@@ -8,6 +8,7 @@
 #include "intake/ledgers.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
+#include "intake/uncounted.h"
 #include "register/status.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
@@ -109,8 +110,9 @@ silent_units(const struct standings *t)
 }
 
 static enum st
-post_draft(struct intake *i, const struct period *p, const struct standings *t,
-           const struct publication *made, struct err *e)
+post_draft(struct intake *i, const struct period *p, const struct scoring *s,
+           const struct standings *t, const struct publication *made,
+           struct err *e)
 {
     const struct office *o = i->office;
     g_autoptr(GPtrArray) staff = staff_addresses(o->config);
@@ -133,6 +135,7 @@ post_draft(struct intake *i, const struct period *p, const struct standings *t,
     value_take_text(v, "cut_off", letter_time(&o->clock, clock_now(&o->clock)));
     value_set_text(v, "file", files[0].name);
     value_set_text(v, "notice", files[1].name);
+    uncounted_facts(s, p, v);
     return post_to_all(i, &post, (const char *const *)staff->pdata, e);
 }
 
@@ -147,7 +150,7 @@ draft_under(struct intake *i, const struct period *p, struct err *e)
     if (st == ST_OK)
         st = publication_make(i->office, i->reg, t, &made, e);
     if (st == ST_OK)
-        st = post_draft(i, p, t, made, e);
+        st = post_draft(i, p, s, t, made, e);
     return st;
 }
 
@@ -174,6 +177,8 @@ maintain(struct intake *i, struct err *e)
 
     if (st == ST_OK)
         st = reg_once(i->reg, key, clock_now(clock), &first, e);
+    if (st == ST_OK && first)
+        st = uncounted_tell(i, e);
     st = reg_end(i->reg, st, e);
     return st == ST_OK && first ? reg_maintain(i->reg, clock_now(clock), e)
                                 : st;

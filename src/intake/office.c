@@ -212,6 +212,25 @@ office_turn(struct office *o, civil_day d)
     o->matcher = o->matchers->pdata[n];
 }
 
+gboolean
+office_period(const struct office *o, const char *text, struct period *out)
+{
+    struct calendar cal = calendar_of(o->pack);
+
+    for (guint n = o->packs->len; n-- > 0;) {
+        const struct pack *p = o->packs->pdata[n];
+        struct calendar its = calendar_of(p);
+        struct period found;
+
+        if (period_parse(&its, text, &found) &&
+            office_pack_on(o, found.to) == p) {
+            *out = found;
+            return TRUE;
+        }
+    }
+    return period_parse(&cal, text, out);
+}
+
 enum st
 office_load(const char *config_path, const char *now, struct office **out,
             struct err *e)

@@ -8,6 +8,7 @@
 #include "reply/catalogue.h"
 #include "rules/match.h"
 #include "rules/pack.h"
+#include "rules/period.h"
 
 struct office {
     struct config *config;
@@ -40,6 +41,11 @@ struct pack *office_pack_on(const struct office *o, civil_day d);
  * mail is judged and orders are obeyed, those of a period's last day while
  * it is reckoned. */
 void office_turn(struct office *o, civil_day d);
+
+/* A period by its name, as the pack in force at its end has it: an odd period
+ * of a pack that is over keeps its days.  FALSE: no period is called so. */
+gboolean
+office_period(const struct office *o, const char *text, struct period *out);
 
 /* The folder that holds the program's own mailrules/ and templates/:
  * $BAOSONG_SHARE, else the nearest folder above the program that has both,

@@ -5,6 +5,7 @@
 #include "intake/addresses.h"
 #include "intake/publication.h"
 #include "intake/scoring.h"
+#include "intake/uncounted.h"
 #include "report/scores_json.h"
 
 const char *
@@ -75,6 +76,7 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
 
 struct sending {
     struct intake *i;
+    const struct scoring *s;
     const struct standings *t;
     const struct publication *made;
     struct mail_attachment files[PUBLICATION_FILES];
@@ -138,6 +140,7 @@ tell_staff(struct sending *x, struct err *e)
     value_set_int(v, "sent", x->sent);
     value_take_text(v, "without", letter_list(x->without));
     value_set_bool(v, "corrects", x->corrects);
+    uncounted_facts(x->s, &x->t->period, v);
     return post_to_all(x->i, &p, (const char *const *)staff->pdata, e);
 }
 
@@ -212,6 +215,7 @@ publish_under(struct intake *i, const struct period *p, gboolean correct,
         st = freeze(i, t, made, correct, act, e);
     if (st != ST_OK)
         return st;
+    x.s = s;
     x.t = t;
     x.made = made;
     publication_attach(made, x.files);

@@ -11,7 +11,8 @@
 struct scoring {
     struct facts *facts;
     struct score *score;
-    GPtrArray *skipped; /* of char*: facts whose unit the roster lacks */
+    GPtrArray *skipped; /* of char*: facts whose unit the roster lacks, as
+                           reg_facts() says */
 };
 typedef struct scoring scoring;
 

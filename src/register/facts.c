@@ -14,16 +14,6 @@ filling_remember(GHashTable *map, gint64 id, int index)
                         GINT_TO_POINTER(index + 1));
 }
 
-void
-filling_skip(struct filling *f, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    g_ptr_array_add(f->skipped, g_strdup_vprintf(format, args));
-    va_end(args);
-}
-
 int
 filling_unit(struct filling *f, const char *unit, const char *where)
 {
@@ -31,7 +21,7 @@ filling_unit(struct filling *f, const char *unit, const char *where)
 
     if (u)
         return u->index;
-    filling_skip(f, "%s: the roster has no unit %s", where, unit);
+    g_ptr_array_add(f->skipped, g_strdup_printf("%s %s", where, unit));
     return -1;
 }
 

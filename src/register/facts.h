@@ -12,8 +12,8 @@
  * commission).  For points of a pot that lasts a year, `from` is the first
  * of January.  `clock` tells the office's wall clock.
  *
- * skipped_out (of char*, may be NULL) gets a sentence for everything that
- * could not be valued, because the pack has no such unit or item. */
+ * skipped_out (of char*, may be NULL) gets "2019-0012 某局" for everything that
+ * could not be given to its unit, because the roster does not have it. */
 enum st reg_facts(struct reg *reg, const struct pack *pack,
                   const struct clock *clock, civil_day from, civil_day to,
                   struct facts **out, GPtrArray **skipped_out, struct err *e);

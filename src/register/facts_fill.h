@@ -19,10 +19,9 @@ struct filling {
 int filling_index(GHashTable *map, gint64 id);
 void filling_remember(GHashTable *map, gint64 id, int index);
 
-/* Index in the roster, -1 and a sentence when it is not there. */
+/* Index in the roster; -1, and `where` and the unit among what was skipped,
+ * when it is not there. */
 int filling_unit(struct filling *f, const char *unit, const char *where);
-void
-filling_skip(struct filling *f, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* In this order: what comes later points to what came before. */
 enum st filling_commissions(struct filling *f, const struct facts_scope *s,

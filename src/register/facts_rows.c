@@ -147,11 +147,6 @@ read_mark(struct filling *f, struct query *q, struct fact_mark *out)
 
     if (submission && m.submission < 0)
         return FALSE;
-    if (!pack_find_item(f->pack, m.item)) {
-        filling_skip(f, "mark %" G_GINT64_FORMAT ": the rules have no item %s",
-                     m.id, m.item);
-        return FALSE;
-    }
     if (!db_is_null(q, 4)) {
         m.unit = filling_unit(f, db_peek(q, 4), m.item);
         if (m.unit < 0)

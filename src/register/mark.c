@@ -259,3 +259,46 @@ reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out, struct err *e)
     db_bind(q, 1, submission);
     return list(q, out, e);
 }
+
+/* ---- by item ---- */
+
+void
+reg_item_count_free(gpointer data)
+{
+    struct reg_item_count *c = data;
+
+    g_free(c->item);
+    g_free(c);
+}
+
+enum st
+reg_marks_by_item(struct reg *reg, civil_day from, civil_day to,
+                  GPtrArray **out, struct err *e)
+{
+    g_autoptr(GPtrArray) found =
+        g_ptr_array_new_with_free_func(reg_item_count_free);
+    g_autoptr(query) q =
+        db_query(reg, "SELECT item, count(*), min(day) FROM mark "
+                      "WHERE revoked IS NULL AND day BETWEEN ?1 AND ?2 "
+                      "GROUP BY item ORDER BY item");
+    gboolean row = TRUE;
+
+    db_bind(q, 1, from);
+    db_bind(q, 2, to);
+    for (;;) {
+        enum st st = db_next(q, &row, e);
+        struct reg_item_count *c;
+
+        if (st != ST_OK)
+            return st;
+        if (!row)
+            break;
+        c = g_new0(struct reg_item_count, 1);
+        c->item = g_strdup(db_peek(q, 0));
+        c->n = db_int(q, 1);
+        c->first = (civil_day)db_int(q, 2);
+        g_ptr_array_add(found, c);
+    }
+    *out = g_steal_pointer(&found);
+    return ST_OK;
+}

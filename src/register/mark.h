@@ -48,4 +48,17 @@ enum st reg_marks_find(struct reg *reg, gint64 submission, const char *unit,
 enum st reg_marks_of(struct reg *reg, gint64 submission, GPtrArray **out,
                      struct err *e);
 
+/* Live marks of one item. */
+struct reg_item_count {
+    char *item;
+    gint64 n;
+    civil_day first; /* the earliest of their days */
+};
+void reg_item_count_free(gpointer data);
+
+/* Those dated in [from, to], by the names of their items, each once.  Of
+ * struct reg_item_count. */
+enum st reg_marks_by_item(struct reg *reg, civil_day from, civil_day to,
+                          GPtrArray **out, struct err *e);
+
 #endif

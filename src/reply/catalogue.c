@@ -46,6 +46,7 @@ static const char *const letter_names[] = {"receipt",
                                            "similar-notice",
                                            "registered",
                                            "registered-notice",
+                                           "uncounted",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

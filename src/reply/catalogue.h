@@ -50,6 +50,7 @@ enum letter {
     LETTER_SIMILAR,              /* to staff: a draft is like others */
     LETTER_REGISTERED,           /* to a unit: its informants are registered */
     LETTER_REGISTERED_NOTICE,    /* to staff: a unit did so by itself */
+    LETTER_UNCOUNTED, /* to staff: marks that the rules do not know */
     LETTER_COUNT
 };
 

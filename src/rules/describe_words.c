@@ -350,18 +350,26 @@ conditions_text(const struct pack *p, const struct pack_case *c)
 }
 
 char *
+words_of_case(const struct pack *p, const struct pack_item *item, guint index)
+{
+    const struct pack_case *c =
+        &g_array_index(item->cases, struct pack_case, index);
+    g_autofree char *if_ = conditions_text(p, c);
+    g_autofree char *points = points_text(&c->points);
+
+    if (*if_)
+        return g_strdup_printf(_("%s: %s"), if_, points);
+    return index ? g_strdup_printf(_("else: %s"), points)
+                 : g_steal_pointer(&points);
+}
+
+char *
 words_of_worth(const struct pack *p, const struct pack_item *item)
 {
     GString *s = g_string_new(NULL);
 
     for (guint i = 0; i < item->cases->len; i++) {
-        const struct pack_case *c =
-            &g_array_index(item->cases, struct pack_case, i);
-        g_autofree char *if_ = conditions_text(p, c);
-        g_autofree char *points = points_text(&c->points);
-        g_autofree char *line = *if_ ? g_strdup_printf(_("%s: %s"), if_, points)
-                                : i  ? g_strdup_printf(_("else: %s"), points)
-                                     : g_strdup(points);
+        g_autofree char *line = words_of_case(p, item, i);
 
         words_add(s, "\n", line);
     }

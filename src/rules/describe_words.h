@@ -1,4 +1,5 @@
-/* describe_words.h - single values of a rule pack in words; for describe.c.
+/* describe_words.h - single values of a rule pack in words; for describe.c
+ * and explain.c.
  *
  * Texts that are given away are the caller's to free; NULL or "" where there
  * is nothing to say. */
@@ -32,7 +33,10 @@ char *words_of_way(const struct pack *p, int group);
 /* ---- whole values ---- */
 char *words_of_joint(const struct pack *p);
 char *words_of_odd_periods(const struct pack *p);
+/* All cases of an item, a line each; one of them. */
 char *words_of_worth(const struct pack *p, const struct pack_item *item);
+char *words_of_case(const struct pack *p, const struct pack_item *item,
+                    guint index);
 char *words_of_when(const struct pack *p, const struct pack_item *item);
 char *words_of_effect(const struct pack_item *item);
 char *words_of_pot(unsigned per);

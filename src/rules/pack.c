@@ -465,6 +465,14 @@ pack_item_on(const struct pack_item *item, civil_day d)
     return past ? past->item : item;
 }
 
+const struct pack *
+pack_in_force(const struct pack *p, civil_day d)
+{
+    while (p->before && d < p->effective)
+        p = p->before;
+    return p;
+}
+
 struct pack_group *
 pack_group(const struct pack *p, int index)
 {

@@ -417,6 +417,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack, pack_free)
  * it was worth before this pack began. */
 void pack_succeed(struct pack *p, const struct pack *before);
 
+/* Of this pack and those that it follows the one in force on a day; before
+ * all of them, the first. */
+const struct pack *pack_in_force(const struct pack *p, civil_day d);
+
 /* Items by their names, those of groups, or `all`; names that nothing has
  * are passed over. */
 void pack_select(const struct pack *p, GStrv names, struct index_set *out);

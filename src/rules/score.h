@@ -71,11 +71,15 @@ struct score_line {
     score_who who;
     civil_day day;
     const struct score_mark *mark;
-    decimal points; /* the change: may undo what was booked before */
-    decimal worth;  /* what the mark counts for from this day on */
-    decimal value;  /* what it would count for if nothing were above it */
+    decimal points;   /* the change: may undo what was booked before */
+    decimal worth;    /* what the mark counts for from this day on */
+    decimal value;    /* what it would count for if nothing were above it */
+    int rule;         /* which case of the item, as the pack of the mark's day
+                         has it, gives the value; -1: none holds */
+    gboolean refused; /* the amount is missing or outside its range */
     enum line_why why;
-    const struct pack_group *group; /* WHY_LOST, WHY_CUT: whose rule */
+    const struct pack_group *group; /* WHY_LOST, WHY_CUT: whose rule; of the
+                                       pack in force on `day` */
     const struct score_mark *other; /* WHY_LOST: the best that counts */
 };
 
@@ -109,8 +113,9 @@ civil_day score_upto(const struct score *s);
 enum refusal
 score_refusal(const struct score *s, int *mark_out, int *submission_out);
 
-/* Marks of the desk whose item this pack does not have, or makes by itself:
- * they are worth nothing.  Of struct fact_mark, borrowed. */
+/* Marks of the desk whose item the pack in force on their day does not have,
+ * or makes by itself: they are worth nothing.  Of struct fact_mark, borrowed,
+ * in the order of recording. */
 const GPtrArray *score_unknown(const struct score *s);
 
 /* ---- who ---- */

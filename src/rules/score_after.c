@@ -139,6 +139,8 @@ inherit_gains(struct inheritance *h, const struct live_mark *old,
         c->value = o->value;
         c->worth = o->worth;
         c->why = o->why;
+        c->rule = o->rule;
+        c->refused = o->refused;
         c->valued = c->booked = TRUE;
         m->n_gains++;
         contest_rejoin(h->s, c);
@@ -230,12 +232,23 @@ inherit_line(struct inheritance *h, const struct score_line *old)
     line->who = h->who[old->who];
     line->mark = &twin->m;
     line->other = other ? &other->m : NULL;
-    if (old->group)
-        line->group = pack_group(s->p, s->p->group_heirs[old->group->index]);
     g_ptr_array_add(s->lines, line);
     if (!s->who_lines[line->who])
         s->who_lines[line->who] = g_ptr_array_new();
     g_ptr_array_add(s->who_lines[line->who], line);
+}
+
+/* Marks that the pack of their day did not know. */
+static void
+inherit_unknown(struct inheritance *h)
+{
+    for (guint i = 0; i < h->before->unknown->len; i++) {
+        const struct fact_mark *old = h->before->unknown->pdata[i];
+        gpointer here = g_hash_table_lookup(h->facts, &old->id);
+
+        if (here)
+            g_ptr_array_add(h->s->unknown, here);
+    }
 }
 
 /* What was refused then still is; which mark or submission, in the facts
@@ -268,6 +281,7 @@ marks_inherit(struct score *s, const struct score *before)
     for (guint i = 0; i < before->lines->len; i++)
         inherit_line(&h, before->lines->pdata[i]);
     inherit_zeros(&h);
+    inherit_unknown(&h);
     inherit_refusal(&h);
     for (int level = 0; level <= s->plan.levels; level++) {
         GPtrArray *touched = s->touched[level];

@@ -120,6 +120,8 @@ book(struct score *s, struct gain *c, decimal worth, enum line_why why)
     line->points = worth - c->worth;
     line->worth = worth;
     line->value = c->value;
+    line->rule = c->rule;
+    line->refused = c->refused;
     line->why = why;
     line->group = why == WHY_LOST || why == WHY_CUT ? c->group : NULL;
     line->other = why == WHY_LOST ? c->other : NULL;

@@ -22,6 +22,7 @@ struct gain {
     gboolean valued;   /* `value` is up to date */
     gboolean booked;   /* has its first line */
     gboolean refused;  /* the amount is missing or outside its range */
+    int rule;          /* the case that gives the value, or -1 */
     decimal value;     /* before its groups */
     decimal left;      /* while its groups decide */
     decimal worth;     /* as booked */

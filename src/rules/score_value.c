@@ -80,6 +80,7 @@ case_holds(const struct score *s, const struct pack_case *c,
 
 struct worth {          /* of a mark to somebody */
     struct ratio value; /* times its quantity, not yet shared */
+    int rule;           /* the case that gives it, -1: none holds */
     gboolean refused;   /* the amount is missing or outside its range */
 };
 
@@ -201,7 +202,7 @@ by_case(struct score *s, const struct pack_case *c, const struct live_mark *m,
 {
     const struct points *p = &c->points;
     const struct fact_mark *f = m->m.fact;
-    struct worth w = {RATIO_ZERO, FALSE};
+    struct worth w = {.value = RATIO_ZERO};
 
     switch (p->kind) {
     case POINTS_NUMBER:
@@ -226,7 +227,7 @@ static struct worth
 mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth)
 {
     const GArray *cases = pack_item_cases(m->m.item, m->m.day);
-    struct worth w = {RATIO_ZERO, FALSE};
+    struct worth w = {.value = RATIO_ZERO, .rule = -1};
 
     if (s->depth > (int)s->p->items->len) { /* a base of a base of ... */
         score_fail(s, "item %s depends on itself", m->m.item->name);
@@ -238,6 +239,7 @@ mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth)
 
         if (case_holds(s, c, m, who, nth)) {
             w = by_case(s, c, m, who, nth);
+            w.rule = (int)i;
             break;
         }
     }
@@ -253,6 +255,7 @@ gain_value(struct score *s, struct gain *c)
     struct ratio value = ratio_mul(w.value, c->share);
 
     c->refused = w.refused;
+    c->rule = w.rule;
     c->valued = TRUE;
     c->value = ratio_round(value, s->p->decimals);
     if (!ratio_is_beyond(value) && ABS(c->value) <= DECIMAL_MAX)

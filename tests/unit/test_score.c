@@ -118,14 +118,14 @@ test_highest_only(void)
     text = told(s, "东镇");
     g_assert_cmpstr(
         text, ==,
-        "03-05 报送 0.4: worth 0.4\n"
+        "03-05 报送 0.4: every submission; worth 0.4\n"
         "03-12 普刊 3: worth 3\n"
-        "03-13 简讯 0: worth 1; \"县采用\" counts only 1: 普刊 of 2019-03-12 "
-        "goes before, 2019-0001 标题\n"
-        "04-02 普刊 -3: worth 3; \"采用\" counts only 1: 市专报 of 2019-04-02 "
-        "goes before, 2019-0001 标题\n"
+        "03-13 简讯 0: worth 1; \"县采用\" counts only the highest 1: 普刊 of "
+        "2019-03-12 goes before\n"
+        "04-02 普刊 -3: worth 3; \"采用\" counts only the highest 1: 市专报 of "
+        "2019-04-02 goes before; mark of 2019-03-12; counted 3 before\n"
         "04-02 市专报 10: worth 10\n"
-        "04-03 领导批示 5: worth 5\n");
+        "04-03 领导批示 5: worth 5 (together with 采用: 5)\n");
     assert_points(s, "东镇", on(3, 1), on(3, 31), "3.4");
     assert_points(s, "东镇", on(4, 1), on(4, 30), "12");
     list = explain_submission(s, a, on(1, 1), on(12, 31));
@@ -151,9 +151,11 @@ test_waits(void)
     s = scored(f);
     text = told(s, "东镇");
     g_assert_cmpstr(text, ==,
-                    "03-05 报送 0.4: worth 0.4\n"
-                    "03-06 领导批示 0: no case that gives points applies\n"
-                    "05-02 领导批示 5: worth 5\n"
+                    "03-05 报送 0.4: every submission; worth 0.4\n"
+                    "03-06 领导批示 0: no case that gives points applies "
+                    "(together with 采用: 5)\n"
+                    "05-02 领导批示 5: worth 5 (together with 采用: 5); mark "
+                    "of 2019-03-06\n"
                     "05-02 普刊 3: worth 3\n");
 }
 
@@ -170,11 +172,14 @@ test_cap(void)
     submit(f, "2019-0004", on(4, 1), "西镇", NULL);
     s = scored(f);
     text = told(s, "西镇");
-    g_assert_cmpstr(text, ==,
-                    "03-05 报送 0.4: worth 0.4\n"
-                    "03-06 报送 0.4: worth 0.4\n"
-                    "03-07 报送 0.2: worth 0.4; \"报送分\" gives at most 1\n"
-                    "04-01 报送 0.4: worth 0.4\n");
+    g_assert_cmpstr(
+        text, ==,
+        "03-05 报送 0.4: every submission; worth 0.4\n"
+        "03-06 报送 0.4: every submission; worth 0.4\n"
+        "03-07 报送 0.2: every submission; worth 0.4; \"报送分\" (each "
+        "by itself: month) gives at most 1, the latest marks give "
+        "way: 0.2 are left\n"
+        "04-01 报送 0.4: every submission; worth 0.4\n");
 }
 
 static void
@@ -223,12 +228,14 @@ test_commission(void)
     waived = told(s, "财政局");
     late = told(s, "教育局");
     g_assert_cmpstr(waived, ==,
-                    "03-10 未报 -2: worth -2\n"
-                    "03-20 未报 2: the commission was waived\n");
+                    "03-10 未报 -2: commission not answered; worth -2\n"
+                    "03-20 未报 2: commission not answered; the commission "
+                    "was waived; mark of 2019-03-10; counted -2 before\n");
     g_assert_cmpstr(late, ==,
-                    "03-10 未报 -2: worth -2\n"
-                    "03-12 未报 2: the commission was answered\n"
-                    "03-12 报送 0.4: worth 0.4\n");
+                    "03-10 未报 -2: commission not answered; worth -2\n"
+                    "03-12 未报 2: commission not answered; the commission "
+                    "was answered; mark of 2019-03-10; counted -2 before\n"
+                    "03-12 报送 0.4: every submission; worth 0.4\n");
     list = explain(s, unit_of("财政局"), on(3, 20), on(3, 20));
     g_assert_cmpuint(list->len, ==, 1);
     gone = list->pdata[0];
@@ -269,8 +276,9 @@ test_incident(void)
     s = scored(f);
     text = told(s, "北镇");
     g_assert_cmpstr(text, ==,
-                    "03-01 续报迟 -1: worth -1\n"
-                    "03-02 续报迟 1: the report came\n");
+                    "03-01 续报迟 -1: 续报 not there after 4 hours; worth -1\n"
+                    "03-02 续报迟 1: 续报 not there after 4 hours; the report "
+                    "came; mark of 2019-03-01; counted -1 before\n");
 }
 
 static void
@@ -288,8 +296,9 @@ test_zero(void)
     s = scored(f);
     text = told(s, "东镇");
     g_assert_nonnull(strstr(text, "03-06 稿费 30: worth 30\n"));
-    g_assert_nonnull(strstr(text, "06-01 报送 -0.4: worth 0.4; all points of "
-                                  "2019 are 0: 造假 (八)\n"));
+    g_assert_nonnull(strstr(
+        text, "06-01 报送 -0.4: every submission; worth 0.4; all points of "
+              "2019 are 0: 造假 (八); mark of "));
     assert_points(s, "东镇", on(1, 1), on(5, 31), "0.4");
     assert_points(s, "东镇", on(6, 1), on(6, 1), "-0.4");
     assert_points(s, "东镇", on(1, 1), on(12, 31), "0");

@@ -152,6 +152,8 @@ mark(struct office_year *y, const char *item, civil_day d, int submission)
 static const struct score *
 reckon(struct office_year *y)
 {
+    for (int i = 0; i < y->n_packs; i++)
+        g_clear_pointer(&y->scores[i], score_free);
     for (int i = 0; i < y->n_packs; i++) {
         civil_day upto =
             i + 1 < y->n_packs ? y->packs[i + 1]->effective - 1 : on(12, 31);
@@ -271,6 +273,39 @@ test_after(void)
     office_close(&y);
 }
 
+/* What a group decided is said by the rules of the line's own day: 批示 keeps
+ * one until July; and an item is called what it was called then. */
+static void
+test_explained(void)
+{
+    struct office_year y;
+    const struct score *s;
+    g_autoptr(GPtrArray) june = NULL, august = NULL;
+    const struct explained *lost, *renamed;
+    int a;
+
+    office_open(&y, 2);
+    a = submit(&y, "0001", on(5, 1), "甲", -1);
+    mark(&y, "通报", on(5, 2), a);
+    mark(&y, "国办", on(5, 3), a);
+    mark(&y, "国办", on(5, 4), a);
+    mark(&y, "普刊", on(5, 5), a);
+    s = reckon(&y);
+    june = explain(s, score_find_who(s, "甲"), on(5, 4), on(5, 5));
+    lost = june->pdata[0];
+    renamed = june->pdata[1];
+    g_assert_cmpstr(
+        lost->reason, ==,
+        "worth 20 (together with 通报: 20); \"批示\" counts only the "
+        "highest 1: 国办 of 2019-05-03 goes before");
+    g_assert_cmpstr(renamed->item, ==, "要刊");
+    g_assert_cmpstr(renamed->then, ==, "普刊");
+    mark(&y, "旧刊", on(8, 5), a);
+    august = explain_unknown(reckon(&y), -1, on(8, 1), on(8, 31));
+    g_assert_cmpuint(august->len, ==, 1);
+    office_close(&y);
+}
+
 /* Measures are those of the day of reckoning, and see what was before. */
 static void
 test_measures(void)
@@ -313,6 +348,9 @@ test_retired(void)
     s = reckon(&y);
     g_assert_cmpuint(score_unknown(s)->len, ==, 1);
     assert_points(s, "甲", on(1, 1), on(12, 31), "0");
+    mark(&y, "新刊", on(6, 5), a); /* of the next pack's */
+    s = reckon(&y);
+    g_assert_cmpuint(score_unknown(s)->len, ==, 2);
     office_close(&y);
 }
 
@@ -342,6 +380,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/versions/what-is-over-stays", test_over);
     g_test_add_func("/versions/after", test_after);
+    g_test_add_func("/versions/explained", test_explained);
     g_test_add_func("/versions/measures", test_measures);
     g_test_add_func("/versions/retired", test_retired);
     g_test_add_func("/versions/three", test_three);
