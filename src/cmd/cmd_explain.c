@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "rules/explain.h"
+#include "rules/match.h"
 
 #include <string.h>
 
@@ -338,16 +339,55 @@ explain_number(const struct reckoning *r, const char *number, int submission)
     print_choices(r, lines, NULL);
 }
 
+/* `u` NULL: nobody of the roster is called anything like it. */
 static int
-no_such(const struct cmd_context *c, const char *what)
+no_such(const struct cmd_context *c, const char *what, const struct unit *u)
 {
     struct err e = ERR_INIT;
 
-    err_set(&e, ST_REJECT, EXIT_BAD_DATA,
-            _("\"%s\" is neither a unit of the roster nor the number of a "
-              "submission"),
-            what);
+    if (u)
+        err_set(&e, ST_REJECT, EXIT_BAD_DATA,
+                _("\"%s\" is neither a unit of the roster nor the number of a "
+                  "submission; did you mean %s?"),
+                what, u->name);
+    else
+        err_set(&e, ST_REJECT, EXIT_BAD_DATA,
+                _("\"%s\" is neither a unit of the roster nor the number of a "
+                  "submission"),
+                what);
     return cmd_failed(c, &e);
+}
+
+/* A unit by any of its names, as in an order; or one that has left the
+ * roster, or an author, by the name that the register knows. */
+static score_who
+find_who(const struct reckoning *r, const char *name)
+{
+    const struct office *o = r->d.office;
+    struct unit *u = NULL;
+
+    return match_unit(o->matcher, name, &u) == MATCH_ONE
+               ? roster_credit(o->pack->roster, u, r->period.from)
+               : score_find_who(r->s->score, name);
+}
+
+static int
+explain_named(const struct cmd_context *c, const struct reckoning *r,
+              const char *name)
+{
+    int submission = facts_find_submission(r->s->facts, name);
+    score_who who = submission >= 0 ? -1 : find_who(r, name);
+
+    if (submission >= 0)
+        explain_number(r, name, submission);
+    else if (who >= 0)
+        explain_who(r, who);
+    else {
+        g_autoptr(GPtrArray) near = match_near(r->d.office->matcher, name, 1);
+
+        return no_such(c, name, near->len > 0 ? near->pdata[0] : NULL);
+    }
+    return EXIT_DONE;
 }
 
 int
@@ -360,20 +400,8 @@ cmd_explain(const struct cmd_context *c, int argc, char **argv)
     if (!cmd_options(c, entries, &argc, &argv, 2, 2, &status))
         return status;
     status = reckoning_make(c, argv[2], &r);
-    if (status == EXIT_DONE) {
-        int submission = facts_find_submission(r.s->facts, argv[1]);
-        const struct roster *units = r.d.office->pack->roster;
-        const struct unit *u = roster_find(units, argv[1]);
-        score_who who = u ? roster_credit(units, u, r.period.from)
-                          : score_find_who(r.s->score, argv[1]);
-
-        if (submission >= 0)
-            explain_number(&r, argv[1], submission);
-        else if (who >= 0)
-            explain_who(&r, who);
-        else
-            status = no_such(c, argv[1]);
-    }
+    if (status == EXIT_DONE)
+        status = explain_named(c, &r, argv[1]);
     reckoning_clear(&r);
     return status;
 }

@@ -254,4 +254,16 @@ def _(o):
     true(f'2019-03-12 简讯 {a} 春耕 王芳' in text_of(draft), text_of(draft))
 
 
+@test('a unit by any of its names; of a misspelt one the nearest is named')
+@with_office('tancheng-2019')
+def _(o):
+    said = [o.must('explain', name, '2019-03', now='2019-04-01 09:00').out
+            for name in ('财政局', '县财政局', '郯城县财政局')]
+    equal(len(set(said)), 1, said)
+    r = o.run('explain', '财正局', '2019-03', now='2019-04-01 09:00')
+    true(r.code == 65 and 'did you mean 县财政局?' in r.err, r)
+    r = o.run('explain', '无此', '2019-03', now='2019-04-01 09:00')
+    true(r.code == 65 and 'did you mean' not in r.err, r)
+
+
 finish()
