@@ -56,6 +56,7 @@ fill_awards_of(struct filling *f, const struct filled_ranking *filled,
                                     .unit = fill_who_name(f, row->who),
                                     .text = row->award,
                                     .clause = r->clause,
+                                    .of_period = TRUE,
                                     .date = f->t->period.to};
 
         if (!row->award)
@@ -98,34 +99,49 @@ honour_of(enum effect effect)
 }
 
 static char *
-result_reason(const struct filling *f, const struct score_mark *m)
+streak_reason(const struct filling *f, const char *metric, const char *actual)
+{
+    struct value *v = value_map();
+
+    value_set_text(v, "metric", metric);
+    value_set_text(v, "actual", actual);
+    return reason(f, "reason.streak", v);
+}
+
+/* The result of a task that the mark was made of: what it is put together
+ * from, or, of how many in a row, the reason.  The strings are borrowed from
+ * the bulletin. */
+static void
+add_result(const struct filling *f, const struct score_mark *m,
+           struct bulletin_honour *h)
 {
     const struct pack_measure *measure =
         pack_measure(f->pack, m->item->measures.at[0]);
-    struct value *v = value_map();
+    g_autofree char *period = fill_period(f, &m->period);
+    g_autofree char *actual =
+        m->has_actual
+            ? decimal_format(ratio_round(m->actual, f->pack->decimals))
+            : g_strdup("");
 
-    value_take_text(v, "period", fill_period(f, &m->period));
-    value_set_text(v, "metric", measure->name);
-    value_take_text(v, "actual",
-                    m->has_actual ? decimal_format(ratio_round(
-                                        m->actual, f->pack->decimals))
-                                  : g_strdup(""));
-    value_take_text(v, "target",
-                    decimal_format(ratio_round(m->target, f->pack->decimals)));
-    return reason(
-        f, measure->kind == MEASURE_STREAK ? "reason.streak" : "reason.target",
-        v);
+    if (measure->kind == MEASURE_STREAK) {
+        g_autofree char *why = streak_reason(f, measure->name, actual);
+
+        h->reason = bulletin_copy(f->b, why);
+        return;
+    }
+    h->metric = measure->name;
+    h->period = bulletin_copy(f->b, period);
+    h->actual = bulletin_copy(f->b, actual);
+    h->target = ratio_round(m->target, f->pack->decimals);
 }
 
-/* What the mark hangs on; NULL: on nothing. */
+/* What the mark hangs on; NULL: on nothing, or on the result of a task. */
 static char *
 mark_reason(const struct filling *f, const struct score_mark *m)
 {
     const char *name = NULL, *title = NULL;
     struct value *v;
 
-    if (m->source == MARK_RESULT && m->item->measures.n > 0)
-        return result_reason(f, m);
     if (m->submission >= 0) {
         name = "reason.submission";
         title = facts_submission(f->facts, m->submission)->title;
@@ -172,14 +188,17 @@ fill_effects_of(struct filling *f, score_who who)
         g_autofree char *why = NULL;
         struct bulletin_honour h = {.unit = fill_who_name(f, who),
                                     .clause = m->item->clause,
+                                    .of_period = m->source == MARK_RESULT,
                                     .date = m->day};
 
         if (m->item->effect == EFFECT_NONE || !concerns(m, who))
             continue;
-        why = with_note(f, mark_reason(f, m), m);
         h.kind = honour_of(m->item->effect);
         h.text = m->item->text ? m->item->text : m->item->name;
-        h.reason = why;
+        if (m->source == MARK_RESULT && m->item->measures.n > 0)
+            add_result(f, m, &h);
+        else
+            h.reason = why = with_note(f, mark_reason(f, m), m);
         bulletin_add_honour(f->b, &h);
     }
 }

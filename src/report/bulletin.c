@@ -196,6 +196,9 @@ bulletin_add_honour(struct bulletin *b, const struct bulletin_honour *h)
 
     copy->unit = bulletin_copy(b, h->unit);
     copy->text = bulletin_copy(b, h->text);
+    copy->metric = bulletin_copy(b, h->metric);
+    copy->period = bulletin_copy(b, h->period);
+    copy->actual = bulletin_copy(b, h->actual);
     copy->reason = bulletin_copy(b, h->reason);
     copy->clause = bulletin_copy(b, h->clause);
     g_ptr_array_add(b->honours, copy);

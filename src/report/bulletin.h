@@ -131,8 +131,13 @@ struct bulletin_honour {
     enum bulletin_honour_kind kind;
     const char *unit;
     const char *text;   /* 先进单位, 取消年度评先资格 */
-    const char *reason; /* the fact; NULL when the text says all */
+    const char *reason; /* the fact; NULL when the text says all, or for */
+    const char *metric; /* the result of a task: its name, else NULL, */
+    const char *period; /* printed within the year: 第一季度, */
+    const char *actual; /* printed; "" when there was no value, */
+    decimal target;
     const char *clause;
+    gboolean of_period; /* judged at its end: the day tells nothing more */
     civil_day date;
 };
 

@@ -10,6 +10,7 @@ enum {
     BAR_PIXELS = 25,
     BARS = 35,          /* of one chart: a page upright */
     FRAME_PIXELS = 110, /* title, axis */
+    PAGE_PIXELS = 1030, /* of a page upright, fitted to its width */
     SERIES_BLUE = 0x2F5597,
     ROW_FIRST = 2, /* below the title */
     UNIT_COLUMN = 1,
@@ -71,11 +72,18 @@ place(struct sheet *s, lxw_chart *chart, int row, int pixels)
 static char *
 points_title(const struct bulletin_writer *w, const struct class_place *at)
 {
-    g_autofree char *name = sheet_string(at->class_->name);
+    g_autofree char *wide = wide_brackets(w->words, at->class_->name);
+    g_autofree char *name = sheet_string(wide);
     g_autoptr(value) more = value_map();
 
     value_set_text(more, "class", name);
     return phrase(w->b, w->words, "chart.points", more);
+}
+
+static int
+points_pixels(int first, int last)
+{
+    return FRAME_PIXELS + BAR_PIXELS * (last - first + 1);
 }
 
 /* The units of the rows first..last.  libxlsxwriter's axes of a bar chart
@@ -102,7 +110,7 @@ points_chart(struct bulletin_writer *w, struct sheet *s,
     chart_axis_major_gridlines_set_visible(chart->x_axis, LXW_FALSE);
     chart_axis_set_label_position(chart->y_axis,
                                   LXW_CHART_AXIS_LABEL_POSITION_LOW);
-    return place(s, chart, row, FRAME_PIXELS + BAR_PIXELS * (last - first + 1));
+    return place(s, chart, row, points_pixels(first, last));
 }
 
 /* ---- adoptions by level ---- */
@@ -189,11 +197,24 @@ any_points(const struct bulletin_class *c)
     return FALSE;
 }
 
-/* Every chart but the first begins a page. */
+/* A chart that does not fit below the last begins a page. */
 struct pages {
     lxw_row_t breaks[BREAKS + 1]; /* ended by 0 */
     guint n;
+    int first; /* row of the page */
 };
+
+static int
+page_for(struct pages *pages, int row, int pixels)
+{
+    gboolean fits = (row - pages->first) * ROW_PIXELS + pixels <= PAGE_PIXELS;
+
+    if (fits || pages->n == BREAKS)
+        return row;
+    pages->breaks[pages->n++] = (lxw_row_t)row;
+    pages->first = row;
+    return row;
+}
 
 static int
 class_charts(struct bulletin_writer *w, struct sheet *s,
@@ -202,8 +223,7 @@ class_charts(struct bulletin_writer *w, struct sheet *s,
     for (int first = at->first; first <= at->last; first += BARS) {
         int last = MIN(first + BARS - 1, at->last);
 
-        if (row > ROW_FIRST && pages->n < BREAKS)
-            pages->breaks[pages->n++] = (lxw_row_t)row++;
+        row = page_for(pages, row, points_pixels(first, last));
         row = points_chart(w, s, at, first, last, row);
     }
     return row;
@@ -214,7 +234,7 @@ bulletin_charts_sheet(struct bulletin_writer *w)
 {
     static const double widths[] = {16, 10, 10, 10, 10, 10, 10, 10, 10};
     g_autofree char *title = phrase(w->b, w->words, "title.charts", NULL);
-    struct pages pages = {{0}, 0};
+    struct pages pages = {{0}, 0, 0};
     struct sheet s;
     int row = ROW_FIRST;
 

@@ -7,10 +7,13 @@
 #include "report/bulletin_columns.h"
 
 #include "report/bulletin_words.h"
+#include "report/sheet.h"
 
 #include <string.h>
 
 enum { UNIT_CHARS = 14, UNIT_CHARS_LEAST = 7 };
+enum { PERIOD_LINE = 7, PERIOD_LEAST = 5 };
+enum { REMARK_LEAST = 14, REMARK_LINE = 24, REMARK_MOST = 46 };
 
 const struct column *
 column_at(const struct columns *c, int i)
@@ -148,13 +151,15 @@ add_names(struct filling *f)
 {
     double width = name_width(f->b);
 
-    if (f->b->no_points)
+    if (f->b->no_points || f->c->what == COLUMNS_TASKS)
         add_word(f, COLUMN_ORDINAL, "column.ordinal", 6.5);
     else
         add_word(f, COLUMN_RANK, "column.rank", 6.5);
     if (f->b->persons)
         add_word(f, COLUMN_UNIT, "column.person", 12);
     add_word(f, f->b->persons ? COLUMN_OF : COLUMN_UNIT, "column.unit", width);
+    if (f->c->what == COLUMNS_TASKS)
+        return;
     add_word(f, COLUMN_SUBMITTED, "column.submitted", 6.5);
     add_word(f, COLUMN_ADOPTED, "column.adopted", 6.5);
 }
@@ -287,6 +292,18 @@ task_periods(const struct bulletin *b, const char *metric)
     return periods;
 }
 
+/* 第一季度 in two lines where many periods stand side by side. */
+static char *
+period_heading(const struct filling *f, const char *heading)
+{
+    glong half = (g_utf8_strlen(heading, -1) + 1) / 2;
+    const char *rest = g_utf8_offset_to_pointer(heading, half);
+
+    if (f->c->what != COLUMNS_TASKS || sheet_width(heading) <= PERIOD_LINE)
+        return g_strdup(heading);
+    return g_strdup_printf("%.*s\n%s", (int)(rest - heading), heading, rest);
+}
+
 static void
 add_actual(struct filling *f, const struct bulletin_target *t,
            const char *period, const char *in_column)
@@ -295,11 +312,12 @@ add_actual(struct filling *f, const struct bulletin_target *t,
                             .metric = t->metric,
                             .period = period,
                             .group = t->streak ? NULL : t->metric};
-    const char *heading = in_column ? in_column : printed(f, "column.actual");
+    const char *word = in_column ? in_column : printed(f, "column.actual");
+    g_autofree char *heading =
+        t->streak ? g_strdup(t->metric) : period_heading(f, word);
 
-    if (t->streak)
-        heading = t->metric;
-    add(f, column, heading, t->streak ? 8 : 7);
+    add(f, column, heading,
+        t->streak ? 8 : MAX(sheet_width(heading), PERIOD_LEAST) + 0.5);
 }
 
 static const struct bulletin_target *
@@ -339,8 +357,9 @@ add_task(struct filling *f, const struct bulletin_target *t)
         .kind = COLUMN_TARGET, .metric = t->metric, .group = t->metric};
 
     if (!t->streak)
-        add(f, column, printed(f, "column.target"), 6.5);
-    if (!t->streak && periods->len > PERIODS_SHOWN) {
+        add(f, column, printed(f, "column.target"), 5.5);
+    if (!t->streak && periods->len > PERIODS_SHOWN &&
+        f->c->what != COLUMNS_TASKS) {
         add_met(f, t, periods->len);
         return;
     }
@@ -368,6 +387,21 @@ count_met(struct columns *c, const struct bulletin_target *t)
     g_hash_table_replace(c->met, key, GINT_TO_POINTER(n));
 }
 
+static void
+tally(struct columns *c, const struct bulletin_target *t)
+{
+    struct task_tally *n = g_hash_table_lookup(c->tallies, t->unit);
+
+    if (!n) {
+        n = g_new0(struct task_tally, 1);
+        g_hash_table_insert(c->tallies, (gpointer)t->unit, n);
+    }
+    if (t->streak || t->outcome == TARGET_NOT_YET)
+        return;
+    n->judged++;
+    n->met += t->outcome == TARGET_MET;
+}
+
 /* The target itself is that of the last period. */
 static void
 add_tasks(struct filling *f)
@@ -382,6 +416,7 @@ add_tasks(struct filling *f)
         g_hash_table_replace(f->c->targets, task_key(t->unit, t->metric, NULL),
                              t);
         count_met(f->c, t);
+        tally(f->c, t);
         if (g_hash_table_add(seen, (gpointer)t->metric))
             add_task(f, t);
     }
@@ -409,6 +444,24 @@ add_rankings(struct filling *f)
     }
 }
 
+/* The longest in two lines, when it is too long for one. */
+static double
+remarks_width(GHashTable *remarks)
+{
+    double width = REMARK_LEAST;
+    GHashTableIter i;
+    gpointer text;
+
+    g_hash_table_iter_init(&i, remarks);
+    while (g_hash_table_iter_next(&i, NULL, &text)) {
+        double line = sheet_width(text);
+
+        width = MAX(width, line > REMARK_LINE ? MAX(line / 2, REMARK_LINE) + 3
+                                              : line + 3);
+    }
+    return MIN(width, REMARK_MOST);
+}
+
 static void
 add_remarks(struct filling *f)
 {
@@ -425,30 +478,46 @@ add_remarks(struct filling *f)
                                     : g_strdup(h->text));
     }
     if (f->b->honours->len > 0)
-        add_word(f, COLUMN_REMARK, "column.remark", 30);
+        add_word(f, COLUMN_REMARK, "column.remark",
+                 remarks_width(f->c->remarks));
+}
+
+static void
+add_columns(struct filling *f)
+{
+    add_names(f);
+    if (f->c->what == COLUMNS_TASKS) {
+        add_tasks(f);
+        add_word(f, COLUMN_OUTCOME, "column.outcome", 14);
+        return;
+    }
+    if (f->c->what == COLUMNS_SHEET)
+        add_items(f);
+    add_points(f);
+    add_tasks(f);
+    add_rankings(f);
+    if (f->c->what == COLUMNS_SHEET)
+        add_remarks(f);
 }
 
 struct columns *
 columns_new(const struct bulletin *b, const struct phrases *words,
-            gboolean items)
+            enum columns_for what)
 {
     struct columns *c = g_new0(struct columns, 1);
     struct filling f = {c, b, words};
 
     c->b = b;
+    c->words = words;
+    c->what = what;
     c->list = g_array_new(FALSE, FALSE, sizeof(struct column));
     g_array_set_clear_func(c->list, clear_column);
     c->targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     c->met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    c->tallies = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     c->remarks = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    add_names(&f);
-    if (items)
-        add_items(&f);
-    add_points(&f);
-    add_tasks(&f);
-    add_rankings(&f);
-    if (items)
-        add_remarks(&f);
+    c->texts = g_string_chunk_new(1024);
+    add_columns(&f);
     return c;
 }
 
@@ -460,6 +529,8 @@ columns_free(struct columns *c)
     g_array_unref(c->list);
     g_hash_table_unref(c->targets);
     g_hash_table_unref(c->met);
+    g_hash_table_unref(c->tallies);
     g_hash_table_unref(c->remarks);
+    g_string_chunk_free(c->texts);
     g_free(c);
 }

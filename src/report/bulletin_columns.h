@@ -1,5 +1,6 @@
 /* bulletin_columns.h - the columns of a bulletin's table and what stands in
- * them: one model for the sheet 通报 and for the annex of the 通报. */
+ * them: one model for the sheets 通报 and 任务完成情况 and for the annex of
+ * the 通报. */
 #ifndef REPORT_BULLETIN_COLUMNS_H
 #define REPORT_BULLETIN_COLUMNS_H
 
@@ -25,7 +26,8 @@ enum column_kind {
     COLUMN_PLACE, /* in another ranking */
     COLUMN_PLACE_VALUE,
     COLUMN_AWARD,
-    COLUMN_REMARK /* why somebody is named */
+    COLUMN_REMARK, /* why somebody is named */
+    COLUMN_OUTCOME /* of all tasks together, in words */
 };
 
 struct column {
@@ -38,17 +40,34 @@ struct column {
     double width;       /* in digits */
 };
 
+/* The tasks of a unit in all periods, those in a row left out: how many are
+ * judged by now, how many of them were met. */
+struct task_tally {
+    int judged, met;
+};
+
+/* Which columns there are. */
+enum columns_for {
+    COLUMNS_SHEET, /* 通报: all */
+    COLUMNS_ANNEX, /* without what the text has: single items, remarks */
+    COLUMNS_TASKS  /* the tasks alone, every period of them */
+};
+
 struct columns {
     const struct bulletin *b;
+    const struct phrases *words;
+    enum columns_for what;
     GArray *list;        /* of struct column */
     GHashTable *targets; /* unit, metric, period -> struct bulletin_target */
     GHashTable *met;     /* unit, metric -> how many periods, plus 1 */
+    GHashTable *tallies; /* unit -> struct task_tally */
     GHashTable *remarks; /* unit -> char* */
+    GStringChunk *texts; /* of cells */
 };
 typedef struct columns columns;
 
-/* A bulletin of more periods of a task than these says in how many it was
- * met; each of them stands on the sheet 任务完成情况. */
+/* Where a task has more periods than these, 通报 says in how many it was met;
+ * each of them stands on the sheet 任务完成情况. */
 enum { PERIODS_SHOWN = 4 };
 
 /* The periods of a task in the bulletin: a year has twelve months.  Of const
@@ -59,10 +78,9 @@ GPtrArray *task_periods(const struct bulletin *b, const char *metric);
  * frees. */
 char *task_key(const char *unit, const char *metric, const char *period);
 
-/* With the single items and the remarks, or (where the text has both)
- * without them. */
+/* `b` and `words` are borrowed. */
 struct columns *columns_new(const struct bulletin *b,
-                            const struct phrases *words, gboolean items);
+                            const struct phrases *words, enum columns_for what);
 void columns_free(struct columns *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(columns, columns_free)
 
@@ -93,8 +111,11 @@ struct figure column_total(const struct columns *c, int i);
 
 /* Do the rows add up to more than the totals (joint submissions)? */
 gboolean columns_exceed_totals(const struct columns *c);
-/* Did anybody miss a task? */
-gboolean columns_any_unmet(const struct columns *c);
+/* Has any task this outcome? */
+gboolean
+columns_any_outcome(const struct columns *c, enum target_outcome outcome);
+/* Has the unit a task at all? */
+gboolean columns_has_task(const struct columns *c, const char *unit);
 
 /* 一、乡镇（街道）（不参加排名）: over a class's table.  Caller frees. */
 char *class_caption(const struct bulletin *b, const struct phrases *words,

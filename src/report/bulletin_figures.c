@@ -25,20 +25,88 @@ text(const char *s, gboolean left)
         .kind = s ? FIGURE_TEXT : FIGURE_BLANK, .text = s, .left = left};
 }
 
+/* A text of the columns' own, from a phrase with numbers in it. */
+static struct figure
+said(const struct columns *c, const char *name, struct value *more)
+{
+    g_autoptr(value) facts = more;
+    g_autofree char *words = phrase(c->b, c->words, name, facts);
+
+    return text(g_string_chunk_insert_const(c->texts, words), FALSE);
+}
+
+static const struct bulletin_target *
+task_of(const struct columns *c, const char *unit, const char *metric,
+        const char *period)
+{
+    g_autofree char *key = task_key(unit, metric, period);
+
+    return g_hash_table_lookup(c->targets, key);
+}
+
+static struct figure
+target_figure(const struct columns *c, const struct bulletin_target *t)
+{
+    struct value *more;
+
+    if (!t->at_most)
+        return number(t->target);
+    more = value_map();
+    value_take_text(more, "target", decimal_format(t->target));
+    return said(c, "line.at_most", more);
+}
+
+/* What was done; with the target of the time where a unit that moved had
+ * another one than it has now. */
+static struct figure
+actual_figure(const struct columns *c, const struct bulletin_target *t)
+{
+    const struct bulletin_target *last = task_of(c, t->unit, t->metric, NULL);
+    struct figure f = number(t->actual);
+
+    if (c->what == COLUMNS_TASKS && last->target != t->target) {
+        struct value *more = value_map();
+
+        value_take_text(more, "actual", decimal_format(t->actual));
+        value_take_text(more, "target", decimal_format(t->target));
+        f = said(c, "line.other_target", more);
+    }
+    f.unmet = t->outcome == TARGET_UNMET;
+    return f;
+}
+
 /* A unit without the task has a blank: that is not a zero. */
 static struct figure
 task_figure(const struct columns *c, const struct column *k,
             const struct bulletin_row *row)
 {
-    g_autofree char *key = task_key(row->unit, k->metric, k->period);
-    const struct bulletin_target *t = g_hash_table_lookup(c->targets, key);
-    struct figure f = {.kind = FIGURE_BLANK};
+    const struct bulletin_target *t =
+        task_of(c, row->unit, k->metric, k->period);
 
     if (!t || (k->kind == COLUMN_ACTUAL && t->blank))
-        return f;
-    f = number(k->kind == COLUMN_TARGET ? t->target : t->actual);
-    f.unmet = k->kind == COLUMN_ACTUAL && t->outcome == TARGET_UNMET;
-    return f;
+        return (struct figure){.kind = FIGURE_BLANK};
+    return k->kind == COLUMN_TARGET ? target_figure(c, t) : actual_figure(c, t);
+}
+
+/* All tasks of a unit in one word. */
+static struct figure
+outcome_figure(const struct columns *c, const struct bulletin_row *row)
+{
+    const struct task_tally *n = g_hash_table_lookup(c->tallies, row->unit);
+    struct value *more;
+
+    if (!n)
+        return (struct figure){.kind = FIGURE_BLANK};
+    if (n->judged == 0)
+        return text(phrases_get(c->words, "outcome.not_yet"), FALSE);
+    if (n->met == n->judged || n->met == 0)
+        return text(
+            phrases_get(c->words, n->met > 0 ? "outcome.met" : "outcome.unmet"),
+            FALSE);
+    more = value_map();
+    value_set_int(more, "number", n->judged);
+    value_set_int(more, "value", n->met);
+    return said(c, "line.partly", more);
 }
 
 static struct figure
@@ -110,6 +178,8 @@ column_figure(const struct columns *c, int i, const struct bulletin_class *k,
         return place_figure(column, row);
     case COLUMN_REMARK:
         return text(g_hash_table_lookup(c->remarks, row->unit), TRUE);
+    case COLUMN_OUTCOME:
+        return outcome_figure(c, row);
     }
     g_assert_not_reached();
 }
@@ -167,15 +237,21 @@ columns_exceed_totals(const struct columns *c)
 }
 
 gboolean
-columns_any_unmet(const struct columns *c)
+columns_any_outcome(const struct columns *c, enum target_outcome outcome)
 {
     for (guint i = 0; i < c->b->targets->len; i++) {
         const struct bulletin_target *t = c->b->targets->pdata[i];
 
-        if (t->outcome == TARGET_UNMET)
+        if (t->outcome == outcome)
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean
+columns_has_task(const struct columns *c, const char *unit)
+{
+    return g_hash_table_contains(c->tallies, unit);
 }
 
 /* ---- classes and units ---- */
@@ -186,7 +262,7 @@ class_caption(const struct bulletin *b, const struct phrases *words,
 {
     g_autoptr(value) more = value_map();
     g_autofree char *numeral = chinese_number(words, ordinal);
-    g_autofree char *caption = NULL;
+    g_autofree char *caption = NULL, *name = wide_brackets(words, k->name);
     const char *suffix = "";
 
     if (k->standing == BULLETIN_LISTED)
@@ -194,7 +270,7 @@ class_caption(const struct bulletin *b, const struct phrases *words,
     else if (k->standing == BULLETIN_UNCREDITED)
         suffix = phrases_get(words, "line.uncredited");
     value_set_text(more, "ordinal", numeral);
-    value_set_text(more, "class", k->name);
+    value_set_text(more, "class", name);
     caption = phrase(b, words, "line.class", more);
     return g_strconcat(caption, suffix, NULL);
 }

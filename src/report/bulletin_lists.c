@@ -1,5 +1,6 @@
 /* bulletin_lists.c - the sheets of the bulletin that are plain lists: a
  * title, a header, a row each; and the sheet 说明. */
+#include "report/bulletin_named.h"
 #include "report/bulletin_sheets.h"
 
 enum { ROW_TITLE, ROW_HEAD, ROW_FIRST };
@@ -48,9 +49,9 @@ void
 bulletin_adoptions_sheet(struct bulletin_writer *w)
 {
     static const struct list_column columns[] = {
-        {"column.ordinal", 6}, {"column.group", 12}, {"column.number", 12},
-        {"column.title", 46},  {"column.by", 24},    {"column.item", 16},
-        {"column.date", 12},   {"column.worth", 8}};
+        {"column.ordinal", 6}, {"column.group", 12}, {"column.number", 11},
+        {"column.title", 40},  {"column.by", 20},    {"column.item", 12},
+        {"column.date", 12},   {"column.worth", 7}};
     const GPtrArray *all = w->b->adoptions;
     struct sheet s;
 
@@ -97,7 +98,7 @@ bulletin_commissions_sheet(struct bulletin_writer *w)
 {
     static const struct list_column columns[] = {
         {"column.commission", 11}, {"column.commission_title", 34},
-        {"column.level", 9},       {"column.due", 17},
+        {"column.level", 6},       {"column.due", 20},
         {"column.unit", 24},       {"column.outcome", 11},
         {"column.answered", 17},   {"column.number", 12},
         {"column.remark", 16}};
@@ -129,9 +130,9 @@ void
 bulletin_deductions_sheet(struct bulletin_writer *w)
 {
     static const struct list_column columns[] = {
-        {"column.ordinal", 6}, {"column.unit", 24},  {"column.fault", 18},
-        {"column.worth", 9},   {"column.date", 12},  {"column.about", 14},
-        {"column.clause", 24}, {"column.remark", 24}};
+        {"column.ordinal", 6}, {"column.unit", 22},  {"column.fault", 16},
+        {"column.worth", 8},   {"column.date", 12},  {"column.about", 14},
+        {"column.clause", 20}, {"column.remark", 22}};
     const GPtrArray *all = w->b->deductions;
     struct sheet s;
 
@@ -149,52 +150,6 @@ bulletin_deductions_sheet(struct bulletin_writer *w)
         sheet_text(&s, row, 5, d->about, STYLE_CENTRE);
         sheet_text(&s, row, 6, d->clause, STYLE_TEXT);
         sheet_text(&s, row, 7, d->remark, STYLE_TEXT);
-        sheet_end_row(&s, row);
-    }
-    close_list(w, &s, all->len);
-}
-
-static const char *
-target_word(enum target_outcome outcome)
-{
-    switch (outcome) {
-    case TARGET_MET:
-        return "outcome.met";
-    case TARGET_UNMET:
-        return "outcome.unmet";
-    case TARGET_NOT_YET:
-        return "outcome.not_yet";
-    }
-    g_assert_not_reached();
-}
-
-void
-bulletin_targets_sheet(struct bulletin_writer *w)
-{
-    static const struct list_column columns[] = {
-        {"column.unit", 24},   {"column.metric", 18}, {"column.period", 14},
-        {"column.target", 14}, {"column.actual", 10}, {"column.outcome", 12}};
-    const GPtrArray *all = w->b->targets;
-    struct sheet s;
-
-    open_list(w, &s, "sheet.targets", "title.targets", columns,
-              G_N_ELEMENTS(columns));
-    for (guint i = 0; i < all->len; i++) {
-        const struct bulletin_target *t = all->pdata[i];
-        int row = ROW_FIRST + (int)i;
-        g_autofree char *number = decimal_format(t->target);
-        g_autofree char *target = g_strconcat(
-            word(w, t->at_most ? "outcome.at_most" : "outcome.at_least"),
-            number, NULL);
-        g_autofree char *actual =
-            t->blank ? g_strdup("") : decimal_format(t->actual);
-
-        sheet_text(&s, row, 0, t->unit, STYLE_TEXT);
-        sheet_text(&s, row, 1, t->metric, STYLE_CENTRE);
-        sheet_text(&s, row, 2, t->period, STYLE_CENTRE);
-        sheet_text(&s, row, 3, target, STYLE_CENTRE);
-        sheet_text(&s, row, 4, actual, STYLE_CENTRE);
-        sheet_text(&s, row, 5, word(w, target_word(t->outcome)), STYLE_CENTRE);
         sheet_end_row(&s, row);
     }
     close_list(w, &s, all->len);
@@ -220,32 +175,119 @@ honour_word(enum bulletin_honour_kind kind)
     g_assert_not_reached();
 }
 
+/* What is said of one unit, good or bad, in one row. */
+struct honours_row {
+    const struct bulletin_honour *first;
+    GString *texts, *reasons, *clauses, *days; /* owned */
+};
+
+static void
+honours_row_free(gpointer data)
+{
+    struct honours_row *r = data;
+
+    g_string_free(r->texts, TRUE);
+    g_string_free(r->reasons, TRUE);
+    g_string_free(r->clauses, TRUE);
+    g_string_free(r->days, TRUE);
+    g_free(r);
+}
+
+static struct honours_row *
+honours_row_of(GPtrArray *rows, GHashTable *by_key,
+               const struct bulletin_honour *h)
+{
+    g_autofree char *key = g_strdup_printf("%d\n%s", h->kind, h->unit);
+    struct honours_row *r = g_hash_table_lookup(by_key, key);
+
+    if (r)
+        return r;
+    r = g_new(struct honours_row, 1);
+    r->first = h;
+    r->texts = g_string_new(NULL);
+    r->reasons = g_string_new(NULL);
+    r->clauses = g_string_new(NULL);
+    r->days = g_string_new(NULL);
+    g_ptr_array_add(rows, r);
+    g_hash_table_insert(by_key, g_steal_pointer(&key), r);
+    return r;
+}
+
+/* Append what is not there yet. */
+static void
+join_new(GString *out, const char *separator, const char *text)
+{
+    g_auto(GStrv) there = g_strsplit(out->str, separator, -1);
+
+    if (text && *text && !g_strv_contains((const char *const *)there, text))
+        g_string_append_printf(out, "%s%s", out->len > 0 ? separator : "",
+                               text);
+}
+
+/* What is judged at the end of a period has no day beside it. */
+static void
+add_named(struct bulletin_writer *w, struct honours_row *r,
+          const struct named *n)
+{
+    const char *semicolon = word(w, "line.semicolon");
+    g_autofree char *reasons = named_reasons(w->b, w->words, n, NAMED_OPEN);
+
+    join_new(r->texts, semicolon, n->first->text);
+    join_new(r->reasons, semicolon, reasons);
+    for (guint i = 0; i < n->honours->len; i++) {
+        const struct bulletin_honour *h = n->honours->pdata[i];
+        g_autofree char *day = day_format(h->date);
+
+        join_new(r->clauses, word(w, "line.separator"), h->clause);
+        if (!h->of_period)
+            join_new(r->days, "\n", day);
+    }
+}
+
+/* Of struct honours_row; caller unrefs. */
+static GPtrArray *
+honours_rows(struct bulletin_writer *w)
+{
+    g_autoptr(GPtrArray) all = named_all(w->b);
+    g_autoptr(GHashTable) by_key =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *rows = g_ptr_array_new_with_free_func(honours_row_free);
+
+    for (guint i = 0; i < all->len; i++) {
+        const struct named *n = all->pdata[i];
+
+        add_named(w, honours_row_of(rows, by_key, n->first), n);
+    }
+    return rows;
+}
+
 void
 bulletin_honours_sheet(struct bulletin_writer *w)
 {
     static const struct list_column columns[] = {
-        {"column.ordinal", 6}, {"column.unit", 24},   {"column.kind", 12},
-        {"column.text", 30},   {"column.reason", 44}, {"column.clause", 18},
+        {"column.ordinal", 6}, {"column.unit", 24},   {"column.kind", 10},
+        {"column.text", 34},   {"column.reason", 60}, {"column.clause", 14},
         {"column.date", 12}};
-    const GPtrArray *all = w->b->honours;
+    g_autoptr(GPtrArray) rows = honours_rows(w);
     struct sheet s;
 
     open_list(w, &s, "sheet.honours", "title.honours", columns,
               G_N_ELEMENTS(columns));
-    for (guint i = 0; i < all->len; i++) {
-        const struct bulletin_honour *h = all->pdata[i];
+    for (guint i = 0; i < rows->len; i++) {
+        const struct honours_row *r = rows->pdata[i];
         int row = ROW_FIRST + (int)i;
 
         sheet_count(&s, row, 0, i + 1, STYLE_COUNT);
-        sheet_text(&s, row, 1, h->unit, STYLE_TEXT);
-        sheet_text(&s, row, 2, word(w, honour_word(h->kind)), STYLE_CENTRE);
-        sheet_text(&s, row, 3, h->text, STYLE_TEXT);
-        sheet_text(&s, row, 4, h->reason, STYLE_TEXT);
-        sheet_text(&s, row, 5, h->clause, STYLE_TEXT);
-        write_day(&s, row, 6, h->date);
+        sheet_text(&s, row, 1, r->first->unit, STYLE_TEXT);
+        sheet_text(&s, row, 2, word(w, honour_word(r->first->kind)),
+                   STYLE_CENTRE);
+        sheet_text(&s, row, 3, r->texts->str, STYLE_TEXT);
+        sheet_text(&s, row, 4, r->reasons->str, STYLE_TEXT);
+        sheet_text(&s, row, 5, r->clauses->str, STYLE_TEXT);
+        sheet_text(&s, row, 6, r->days->str, STYLE_CENTRE);
         sheet_end_row(&s, row);
     }
-    close_list(w, &s, all->len);
+    close_list(w, &s, rows->len);
 }
 
 /* ---- 说明 ---- */

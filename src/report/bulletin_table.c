@@ -1,5 +1,5 @@
-/* bulletin_table.c - the sheet 通报: one table a class under one two-level
- * header, which every page repeats. */
+/* bulletin_table.c - the sheets 通报 and 任务完成情况: one table a class under
+ * one two-level header, which every page repeats; a line a unit. */
 #include "report/bulletin_columns.h"
 #include "report/bulletin_sheets.h"
 
@@ -15,14 +15,14 @@ struct table {
 };
 
 static void
-open_sheet(struct table *t)
+open_sheet(struct table *t, const char *name)
 {
     int n = columns_count(t->columns);
     g_autofree double *widths = g_new0(double, n);
 
     for (int i = 0; i < n; i++)
         widths[i] = column_at(t->columns, i)->width;
-    sheet_open(&t->s, t->w->book, word(t->w, "sheet.main"), widths, n,
+    sheet_open(&t->s, t->w->book, word(t->w, name), widths, n,
                word(t->w, "line.pages"));
 }
 
@@ -98,22 +98,34 @@ write_figure(struct table *t, int column, const struct figure *f,
 }
 
 static void
-write_class(struct table *t, const struct bulletin_class *k, guint ordinal)
+write_row(struct table *t, const struct bulletin_class *k,
+          const struct bulletin_row *row, guint ordinal)
 {
-    struct class_place place = {k, 0, 0};
+    for (int i = 0; i < columns_count(t->columns); i++) {
+        struct figure f = column_figure(t->columns, i, k, row, ordinal);
+
+        write_figure(t, i, &f, FALSE);
+    }
+    sheet_end_row(&t->s, t->row++);
+}
+
+static void
+write_caption(struct table *t, const struct bulletin_class *k, guint ordinal)
+{
     g_autofree char *caption = class_caption(t->w->b, t->w->words, k, ordinal);
 
     sheet_wide(&t->s, t->row++, caption, STYLE_SECTION);
-    place.first = t->row;
-    for (guint i = 0; i < k->rows->len; i++, t->row++) {
-        for (int j = 0; j < columns_count(t->columns); j++) {
-            struct figure f =
-                column_figure(t->columns, j, k, k->rows->pdata[i], i + 1);
+}
 
-            write_figure(t, j, &f, FALSE);
-        }
-        sheet_end_row(&t->s, t->row);
-    }
+static void
+write_class(struct table *t, const struct bulletin_class *k, guint ordinal)
+{
+    struct class_place place = {k, 0, 0};
+
+    write_caption(t, k, ordinal);
+    place.first = t->row;
+    for (guint i = 0; i < k->rows->len; i++)
+        write_row(t, k, k->rows->pdata[i], i + 1);
     place.last = t->row - 1;
     if (k->rows->len > 0 && k->standing != BULLETIN_UNCREDITED)
         g_array_append_val(t->w->places, place);
@@ -161,7 +173,7 @@ write_notes(struct table *t)
     write_note(t, "line.totals", NULL);
     write_units(t, "line.silent", silent);
     write_units(t, "line.unadopted", unadopted);
-    if (columns_any_unmet(t->columns))
+    if (columns_any_outcome(t->columns, TARGET_UNMET))
         write_note(t, "line.unmet", NULL);
     if (columns_exceed_totals(t->columns))
         write_note(t, "line.joint", NULL);
@@ -179,14 +191,14 @@ points_column(const struct columns *c)
 void
 bulletin_main_sheet(struct bulletin_writer *w)
 {
-    g_autoptr(columns) all = columns_new(w->b, w->words, TRUE);
+    g_autoptr(columns) all = columns_new(w->b, w->words, COLUMNS_SHEET);
     struct table t = {.w = w, .columns = all, .row = ROW_FIRST};
     g_autofree char *title = bulletin_title(w->b, w->words);
     g_autofree char *line = phrase(w->b, w->words, "line.head", NULL);
     guint ordinal = 0;
 
     w->points_column = points_column(all);
-    open_sheet(&t);
+    open_sheet(&t, "sheet.main");
     sheet_wide(&t.s, ROW_TITLE, title, STYLE_TITLE);
     sheet_wide(&t.s, ROW_LINE, line, STYLE_LINE);
     write_header(&t);
@@ -198,5 +210,56 @@ bulletin_main_sheet(struct bulletin_writer *w)
     }
     write_total(&t);
     write_notes(&t);
+    sheet_close(&t.s);
+}
+
+/* ---- 任务完成情况 ---- */
+
+/* The units of a class that have a task, under its caption; how many. */
+static guint
+write_tasked(struct table *t, const struct bulletin_class *k, guint ordinal)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < k->rows->len; i++) {
+        const struct bulletin_row *row = k->rows->pdata[i];
+
+        if (!columns_has_task(t->columns, row->unit))
+            continue;
+        if (n++ == 0)
+            write_caption(t, k, ordinal);
+        write_row(t, k, row, n);
+    }
+    return n;
+}
+
+static void
+write_task_notes(struct table *t)
+{
+    if (columns_any_outcome(t->columns, TARGET_UNMET))
+        write_note(t, "line.unmet", NULL);
+    if (columns_any_outcome(t->columns, TARGET_NOT_YET))
+        write_note(t, "line.not_yet", NULL);
+}
+
+void
+bulletin_targets_sheet(struct bulletin_writer *w)
+{
+    g_autoptr(columns) tasks = columns_new(w->b, w->words, COLUMNS_TASKS);
+    struct table t = {.w = w, .columns = tasks, .row = ROW_FIRST};
+    g_autofree char *title = phrase(w->b, w->words, "title.targets", NULL);
+    g_autofree char *line = phrase(w->b, w->words, "line.head_tasks", NULL);
+    guint shown = 0;
+
+    open_sheet(&t, "sheet.targets");
+    sheet_wide(&t.s, ROW_TITLE, title, STYLE_TITLE);
+    sheet_wide(&t.s, ROW_LINE, line, STYLE_LINE);
+    write_header(&t);
+    for (guint i = 0; i < w->b->classes->len; i++)
+        if (write_tasked(&t, w->b->classes->pdata[i], shown + 1) > 0)
+            shown++;
+    if (shown == 0)
+        sheet_wide(&t.s, t.row, word(w, "line.none"), STYLE_CENTRE);
+    write_task_notes(&t);
     sheet_close(&t.s);
 }

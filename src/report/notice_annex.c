@@ -162,7 +162,7 @@ void
 notice_tables(const struct notice *n, struct document *d, const char *head,
               const char *title)
 {
-    g_autoptr(columns) c = columns_new(n->b, n->words, FALSE);
+    g_autoptr(columns) c = columns_new(n->b, n->words, COLUMNS_ANNEX);
     struct annex_table t = {
         .n = n, .d = d, .columns = c, .places = bulletin_places(n->b)};
 
@@ -172,7 +172,7 @@ notice_tables(const struct notice *n, struct document *d, const char *head,
     write_note(&t, "line.head");
     write_classes(&t);
     write_note(&t, "line.totals");
-    if (columns_any_unmet(c))
+    if (columns_any_outcome(c, TARGET_UNMET))
         write_note(&t, "line.unmet");
     if (columns_exceed_totals(c))
         write_note(&t, "line.joint");

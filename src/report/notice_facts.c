@@ -280,8 +280,8 @@ static const char *const plain_names[] = {
     "adopted", "points", "from", "to", "title", "number", "office", "date",
     "salutation", "streaks", "silent", "unadopted", "has_idle", "has_adoptions",
     /* of the phrases of notice.ini */
-    "n", "unit", "rank", "actual", "target", "metric", "text", "reasons",
-    "item", "times", "currency", NULL};
+    "n", "unit", "units", "rank", "actual", "target", "metric", "text",
+    "reasons", "item", "times", "currency", NULL};
 
 static const struct {
     const char *list;

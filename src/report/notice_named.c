@@ -1,5 +1,6 @@
 /* notice_named.c - who is named in the 通报, with the reason beside each
  * name: praise and criticism, deductions, adjustments. */
+#include "report/bulletin_named.h"
 #include "report/notice_parts.h"
 
 /* Units in the order of their first mention, each with what is said. */
@@ -72,104 +73,199 @@ mentions_list(const struct notice *n, const struct mentions *m)
     return list;
 }
 
+static void
+mentions_clear(struct mentions *m)
+{
+    for (guint i = 0; i < m->units->len; i++)
+        g_string_free(g_hash_table_lookup(m->texts, m->units->pdata[i]), TRUE);
+    g_ptr_array_unref(m->units);
+    g_hash_table_unref(m->texts);
+}
+
 static struct value *
 mentions_take(const struct notice *n, struct mentions *m)
 {
     struct value *list = mentions_list(n, m);
 
-    for (guint i = 0; i < m->units->len; i++)
-        g_string_free(g_hash_table_lookup(m->texts, m->units->pdata[i]), TRUE);
-    g_ptr_array_unref(m->units);
-    g_hash_table_unref(m->texts);
+    mentions_clear(m);
     return list;
 }
 
-/* What is said of one unit under one heading, from several facts: in the
- * order of the first of them. */
-struct group {
-    gconstpointer first; /* honour or deduction */
-    GString *reasons;    /* owned */
-    decimal points;
-    int times;
-};
-
-static void
-group_free(gpointer data)
-{
-    struct group *g = data;
-
-    g_string_free(g->reasons, TRUE);
-    g_free(g);
-}
-
-static struct group *
-group_of(GPtrArray *groups, GHashTable *by_key, gconstpointer first, char *key)
-{
-    struct group *g = g_hash_table_lookup(by_key, key);
-
-    if (g) {
-        g_free(key);
-        return g;
-    }
-    g = g_new0(struct group, 1);
-    g->first = first;
-    g->reasons = g_string_new(NULL);
-    g_hash_table_insert(by_key, key, g);
-    g_ptr_array_add(groups, g);
-    return g;
-}
-
-static GHashTable *
-by_key_new(void)
-{
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-}
+/* ---- honours ---- */
 
 /* One text with all its reasons: 海东单篇《…》、《…》，予以奖励. */
 static char *
-honour_text(const struct notice *n, const struct group *g)
+honour_text(const struct notice *n, const struct named *of)
 {
-    const struct bulletin_honour *h = g->first;
+    const struct bulletin_honour *h = of->first;
+    g_autofree char *reasons = named_reasons(n->b, n->words, of, NAMED_OPEN);
     struct value *v = value_map();
 
     notice_set(v, "text", h->text);
-    notice_set(v, "reasons", g->reasons->str);
+    notice_set(v, "reasons", reasons);
     return notice_phrase(
         n, h->kind == HONOUR_AWARD ? "part.award" : "part.named", v);
+}
+
+static gboolean
+is_good(const struct named *of)
+{
+    return of->first->kind <= HONOUR_PRAISE;
+}
+
+/* A text is said once when it is said of more units than these, with the
+ * reasons behind the names: after a bad year most units have missed a task. */
+enum { MANY_UNITS = 5 };
+
+static char *
+text_key(const struct named *of)
+{
+    return g_strdup_printf("%d\n%s", of->first->kind, of->first->text);
+}
+
+/* Of how many units each text is said. */
+static GHashTable *
+count_texts(const GPtrArray *all)
+{
+    GHashTable *counts =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < all->len; i++) {
+        char *key = text_key(all->pdata[i]);
+        int n = GPOINTER_TO_INT(g_hash_table_lookup(counts, key));
+
+        g_hash_table_replace(counts, key, GINT_TO_POINTER(n + 1));
+    }
+    return counts;
+}
+
+/* How many, when it is said once of them all; else 0.  Each award has its
+ * own sentence. */
+static int
+said_once(GHashTable *counts, const struct named *of)
+{
+    g_autofree char *key = text_key(of);
+    int n = GPOINTER_TO_INT(g_hash_table_lookup(counts, key));
+
+    return of->first->kind != HONOUR_AWARD && n > MANY_UNITS ? n : 0;
+}
+
+/* 甲局、乙局（约稿《…》）；丙局（约稿《…》）. */
+static char *
+names_with_reasons(const struct notice *n, const struct mentions *m)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < m->units->len; i++) {
+        const GString *said = g_hash_table_lookup(m->texts, m->units->pdata[i]);
+        GString *names = names_alike(n, m, i);
+        struct value *v = value_map();
+        g_autofree char *text = NULL;
+
+        notice_set(v, "units", names->str);
+        notice_set(v, "reasons", said->str);
+        text = notice_phrase(n, "part.with_reasons", v);
+        if (names->len > 0)
+            notice_join(out, phrases_get(n->words, "line.semicolon"), text);
+        g_string_free(names, TRUE);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* All of whom the text of `first` is said. */
+static struct value *
+once_value(const struct notice *n, const GPtrArray *all,
+           const struct named *first, int units)
+{
+    g_autofree char *key = text_key(first), *names = NULL;
+    struct value *v = value_map(), *head = value_map();
+    struct mentions m;
+
+    mentions_init(&m);
+    for (guint i = 0; i < all->len; i++) {
+        const struct named *of = all->pdata[i];
+        g_autofree char *other = text_key(of), *reasons = NULL;
+
+        if (!g_str_equal(key, other))
+            continue;
+        reasons = named_reasons(n->b, n->words, of, NAMED_WITHIN);
+        mention(&m, of->first->unit, "", reasons);
+    }
+    names = names_with_reasons(n, &m);
+    mentions_clear(&m);
+    notice_set(head, "text", first->first->text);
+    value_set_int(head, "number", units);
+    value_take_text(v, "unit", notice_phrase(n, "part.said_once", head));
+    notice_set(v, "reasons", names);
+    return v;
+}
+
+static void
+append_said_once(const struct notice *n, const GPtrArray *all,
+                 GHashTable *counts, gboolean good, struct value *list)
+{
+    g_autoptr(GHashTable) done =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < all->len; i++) {
+        const struct named *of = all->pdata[i];
+        int units = said_once(counts, of);
+
+        if (units > 0 && is_good(of) == good &&
+            g_hash_table_add(done, text_key(of)))
+            value_append(list, once_value(n, all, of, units));
+    }
 }
 
 struct value *
 notice_honours(const struct notice *n, gboolean good)
 {
-    const GPtrArray *all = n->b->honours;
-    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(group_free);
-    g_autoptr(GHashTable) by_key = by_key_new();
+    g_autoptr(GPtrArray) all = named_all(n->b);
+    g_autoptr(GHashTable) counts = count_texts(all);
+    struct value *list;
     struct mentions m;
 
     mentions_init(&m);
     for (guint i = 0; i < all->len; i++) {
-        const struct bulletin_honour *h = all->pdata[i];
-        struct group *g;
+        const struct named *of = all->pdata[i];
+        g_autofree char *text = NULL;
 
-        if ((h->kind <= HONOUR_PRAISE) != good)
+        if (is_good(of) != good || said_once(counts, of) > 0)
             continue;
-        g = group_of(groups, by_key, h,
-                     g_strdup_printf("%d\n%s\n%s", h->kind, h->unit, h->text));
-        if (h->reason)
-            notice_join(g->reasons, phrases_get(n->words, "line.separator"),
-                        h->reason);
+        text = honour_text(n, of);
+        mention(&m, of->first->unit, phrases_get(n->words, "line.semicolon"),
+                text);
     }
-    for (guint i = 0; i < groups->len; i++) {
-        const struct group *g = groups->pdata[i];
-        const struct bulletin_honour *h = g->first;
-        g_autofree char *text = honour_text(n, g);
-
-        mention(&m, h->unit, phrases_get(n->words, "line.semicolon"), text);
-    }
-    return mentions_take(n, &m);
+    list = mentions_take(n, &m);
+    append_said_once(n, all, counts, good, list);
+    return list;
 }
 
 /* ---- deductions, adjustments ---- */
+
+/* The deductions of one unit and item, in the order of the first of them. */
+struct group {
+    const struct bulletin_deduction *first;
+    decimal points;
+    int times;
+};
+
+static struct group *
+group_of(GPtrArray *groups, GHashTable *by_key,
+         const struct bulletin_deduction *d)
+{
+    g_autofree char *key =
+        g_strdup_printf("%d\n%s\n%s", d->points < 0, d->unit, d->item);
+    struct group *g = g_hash_table_lookup(by_key, key);
+
+    if (g)
+        return g;
+    g = g_new0(struct group, 1);
+    g->first = d;
+    g_hash_table_insert(by_key, g_steal_pointer(&key), g);
+    g_ptr_array_add(groups, g);
+    return g;
+}
 
 static char *
 deduction_text(const struct notice *n, const struct group *g)
@@ -191,16 +287,15 @@ struct value *
 notice_deductions(const struct notice *n)
 {
     const GPtrArray *all = n->b->deductions;
-    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(group_free);
-    g_autoptr(GHashTable) by_key = by_key_new();
+    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) by_key =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     struct mentions m;
 
     mentions_init(&m);
     for (guint i = 0; i < all->len; i++) {
         const struct bulletin_deduction *d = all->pdata[i];
-        struct group *g = group_of(
-            groups, by_key, d,
-            g_strdup_printf("%d\n%s\n%s", d->points < 0, d->unit, d->item));
+        struct group *g = group_of(groups, by_key, d);
 
         g->points += d->points;
         g->times++;

@@ -192,27 +192,70 @@ has_later(const GPtrArray *all, guint index)
     return FALSE;
 }
 
+/* Those of whom the same number is told, in the order of the first. */
+struct streak {
+    const struct bulletin_target *first;
+    GString *units; /* owned */
+};
+
+static void
+clear_streak(gpointer data)
+{
+    g_string_free(((struct streak *)data)->units, TRUE);
+}
+
+static GString *
+streak_units(GArray *streaks, const struct bulletin_target *t)
+{
+    struct streak fresh = {.first = t};
+
+    for (guint i = 0; i < streaks->len; i++) {
+        const struct streak *s = &g_array_index(streaks, struct streak, i);
+
+        if (g_str_equal(s->first->metric, t->metric) &&
+            s->first->actual == t->actual)
+            return s->units;
+    }
+    fresh.units = g_string_new(NULL);
+    g_array_append_val(streaks, fresh);
+    return fresh.units;
+}
+
 /* Two or more in a row at the end, of those not criticised for it below. */
+static GArray *
+find_streaks(const struct notice *n)
+{
+    const GPtrArray *all = n->b->targets;
+    GArray *streaks = g_array_new(FALSE, FALSE, sizeof(struct streak));
+
+    g_array_set_clear_func(streaks, clear_streak);
+    for (guint i = 0; i < all->len; i++) {
+        const struct bulletin_target *t = all->pdata[i];
+
+        if (t->streak && !t->blank && t->actual >= 2 * DECIMAL_ONE &&
+            !(t->named && t->outcome == TARGET_UNMET) && !has_later(all, i))
+            notice_join(streak_units(streaks, t),
+                        phrases_get(n->words, "line.separator"), t->unit);
+    }
+    return streaks;
+}
+
 char *
 notice_streaks(const struct notice *n)
 {
-    const GPtrArray *all = n->b->targets;
-    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GArray) streaks = find_streaks(n);
+    GString *out = g_string_new(NULL);
 
-    for (guint i = 0; i < all->len; i++) {
-        const struct bulletin_target *t = all->pdata[i];
-        struct value *v;
+    for (guint i = 0; i < streaks->len; i++) {
+        const struct streak *s = &g_array_index(streaks, struct streak, i);
+        struct value *v = value_map();
         g_autofree char *text = NULL;
 
-        if (!t->streak || t->blank || t->actual < 2 * DECIMAL_ONE ||
-            (t->named && t->outcome == TARGET_UNMET) || has_later(all, i))
-            continue;
-        v = value_map();
-        notice_set(v, "unit", t->unit);
-        notice_set(v, "metric", t->metric);
-        value_take_text(v, "actual", decimal_format(t->actual));
+        notice_set(v, "metric", s->first->metric);
+        notice_set(v, "units", s->units->str);
+        value_take_text(v, "actual", decimal_format(s->first->actual));
         text = notice_phrase(n, "part.streak", v);
-        notice_join(out, phrases_get(n->words, "line.separator"), text);
+        notice_join(out, phrases_get(n->words, "line.semicolon"), text);
     }
-    return g_string_free(g_steal_pointer(&out), FALSE);
+    return g_string_free(out, FALSE);
 }

@@ -12,7 +12,7 @@ enum {
     CELL_CHARS = 32767, /* Excel's limit of a cell */
     PAPER_A4 = 9,
     GB2312_CHARSET = 134, /* lets Excel choose a Chinese font as fallback */
-    UPRIGHT_CHARS = 96,   /* wider tables are printed across */
+    UPRIGHT_CHARS = 120,  /* wider tables are printed across */
     HEAD_GREY = 0xEDEDED,
     SECTION_GREY = 0xF7F7F7,
     FACT_GREY = 0xF2F2F2,
@@ -24,6 +24,7 @@ enum {
     DAY_SERIAL = 25569 /* of 1970-01-01 in Excel's calendar */
 };
 
+static const double MARGIN_INCHES = 0.6;
 static const double LINE_POINTS = 15; /* of a line of text of 11 points */
 static const double ROW_SPACE = 6;    /* above and below the text */
 static const double ROW_POINTS = 409; /* Excel's limit */
@@ -85,8 +86,25 @@ sheet_string(const char *text)
     return text_cut(guarded->str, CELL_CHARS);
 }
 
-/* Lines of a text; in widths of a digit, a Chinese character is a little
- * over two. */
+/* In widths of a digit: a Chinese character is a little over two. */
+static double
+char_width(gunichar c)
+{
+    return c < 0x2000 ? 1 : 2.1;
+}
+
+double
+sheet_width(const char *text)
+{
+    double longest = 0, line = 0;
+
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        line = *p == '\n' ? 0 : line + char_width(g_utf8_get_char(p));
+        longest = MAX(longest, line);
+    }
+    return longest;
+}
+
 int
 sheet_lines(const char *text, double width)
 {
@@ -99,7 +117,7 @@ sheet_lines(const char *text, double width)
             n += MAX(1, (int)((line + room - 0.1) / room));
             line = 0;
         } else {
-            line += g_utf8_get_char(p) < 0x2000 ? 1 : 2.1;
+            line += char_width(g_utf8_get_char(p));
         }
         if (*p == '\0')
             return n;
@@ -301,20 +319,28 @@ book_publish(struct book *b, struct err *e)
 
 /* ---- sheets ---- */
 
-static void
-set_print(struct sheet *s, const char *footer)
+static double
+width_chars(const struct sheet *s)
 {
-    g_autofree char *centred = g_strconcat("&C", footer, NULL);
     double sum = 0;
 
     for (int i = 0; i < s->columns; i++)
         sum += s->widths[i];
+    return sum;
+}
+
+static void
+set_print(struct sheet *s, const char *footer)
+{
+    g_autofree char *centred = g_strconcat("&C", footer, NULL);
+    const double margin = MARGIN_INCHES;
+
     worksheet_set_paper(s->ws, PAPER_A4);
-    if (sum > UPRIGHT_CHARS)
+    if (width_chars(s) > UPRIGHT_CHARS)
         worksheet_set_landscape(s->ws);
     worksheet_fit_to_pages(s->ws, 1, 0);
     worksheet_center_horizontally(s->ws);
-    worksheet_set_margins(s->ws, 0.6, 0.6, 0.75, 0.75);
+    worksheet_set_margins(s->ws, margin, margin, margin, margin);
     if (*footer)
         failed(s->book, worksheet_set_footer(s->ws, centred), "footer");
 }
@@ -463,10 +489,8 @@ sheet_end_row(struct sheet *s, int row)
 void
 sheet_wide(struct sheet *s, int row, const char *text, enum style style)
 {
-    double width = 0, line = LINE_POINTS;
+    double width = width_chars(s), line = LINE_POINTS;
 
-    for (int i = 0; i < s->columns; i++)
-        width += s->widths[i];
     if (style == STYLE_TITLE) {
         width /= 2; /* its letters are twice as large */
         line = 30;

@@ -149,7 +149,9 @@ void sheet_filter(struct sheet *s, int head, int last);
 void sheet_hide(struct sheet *s);
 void sheet_print_title(struct sheet *s, const char *title);
 
-/* How many lines a text takes in so many characters of width. */
+/* The longest line of a text, in widths of a digit; how many lines it takes
+ * in a column so wide. */
+double sheet_width(const char *text);
 int sheet_lines(const char *text, double width);
 
 /* What is really written for a text: valid UTF-8 without controls, at most
