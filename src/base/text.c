@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { ZERO_WIDTH_JOINER = 0x200D };
+
 gboolean
 text_is_cjk(gunichar c)
 {
@@ -20,6 +22,24 @@ text_is_invisible(gunichar c)
     return g_unichar_type(c) == G_UNICODE_FORMAT || c == 0x115F ||
            c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x034F ||
            (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+static gboolean
+is_selector(gunichar c)
+{
+    return c >= 0xFE00 && c <= 0xFE0F;
+}
+
+gboolean
+text_hides_something(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (text_is_invisible(c) && !is_selector(c))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -172,6 +192,26 @@ text_line(const char *text)
             g_string_append_c(out, ' ');
         gap = FALSE;
         g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+text_visible(const char *text)
+{
+    g_autofree char *clean = text_clean(text, strlen(text));
+    GString *out;
+
+    if (!text_hides_something(clean))
+        return g_steal_pointer(&clean);
+    out = g_string_new(NULL);
+    for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (text_is_invisible(c) && !is_selector(c) && c != ZERO_WIDTH_JOINER)
+            g_string_append_printf(out, "<U+%04X>", (unsigned)c);
+        else
+            g_string_append_unichar(out, c);
     }
     return g_string_free(out, FALSE);
 }

@@ -60,6 +60,14 @@ text_skip_wsp(const char *p, const char *end)
 /* Characters that show nothing or turn the direction of writing. */
 gboolean text_is_invisible(gunichar c);
 
+/* Does text_line() leave out of valid UTF-8 what may deceive?  Selectors
+ * behind emoji do no harm. */
+gboolean text_hides_something(const char *text);
+
+/* For a terminal: text_clean, and what text_hides_something() looks for
+ * stands there as <U+202E>; what joins (U+200D) stays.  Caller frees. */
+char *text_visible(const char *text);
+
 /* A file name that Windows, WPS and a mail client accept: text_line, the
  * characters \ / : * ? " < > | and controls become _, no dot or space at
  * the end, no device name (CON, NUL ...), at most `bytes` bytes of UTF-8

@@ -61,10 +61,13 @@ cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,
 int cmd_failed(const struct cmd_context *c, const struct err *e);
 
 /* Print to standard output: a JSON tree (taken), indented or on one line, or
- * text without the controls of a terminal. */
+ * text.  Controls of a terminal are left out, and characters that show
+ * nothing or turn the line around are made visible: by <U+202E>, in JSON by
+ * escapes.  cmd_complain() prints text so to standard error. */
 void cmd_print_json(JsonNode *node);
 void cmd_print_json_line(JsonNode *node);
 void cmd_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+void cmd_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* What a poll or an import did, in a line. */
 void cmd_print_tally(const struct tally *t);

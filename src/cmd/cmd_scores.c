@@ -8,8 +8,6 @@
 #include "intake/publish.h"
 #include "report/scores_json.h"
 
-#include <stdio.h>
-
 /* ---- scores ---- */
 
 /* Of a published period what was published, unless it is to be recomputed:
@@ -111,8 +109,8 @@ publish_now(const struct cmd_context *c, const char *as, const char *text)
         status = cmd_failed(c, &e);
     cmd_close(&d);
     for (guint n = 0; without && n < without->len; n++)
-        fprintf(stderr, _("no address: %s\n"),
-                (char *)g_ptr_array_index(without, n));
+        cmd_complain(_("no address: %s\n"),
+                     (char *)g_ptr_array_index(without, n));
     return status;
 }
 

@@ -44,7 +44,7 @@ cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,
     }
     *status_out = EXIT_USAGE_ERROR;
     if (!g_option_context_parse(context, argc, argv, &error)) {
-        fprintf(stderr, "baosong %s: %s\n", c->name, error->message);
+        cmd_complain("baosong %s: %s\n", c->name, error->message);
         return FALSE;
     }
     if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
@@ -63,16 +63,50 @@ cmd_options(const struct cmd_context *c, const GOptionEntry *entries, int *argc,
 int
 cmd_failed(const struct cmd_context *c, const struct err *e)
 {
-    fprintf(stderr, "baosong %s: %s\n", c->name, e->text);
+    cmd_complain("baosong %s: %s\n", c->name, e->text);
     return e->status == EXIT_DONE ? EXIT_SOFTWARE : (int)e->status;
+}
+
+/* A character of a JSON string as RFC 8259, 7 escapes it. */
+static void
+append_escape(GString *out, gunichar c)
+{
+    if (c >= 0x10000) {
+        c -= 0x10000;
+        g_string_append_printf(out, "\\u%04x", 0xD800U + (c >> 10));
+        c = 0xDC00U + (c & 0x3FF);
+    }
+    g_string_append_printf(out, "\\u%04x", c);
+}
+
+/* JSON is read by people too: what turns a line around is escaped, which
+ * says the same. */
+static char *
+escape_invisible(const char *json)
+{
+    GString *out;
+
+    if (!text_hides_something(json))
+        return g_strdup(json);
+    out = g_string_new(NULL);
+    for (const char *p = json; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (text_is_invisible(c))
+            append_escape(out, c);
+        else
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
 }
 
 static void
 print_node(JsonNode *node, gboolean pretty)
 {
     g_autofree char *text = json_to_string(node, pretty);
+    g_autofree char *escaped = escape_invisible(text);
 
-    puts(text);
+    puts(escaped);
     json_node_unref(node);
 }
 
@@ -88,19 +122,36 @@ cmd_print_json_line(JsonNode *node)
     print_node(node, FALSE);
 }
 
-/* Text of a mail must not steer the terminal that it is shown on. */
+/* Text of a mail, a pack or a server must not steer the terminal that it is
+ * shown on. */
+G_GNUC_PRINTF(2, 0)
+static void
+print_visible(FILE *to, const char *format, va_list args)
+{
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *visible = text_visible(text);
+
+    fputs(visible, to);
+}
+
 void
 cmd_print(const char *format, ...)
 {
-    g_autofree char *text = NULL;
-    g_autofree char *clean = NULL;
     va_list args;
 
     va_start(args, format);
-    text = g_strdup_vprintf(format, args);
+    print_visible(stdout, format, args);
     va_end(args);
-    clean = text_clean(text, strlen(text));
-    fputs(clean, stdout);
+}
+
+void
+cmd_complain(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    print_visible(stderr, format, args);
+    va_end(args);
 }
 
 void

@@ -5,7 +5,6 @@
 #include "intake/publish.h"
 #include "rules/explain.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -34,10 +33,10 @@ warn_unknown(const struct cmd_context *c, const struct reckoning *r)
         const struct explained *x = unknown->pdata[n];
         g_autofree char *day = day_format(x->day);
 
-        fprintf(stderr,
-                _("baosong %s: worth nothing: %s %s %s: the rules of that day "
-                  "have no such item for staff to mark\n"),
-                c->name, day, x->item, x->about ? x->about : "");
+        cmd_complain(
+            _("baosong %s: worth nothing: %s %s %s: the rules of that day "
+              "have no such item for staff to mark\n"),
+            c->name, day, x->item, x->about ? x->about : "");
     }
 }
 
@@ -47,10 +46,9 @@ warn(const struct cmd_context *c, const struct reckoning *r)
     const GPtrArray *skipped = r->s->skipped;
 
     for (guint n = 0; skipped && n < skipped->len; n++)
-        fprintf(stderr,
-                _("baosong %s: worth nothing: %s: the roster has no such "
-                  "unit\n"),
-                c->name, (const char *)skipped->pdata[n]);
+        cmd_complain(_("baosong %s: worth nothing: %s: the roster has no such "
+                       "unit\n"),
+                     c->name, (const char *)skipped->pdata[n]);
     warn_unknown(c, r);
 }
 

@@ -46,7 +46,8 @@ leaf_init(struct leaf *l, const struct mime *m, GMimeObject *part)
     memset(l, 0, sizeof *l);
     l->type = leaf_field(part, "Content-Type");
     l->disposition = leaf_field(part, "Content-Disposition");
-    params_file_name(l->disposition, l->type, &l->name, &l->other_name);
+    params_file_name(l->disposition, l->type, &l->name, &l->other_name,
+                     &l->name_hides);
     mime_content(m, GMIME_PART(part), &l->encoded, &l->encoded_len);
     decode(l, mime_header(part, "Content-Transfer-Encoding"));
 }

@@ -9,7 +9,8 @@
 struct leaf {
     struct params *type, *disposition;
     char *name, *other_name; /* see params_file_name() */
-    const char *encoded;     /* borrowed of the message */
+    gboolean name_hides;
+    const char *encoded; /* borrowed of the message */
     size_t encoded_len;
     GByteArray *bytes; /* decoded */
     gboolean is_base64;

@@ -80,11 +80,21 @@ read_subject(struct reading *r, const struct header *h)
 
         if (*one && (!whole->len || strcmp(whole->str, one) != 0))
             g_string_append_printf(whole, "%s%s", whole->len ? " | " : "", one);
-        if (rfc2047_hides_something(f->value, f->value_len))
-            r->flags |= READING_HIDDEN_CHARACTERS;
     }
     note_charset(r, worst);
     r->subject = g_string_free(whole, !whole->len);
+}
+
+/* What is left out of names and titles is said. */
+static void
+note_hidden(struct reading *r, const struct header *h, const char *name)
+{
+    const struct header_field *f;
+    guint at = 0;
+
+    while ((f = header_find(h, name, &at)) != NULL)
+        if (rfc2047_hides_something(f->value, f->value_len))
+            r->flags |= READING_HIDDEN_CHARACTERS;
 }
 
 static void
@@ -179,6 +189,8 @@ static void
 read_fields(struct reading *r, const struct header *h)
 {
     read_subject(r, h);
+    note_hidden(r, h, "Subject");
+    note_hidden(r, h, "From");
     read_addresses(r, h, "From", r->from);
     read_addresses(r, h, "Reply-To", r->reply_to);
     read_addresses(r, h, "To", r->to);

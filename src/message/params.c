@@ -172,12 +172,12 @@ take_charset(const GByteArray *value, size_t *skip_out)
     return g_strndup(text, (gsize)(first - text));
 }
 
-/* Some put the rest into quotes too. */
+/* Some put the rest into quotes too.  This and what follows give the text
+ * whole: of what is left out of a line a name's reader is told. */
 static char *
 decode_bytes(const GByteArray *bytes, const char *charset)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autofree char *clean = NULL;
     const char *from = (const char *)bytes->data;
     size_t len = bytes->len;
 
@@ -186,8 +186,7 @@ decode_bytes(const GByteArray *bytes, const char *charset)
         len -= 2;
     }
     charset_append(out, charset, from, len);
-    clean = text_clean(out->str, out->len);
-    return text_line(clean);
+    return text_clean(out->str, out->len);
 }
 
 /* What a value without star says: encoded words, raw bytes, or (from web
@@ -210,7 +209,7 @@ decode_plain(const GByteArray *value)
         (skip ||
          charset_is_chinese_utf8((const char *)plain->data, plain->len)))
         return decode_bytes(plain, skip ? charset : NULL);
-    return rfc2047_decode(text, value->len, NULL);
+    return rfc2047_decode_whole(text, value->len, NULL);
 }
 
 static char *
@@ -277,37 +276,42 @@ get_continued(const struct params *p, const char *name)
     return extended ? decode_bytes(bytes, charset) : decode_plain(bytes);
 }
 
-/* "" is as good as not there. */
+/* The line that is shown of a text, which is freed; NULL when that is empty,
+ * as good as not there.  *hides becomes TRUE when something was left out. */
 static char *
-or_null(char *text)
+as_line(char *whole, gboolean *hides)
 {
-    if (text && !*text)
-        g_clear_pointer(&text, g_free);
-    return text;
+    g_autofree char *text = whole;
+    g_autofree char *line = text ? text_line(text) : NULL;
+
+    *hides |= text && text_hides_something(text);
+    return line && *line ? g_steal_pointer(&line) : NULL;
 }
 
 static char *
-get_starred(const struct params *p, const char *name)
+get_starred(const struct params *p, const char *name, gboolean *hides)
 {
     const struct param *param = find_param(p, name, SECTION_NONE, TRUE);
 
-    return or_null(param ? decode_extended(param) : get_continued(p, name));
+    return as_line(param ? decode_extended(param) : get_continued(p, name),
+                   hides);
 }
 
 static char *
-get_plain(const struct params *p, const char *name)
+get_plain(const struct params *p, const char *name, gboolean *hides)
 {
     const struct param *param = find_param(p, name, SECTION_NONE, FALSE);
 
-    return param ? or_null(decode_plain(param->value)) : NULL;
+    return as_line(param ? decode_plain(param->value) : NULL, hides);
 }
 
 char *
 params_get(const struct params *p, const char *name)
 {
-    char *text = get_starred(p, name);
+    gboolean hides = FALSE;
+    char *text = get_starred(p, name, &hides);
 
-    return text ? text : get_plain(p, name);
+    return text ? text : get_plain(p, name, &hides);
 }
 
 /* Take a further form of the name: the first is the name, the first that
@@ -325,18 +329,20 @@ take_name(char *form, char **name, char **other)
 
 void
 params_file_name(const struct params *disposition, const struct params *type,
-                 char **name_out, char **other_out)
+                 char **name_out, char **other_out, gboolean *hides_out)
 {
     char *name = NULL, *other = NULL;
+    gboolean hides = FALSE;
 
     if (disposition) {
-        take_name(get_starred(disposition, "filename"), &name, &other);
-        take_name(get_plain(disposition, "filename"), &name, &other);
+        take_name(get_starred(disposition, "filename", &hides), &name, &other);
+        take_name(get_plain(disposition, "filename", &hides), &name, &other);
     }
     if (type) {
-        take_name(get_starred(type, "name"), &name, &other);
-        take_name(get_plain(type, "name"), &name, &other);
+        take_name(get_starred(type, "name", &hides), &name, &other);
+        take_name(get_plain(type, "name", &hides), &name, &other);
     }
     *name_out = name;
     *other_out = other;
+    *hides_out = hides;
 }

@@ -25,10 +25,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(params, params_free)
 char *params_get(const struct params *p, const char *name);
 
 /* The name of a part from its two fields (either may be NULL).  *other_out
- * is the next form that says something else, NULL when all agree.  Caller
- * frees both. */
+ * is the next form that says something else, NULL when all agree.
+ * *hides_out: a form holds what a line leaves out (text_hides_something).
+ * Caller frees both. */
 void
 params_file_name(const struct params *disposition, const struct params *type,
-                 char **name_out, char **other_out);
+                 char **name_out, char **other_out, gboolean *hides_out);
 
 #endif

@@ -52,6 +52,8 @@ take_file(struct gather *g, const struct place *at, struct leaf *l)
         .depth = at->depth,
     };
 
+    if (l->name_hides)
+        g->r->flags |= READING_HIDDEN_CHARACTERS;
     attach_file(g, &a);
 }
 

@@ -116,6 +116,14 @@ remove_pages(guint8 *memory, size_t len)
         explicit_bzero(memory, len);
 }
 
+/* What comes to stand there next must not be swapped out either.  Without the
+ * right to lock that much nothing was locked before (sandbox.c). */
+static void
+lock_again(guint8 *memory, size_t len)
+{
+    mlock2(memory, len, MLOCK_ONFAULT);
+}
+
 /* Pages of our own memory, those that lie in it whole; the rest is wiped. */
 static void
 give_back(guint8 *p, size_t len)
@@ -178,8 +186,10 @@ answer_one(const struct reader_config *config, guint8 *memory,
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
-    if (q->alone) /* before its answer comes to stand beside it */
+    if (q->alone) { /* before its answer comes to stand beside it */
         remove_pages(memory + q->at, (size_t)q->len);
+        lock_again(memory + q->at, (size_t)q->len);
+    }
     if (size <= q->room) {
         g_variant_store(v, memory + config->message_bytes + q->room_at);
         a.len = size;

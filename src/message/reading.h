@@ -125,7 +125,8 @@ enum reading_flag {
     READING_SPAM = 1 << 12,           /* marked as spam by the provider */
     READING_GUESSED_CHARSET = 1 << 13,   /* a label was missing or wrong; the
                                             text could be decoded all the same */
-    READING_HIDDEN_CHARACTERS = 1 << 14, /* in the Subject; left out of it */
+    READING_HIDDEN_CHARACTERS = 1 << 14, /* in Subject, From or a file
+                                            name; left out of it */
     READING_FLAGS_END = 1 << 15
 };
 

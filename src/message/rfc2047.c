@@ -153,8 +153,8 @@ decode(struct decoder *d, const char *raw, size_t len)
     flush(d);
 }
 
-static char *
-decode_clean(const char *raw, size_t len, enum charset_result *worst)
+char *
+rfc2047_decode_whole(const char *raw, size_t len, enum charset_result *worst)
 {
     g_autoptr(GString) out = g_string_sized_new(len + 1);
     g_autoptr(GByteArray) pending = g_byte_array_new();
@@ -169,7 +169,7 @@ decode_clean(const char *raw, size_t len, enum charset_result *worst)
 char *
 rfc2047_decode(const char *raw, size_t len, enum charset_result *worst)
 {
-    g_autofree char *clean = decode_clean(raw, len, worst);
+    g_autofree char *clean = rfc2047_decode_whole(raw, len, worst);
 
     return text_line(clean);
 }
@@ -177,13 +177,7 @@ rfc2047_decode(const char *raw, size_t len, enum charset_result *worst)
 gboolean
 rfc2047_hides_something(const char *raw, size_t len)
 {
-    g_autofree char *clean = decode_clean(raw, len, NULL);
+    g_autofree char *whole = rfc2047_decode_whole(raw, len, NULL);
 
-    for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (text_is_invisible(c) && (c < 0xFE00 || c > 0xFE0F))
-            return TRUE;
-    }
-    return FALSE;
+    return text_hides_something(whole);
 }

@@ -13,8 +13,12 @@
  * never NULL.  `*worst` (may be NULL) is raised to the worst result met. */
 char *rfc2047_decode(const char *raw, size_t len, enum charset_result *worst);
 
+/* The same before it is made a line: what is not seen is still there. */
+char *
+rfc2047_decode_whole(const char *raw, size_t len, enum charset_result *worst);
+
 /* Does what rfc2047_decode() gives leave out characters that show nothing or
- * turn the direction of writing?  Selectors behind emoji do no harm. */
+ * turn the direction of writing? */
 gboolean rfc2047_hides_something(const char *raw, size_t len);
 
 #endif

@@ -25,7 +25,8 @@ static const int allowed[] = {
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
     SCMP_SYS(madvise),
-    SCMP_SYS(munlock),
+    SCMP_SYS(munlock), /* to give pages back, and to keep what comes next */
+    SCMP_SYS(mlock2),
     SCMP_SYS(futex),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),

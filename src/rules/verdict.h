@@ -84,7 +84,7 @@ enum reason {
     REASON_SAME_ID_OTHER_TEXT, /* Message-ID seen with other content */
     REASON_FORWARDED,          /* the draft came inside a forwarded mail */
     REASON_UNKNOWN_CATEGORY,
-    REASON_HIDDEN_CHARACTERS, /* in the subject */
+    REASON_HIDDEN_CHARACTERS, /* in subject, sender, file name */
     REASON_OLD,               /* from before answer-since */
     REASON_COUNT
 };

@@ -176,7 +176,8 @@ def arguments(description):
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument('program')
-    a.add_argument('--only', default='', help='suites whose name holds this')
+    a.add_argument('--only', action='append', metavar='WORD',
+                   help='suites whose name holds this; also several times')
     a.add_argument('--every', type=int, default=1, help='every n-th point')
     a.add_argument('--list', action='store_true')
     a.add_argument('--journal', help='go on from what stands in this file')
@@ -187,7 +188,8 @@ def arguments(description):
 def main(name, suites, least, words, description):
     """words: what suites and points are called, ('scenarios', 'points')."""
     args = arguments(description)
-    chosen = [s for s in suites if args.only in s.name]
+    chosen = [s for s in suites
+              if any(word in s.name for word in args.only or [''])]
     if args.list:
         print('\n'.join(s.name for s in chosen))
         return 0

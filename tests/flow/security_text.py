@@ -4,6 +4,7 @@
 import base64
 import io
 import json
+import os
 import re
 import subprocess
 import unicodedata
@@ -201,19 +202,31 @@ def _():
         equal(hidden_in(part.get_content().replace('\r\n', '\n')), [])
 
 
+def tell_of_hidden(folder, mailed):
+    o = Office(folder)
+    o.set_up()
+    o.deliver(mailed, AT)
+    o.poll()
+    number = o.json('list', '2019')[0]['number']
+    true('hidden-characters' in o.must('show', number).out, mailed)
+    receipt, = o.sent(UNIT)
+    true('不可见' in text_of(receipt))
+    equal(hidden_in(text_of(receipt).replace('\r\n', '\n')), [])
+
+
 @test('B9 what was taken out is spoken of: a note to the unit and to staff')
 def _():
-    with tempdir() as tmp:
-        o = Office(tmp)
-        o.set_up()
-        o.deliver(draft('x').replace(b'Subject: x', b'Subject: ' + encoded(
-            f'春耕\u202e进展{PEOPLE}')), AT)
-        o.poll()
-        number = o.json('list', '2019')[0]['number']
-        true('hidden-characters' in o.must('show', number).out)
-        receipt, = o.sent(UNIT)
-        true('不可见' in text_of(receipt))
-        equal(hidden_in(text_of(receipt).replace('\r\n', '\n')), [])
+    for mailed in (
+            draft('x').replace(b'Subject: x', b'Subject: ' + encoded(
+                f'春耕\u202e进展{PEOPLE}')),
+            draft(f'春耕进展{PEOPLE}').replace(
+                f'From: {UNIT}'.encode(),
+                b'From: ' + encoded('张\u200b敏') + f' <{UNIT}>'.encode()),
+            mail(f'春耕进展{PEOPLE}', files=[('NAME', docx('增长3%。'))]).replace(
+                b'filename="NAME"',
+                b'filename="' + encoded('稿\u202excod.exe.docx') + b'"')):
+        with tempdir() as tmp:
+            tell_of_hidden(tmp, mailed)
 
 
 # ---- workbooks ----
@@ -358,6 +371,45 @@ def _():
                     ['explain', '财政局', '2019-03']):
         equal(hidden_in(o.must(*command).out, '\n\t'), [], command)
     equal(hidden_in(World.said[1].out, '\n\t'), [])
+
+
+TURNED = '甲\u202etxt.exe\u200b乙\U000e0041丙'
+
+
+def drafted(o):
+    """A file whose draft says what a terminal must not be told."""
+    path = f'{o.folder}/turned.eml'
+    with open(path, 'wb') as f:
+        f.write(draft(f'春耕进展{PEOPLE}', text=TURNED))
+    return path
+
+
+@test('B9 a draft that is printed: what is hidden in it is made visible')
+def _():
+    o = World.make()
+    path = drafted(o)
+    out = o.must('replay', '--text', path).out
+    equal(hidden_in(out, '\n\t'), [])
+    true('甲<U+202E>txt.exe<U+200B>乙<U+E0041>丙' in out, out)
+    out = o.must('replay', '--json', path).out
+    equal(hidden_in(out), [])
+    true('\\u202e' in out and '\\udb40\\udc41' in out, out)
+    equal(json.loads(out)['text_prefix'], TURNED)
+
+
+@test('the terminal: nor in what is complained of, of packs and of servers')
+def _():
+    o = World.make()
+    pack = f'{o.folder}/pack'
+    os.makedirs(pack, exist_ok=True)
+    with open(f'{pack}/pack.yaml', 'w', encoding='utf-8') as f:
+        f.write('"of\\efice\\u202ex": 1\n"a\\e]0;x\\a\\u009b31m": 2\n')
+    r = o.run('check', '--rules', pack)
+    true(r.code == 78 and 'ice' in r.out + r.err, r)
+    equal(hidden_in(r.out + r.err, '\n\t'), [])
+    r = o.run('bulletin', '2019\u202e-03\x1b[2J')
+    true(r.code == 64, r)
+    equal(hidden_in(r.err, '\n\t'), [])
 
 
 @test('the register: every text is valid UTF-8, and nothing is lost by a quote')

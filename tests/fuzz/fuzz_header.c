@@ -25,8 +25,9 @@ check_params(const char *raw, size_t len)
 {
     g_autoptr(params) p = params_parse(raw, len);
     g_autofree char *name = NULL, *other = NULL, *boundary = NULL;
+    gboolean hides;
 
-    params_file_name(p, p, &name, &other);
+    params_file_name(p, p, &name, &other, &hides);
     boundary = params_get(p, "boundary");
     fuzz_line(name);
     fuzz_line(other);

@@ -84,16 +84,23 @@ test_value(void)
 /* E8: filename* over filename over name* over name; what differs is kept. */
 static const struct {
     const char *disposition, *type, *name, *other;
+    gboolean hides;
 } names[] = {
     {"attachment; filename=\"old.doc\"; filename*=utf-8''new.doc", "",
-     "new.doc", "old.doc"},
-    {"attachment; filename=a.doc", "x/y; name=b.doc", "a.doc", "b.doc"},
-    {"attachment; filename=a.doc", "x/y; name=a.doc", "a.doc", NULL},
-    {"attachment", "x/y; name=b.doc", "b.doc", NULL},
-    {"attachment; filename=\"\"", "x/y; name*=gbk''%B8%E5; name=c", "稿", "c"},
-    {"attachment", "x/y", NULL, NULL},
+     "new.doc", "old.doc", FALSE},
+    {"attachment; filename=a.doc", "x/y; name=b.doc", "a.doc", "b.doc", FALSE},
+    {"attachment; filename=a.doc", "x/y; name=a.doc", "a.doc", NULL, FALSE},
+    {"attachment", "x/y; name=b.doc", "b.doc", NULL, FALSE},
+    {"attachment; filename=\"\"", "x/y; name*=gbk''%B8%E5; name=c", "稿", "c",
+     FALSE},
+    {"attachment", "x/y", NULL, NULL, FALSE},
     {"attachment; filename*=utf-8''%E7%A8%BF; filename=\"=?gbk?B?uOU=?=\"",
-     "x/y; name=\"=?gbk?B?uOU=?=\"", "稿", NULL},
+     "x/y; name=\"=?gbk?B?uOU=?=\"", "稿", NULL, FALSE},
+    /* B9: a name that turns itself around, one of nothing that is seen */
+    {"attachment; filename*=utf-8''%E7%A8%BF%E2%80%AExcod.exe", "",
+     "稿xcod.exe", NULL, TRUE},
+    {"attachment; filename=\"=?utf-8?B?4oCL?=\"", "x/y; name=a.doc", "a.doc",
+     NULL, TRUE},
 };
 
 static void
@@ -103,8 +110,10 @@ test_file_names(void)
         g_autoptr(params) d = parse(names[i].disposition);
         g_autoptr(params) t = parse(names[i].type);
         g_autofree char *name = NULL, *other = NULL;
+        gboolean hides;
 
-        params_file_name(d, t, &name, &other);
+        params_file_name(d, t, &name, &other, &hides);
+        g_assert_cmpint(hides, ==, names[i].hides);
         g_assert_cmpstr(name, ==, names[i].name);
         g_assert_cmpstr(other, ==, names[i].other);
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,16 @@ use_cpu(double seconds)
         continue;
 }
 
+/* Asleep, without using the processor. */
+static void
+wait_for_ever(void)
+{
+    int word = 0;
+
+    for (;;)
+        syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL, NULL, 0);
+}
+
 static void
 eat_memory(void)
 {
@@ -172,6 +183,8 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
     if (g_str_equal(order, "sleep"))
         for (;;)
             pause(); /* refused by the filter: burns CPU instead */
+    if (g_str_equal(order, "wait"))
+        wait_for_ever();
     if (g_str_equal(order, "eat"))
         eat_memory();
     if (g_str_equal(order, "work"))
@@ -198,12 +211,12 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
 }
 
 static struct reader_pool *
-new_pool_for(unsigned workers, size_t message_bytes)
+new_pool_of(unsigned workers, size_t message_bytes, unsigned wall_seconds)
 {
     struct reader_config c = {.workers = workers,
                               .message_bytes = message_bytes,
                               .cpu_seconds = 1,
-                              .wall_seconds = 5,
+                              .wall_seconds = wall_seconds,
                               .memory_bytes = (size_t)200 << 20,
                               .work = work};
     struct reader_pool *pool = NULL;
@@ -211,6 +224,14 @@ new_pool_for(unsigned workers, size_t message_bytes)
 
     g_assert_cmpint(reader_pool_new(&c, &pool, &e), ==, ST_OK);
     return pool;
+}
+
+/* What a message may take is judged by the processor's time: on a loaded
+ * machine a second of it can last a minute. */
+static struct reader_pool *
+new_pool_for(unsigned workers, size_t message_bytes)
+{
+    return new_pool_of(workers, message_bytes, 300);
 }
 
 static struct reader_pool *
@@ -350,6 +371,16 @@ test_limits_are_armed_again(void)
     for (int i = 0; i < 4; i++)
         g_assert_cmpint(ask(pool, "work", NULL), ==, READER_READ);
     g_assert_cmpint(pid_of(pool), ==, before);
+    reader_pool_free(pool);
+}
+
+/* A reader that sleeps uses no processor: the wall clock finds it. */
+static void
+test_wall_clock(void)
+{
+    struct reader_pool *pool = new_pool_of(1, 1 << 20, 1);
+
+    g_assert_cmpint(ask(pool, "wait", NULL), ==, READER_HUNG);
     reader_pool_free(pool);
 }
 
@@ -497,6 +528,47 @@ test_large_answer_is_read_alone(void)
     reader_pool_free(pool);
 }
 
+/* How many mappings of the message's memory a process has, of them locked. */
+static gboolean
+count_mappings(pid_t pid, guint *all_out, guint *locked_out)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/smaps", (int)pid);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    gboolean ours = FALSE;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return FALSE;
+    lines = g_strsplit(text, "\n", -1);
+    for (char **l = lines; *l; l++) {
+        if (strstr(*l, " r") && strchr(*l, '-')) /* a mapping's first line */
+            ours = strstr(*l, "memfd:baosong-message") != NULL;
+        if (!ours || !g_str_has_prefix(*l, "VmFlags:"))
+            continue;
+        ++*all_out;
+        *locked_out += strstr(*l, " lo") ? 1 : 0;
+    }
+    return TRUE;
+}
+
+/* Promise 7: pages that were given back behind a message that was read alone
+ * are locked when the next one comes to stand there. */
+static void
+test_stays_locked(void)
+{
+    struct reader_pool *pool = new_pool(1);
+    guint all = 0, locked = 0;
+
+    g_assert_cmpint(ask(pool, "large", NULL), ==, READER_READ);
+    if (geteuid() != 0 || !count_mappings(pid_of(pool), &all, &locked)) {
+        g_test_skip("only root may lock a reader's memory, and look at it");
+    } else {
+        g_assert_cmpuint(all, >, 0);
+        g_assert_cmpuint(locked, ==, all);
+    }
+    reader_pool_free(pool);
+}
+
 /* Hand a large order over; it must not be here any more. */
 static enum reader_outcome
 move_over(struct reader_pool *pool, const char *order, size_t len,
@@ -613,6 +685,7 @@ main(int argc, char **argv)
     g_test_add_func("/reader/walls", test_walls);
     g_test_add_func("/reader/descriptors", test_descriptors);
     g_test_add_func("/reader/limits-armed-again", test_limits_are_armed_again);
+    g_test_add_func("/reader/wall-clock", test_wall_clock);
     g_test_add_func("/reader/nothing-is-said", test_nothing_is_said);
     g_test_add_func("/reader/one-bad-message",
                     test_one_bad_message_never_stops_the_next);
@@ -621,6 +694,7 @@ main(int argc, char **argv)
     g_test_add_func("/reader/queue", test_queue_outlives_its_reader);
     g_test_add_func("/reader/large-answer", test_large_answer_is_read_alone);
     g_test_add_func("/reader/moved", test_moved);
+    g_test_add_func("/reader/stays-locked", test_stays_locked);
     g_test_add_func("/reader/places", test_places);
     g_test_add_func("/reader/no-child-left", test_no_child_is_left);
     return g_test_run();
