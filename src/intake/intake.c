@@ -4,6 +4,7 @@
 
 #include "intake/similar_index.h"
 #include "message/mail.h"
+#include "register/view_queue.h"
 
 #include <poll.h>
 
@@ -84,6 +85,7 @@ intake_open(struct office *o, const struct desk_hooks *desk,
 
     i->office = o;
     i->desk = desk;
+    i->views = view_queue_new();
     st = intake_readers(o, &i->reader_context, &i->readers, e);
     if (st == ST_OK)
         st = reg_open(o->config->data, REG_SERVE, clock_now(&o->clock), &i->reg,
@@ -107,6 +109,7 @@ intake_close(struct intake *i)
         mailbox_free(i->mailbox);
     }
     g_clear_pointer(&i->outgoing, outgoing_free);
+    g_clear_pointer(&i->views, view_queue_free);
     g_clear_pointer(&i->similar, similar_free);
     g_clear_pointer(&i->reg, reg_close);
     g_clear_pointer(&i->readers, reader_pool_free);

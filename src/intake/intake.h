@@ -54,6 +54,7 @@ struct intake {
     int stop_fd;             /* readable: told to stop; 0: nobody can tell */
     struct similar *similar; /* owned; made when a draft is compared */
     struct view_state view;
+    struct view_queue *views; /* owned; readable files on their way */
     struct mail_context *reader_context; /* owned; the readers' own copy
                                             was made when they started */
 };

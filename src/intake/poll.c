@@ -16,7 +16,7 @@
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
 #include "register/status.h"
-#include "register/view.h"
+#include "register/view_queue.h"
 
 #include <string.h>
 
@@ -343,12 +343,10 @@ static void
 tell_records(struct look *l, const struct recorded *done, guint n_batch)
 {
     for (guint n = 0; n < n_batch; n++) {
-        struct err ignored = ERR_INIT;
-
         log_recorded(l->batch->pdata[n], &done[n]);
         l->tally->verdicts[done[n].verdict] += done[n].again ? 0 : 1;
         if (done[n].view)
-            reg_view_write(done[n].view, done[n].view_bytes, &ignored);
+            view_queue_add(l->i->views, done[n].view, done[n].view_bytes);
     }
 }
 

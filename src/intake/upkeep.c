@@ -5,6 +5,7 @@
 #include "register/history.h"
 #include "register/status.h"
 #include "register/view.h"
+#include "register/view_queue.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -93,6 +94,7 @@ upkeep_scrub(struct intake *i, struct err *e)
 
     if (st != ST_OK || !asked)
         return st;
+    view_queue_settle(i->views);
     st = reg_view(i->reg, DAY_FIRST, DAY_LAST, office_unit_name, i->office, e);
     if (st == ST_OK)
         st = reg_scrub(i->reg, e);
@@ -145,6 +147,7 @@ bring_up_to_date(struct intake *i, civil_day today, struct err *e)
     gboolean whole = i->view.day != today;
     enum st st = ST_OK;
 
+    view_queue_settle(i->views);
     if (!whole)
         st = reg_view_since(i->reg, i->view.upto, office_unit_name, i->office,
                             &whole, e);

@@ -1,5 +1,5 @@
 /* backup.c - a copy while running, whole checks, housekeeping. */
-#include "register/db.h"
+#include "register/checkpoint.h"
 
 #include "base/file.h"
 #include "register/history.h"
@@ -228,8 +228,11 @@ reg_maintain(struct reg *reg, gint64 now, struct err *e)
         st = drop_all(reg, now, e);
     st = reg_end(reg, st, e);
     if (st == ST_OK)
-        st =
-            db_exec(reg, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)", e);
+        st = db_exec(reg, "PRAGMA optimize", e);
+    if (st == ST_OK)
+        st = checkpoint_settle(reg, reg->checkpoint, e);
+    if (st == ST_OK)
+        st = db_exec(reg, "PRAGMA wal_checkpoint(TRUNCATE)", e);
     return st;
 }
 
@@ -238,9 +241,13 @@ reg_maintain(struct reg *reg, gint64 now, struct err *e)
 static enum st
 empty_wal(struct reg *reg, struct err *e)
 {
-    int rc = sqlite3_wal_checkpoint_v2(reg->db, NULL,
-                                       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    enum st st = checkpoint_settle(reg, reg->checkpoint, e);
+    int rc;
 
+    if (st != ST_OK)
+        return st;
+    rc = sqlite3_wal_checkpoint_v2(reg->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                   NULL, NULL);
     return rc == SQLITE_OK ? ST_OK : db_error(reg, rc, e);
 }
 

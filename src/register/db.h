@@ -23,6 +23,7 @@ struct reg {
     int state_fd;     /* writers: register.state, else -1 */
     struct lock_state state; /* as register.state says it */
     gboolean survived;       /* the writer before us was not killed */
+    struct checkpoint *checkpoint; /* owned; REG_SERVE, else NULL */
 };
 
 /* A handle that is not connected yet; freed by reg_close(). */

@@ -1,5 +1,5 @@
 /* handle.c - an open register as a thing: made, and left in good order. */
-#include "register/db.h"
+#include "register/checkpoint.h"
 
 #include <unistd.h>
 
@@ -70,6 +70,8 @@ reg_close(struct reg *reg)
         return;
     reg_rollback(reg);
     finalize_statements(reg);
+    checkpoint_settle(reg, reg->checkpoint, NULL); /* it marks the register */
+    checkpoint_end(reg->checkpoint);
     checkpoint_last(reg);
     sqlite3_close(reg->db);
     leave_in_order(reg);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/step.h"
+#include "register/checkpoint.h"
 #include "register/db.h"
 #include "register/message.h"
 #include "register/outbox.h"
@@ -343,6 +344,8 @@ open_for_writing(struct reg *reg, gint64 now, struct err *e)
     if (st == ST_OK)
         st = reg_mail_settle(reg, e);
     reg->healthy = st == ST_OK;
+    if (st == ST_OK && reg->mode == REG_SERVE)
+        reg->checkpoint = checkpoint_begin(reg);
     return st;
 }
 

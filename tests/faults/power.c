@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ struct change {
 
 static struct change *last;
 static int armed;
-static int busy; /* our own calls are not noted */
+static _Thread_local int busy; /* our own calls are not noted */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void
 power_arm(void)
@@ -48,8 +50,16 @@ enter(void)
 {
     if (!armed || busy)
         return 0;
+    pthread_mutex_lock(&lock);
     busy = 1;
     return 1;
+}
+
+static void
+leave(void)
+{
+    busy = 0;
+    pthread_mutex_unlock(&lock);
 }
 
 static struct change *
@@ -131,7 +141,7 @@ power_before_write(int fd, off_t offset, size_t len)
     if (!enter())
         return;
     note_bytes(fd, offset, len);
-    busy = 0;
+    leave();
 }
 
 void
@@ -143,7 +153,7 @@ power_before_truncate(int fd)
         return;
     if (fstat(fd, &sb) == 0)
         note_bytes(fd, 0, (size_t)sb.st_size);
-    busy = 0;
+    leave();
 }
 
 /* ---- names ---- */
@@ -175,7 +185,7 @@ power_before_open(const char *path, int flags)
         add(WHAT_CREATED, directory_of(path), path);
     else if (flags & O_TRUNC)
         note_content(WHAT_BYTES, path);
-    busy = 0;
+    leave();
 }
 
 void
@@ -184,7 +194,7 @@ power_before_unlink(const char *path)
     if (!enter())
         return;
     note_content(WHAT_UNLINKED, path);
-    busy = 0;
+    leave();
 }
 
 void
@@ -198,7 +208,7 @@ power_before_rename(const char *from, const char *to)
     c = add(WHAT_RENAMED, directory_of(to), from);
     c->other = directory_of(from);
     c->to = strdup(to);
-    busy = 0;
+    leave();
 }
 
 /* ---- flushed, or lost ---- */
@@ -222,7 +232,7 @@ power_synced(int fd)
             else
                 at = &c->before;
         }
-    busy = 0;
+    leave();
 }
 
 static void
@@ -242,7 +252,8 @@ put_back(const struct change *c, int flags)
 void
 power_cut(void)
 {
-    busy = 1;
+    if (!enter()) /* and never leaves: what others do comes too late */
+        return;
     for (struct change *c = last; c; c = c->before)
         switch (c->what) {
         case WHAT_BYTES:

@@ -8,6 +8,7 @@
 #include "register/publish.h"
 #include "register/submission.h"
 #include "register/view.h"
+#include "register/view_queue.h"
 #include "unit/register_fixture.h"
 
 #define MARCH_8 day_from_ymd(2019, 3, 8)
@@ -779,6 +780,76 @@ test_large_draft(void)
     g_assert_true(g_bytes_equal(back->bytes, d->bytes));
 }
 
+/* ---- the view, written by another thread ---- */
+
+enum { QUEUED = 300, QUEUED_BYTES = 100 * 1024, HUGE_BYTES = 9 << 20 };
+
+static GBytes *
+filled(gsize size, guint n)
+{
+    guint8 *data = g_malloc(size);
+
+    memset(data, (int)(n % 251), size);
+    return g_bytes_new_take(data, size);
+}
+
+static void
+queue_one(struct view_queue *q, const char *path, gsize size, guint n)
+{
+    g_autoptr(GBytes) bytes = filled(size, n);
+
+    view_queue_add(q, path, bytes);
+}
+
+static void
+holds(const char *path, gsize size, guint n)
+{
+    g_autoptr(GBytes) expected = filled(size, n);
+    char *data = NULL;
+    gsize len = 0;
+    g_autoptr(GBytes) found = NULL;
+
+    g_assert_true(g_file_get_contents(path, &data, &len, NULL));
+    found = g_bytes_new_take(data, len);
+    g_assert_true(g_bytes_equal(found, expected));
+}
+
+/* More than may wait at once, some where nothing can be written, and at last
+ * one that is too large to wait, under a name that waits already. */
+static void
+test_view_queue(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct view_queue *q = view_queue_new();
+    g_autofree char *blocked = g_build_filename(f->dir, "register.db", NULL);
+    g_autofree char *last = NULL;
+
+    for (guint n = 0; n < QUEUED; n++) {
+        g_autofree char *name = g_strdup_printf("%u.docx", n);
+        g_autofree char *path = g_build_filename(
+            n % 100 == 50 ? blocked : f->dir, "2019-03", name, NULL);
+
+        queue_one(q, path, QUEUED_BYTES, n);
+        g_free(last);
+        last = g_steal_pointer(&path);
+    }
+    queue_one(q, last, HUGE_BYTES, 7);
+    holds(last, HUGE_BYTES, 7);
+    for (guint n = 0; n < QUEUED - 1; n++) {
+        g_autofree char *name = g_strdup_printf("%u.docx", n);
+        g_autofree char *path = g_build_filename(f->dir, "2019-03", name, NULL);
+
+        if (n % 100 != 50)
+            holds(path, QUEUED_BYTES, n);
+    }
+    queue_one(q, last, QUEUED_BYTES, 8);
+    view_queue_settle(q);
+    holds(last, QUEUED_BYTES, 8);
+    queue_one(q, last, QUEUED_BYTES, 9);
+    view_queue_free(q);
+    holds(last, QUEUED_BYTES, 9);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -812,5 +883,6 @@ main(int argc, char **argv)
     g_test_add_func("/register/view/months", test_view);
     g_test_add_func("/register/view/one", test_view_of_one);
     g_test_add_func("/register/view/nothing", test_view_of_nothing);
+    g_test_add_func("/register/view/queue", test_view_queue);
     return g_test_run();
 }
