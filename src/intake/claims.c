@@ -13,9 +13,10 @@ claims_exhausted(const struct candidate *c)
 enum st
 claims_load(struct look *l, struct err *e)
 {
-    enum st st = ST_OK;
+    gboolean any = FALSE;
+    enum st st = reg_claims_any(l->i->reg, &any, e);
 
-    for (guint n = 0; st == ST_OK && n < l->todo->len; n++) {
+    for (guint n = 0; st == ST_OK && any && n < l->todo->len; n++) {
         struct reg_place place = look_place(l, look_ref(l, n));
 
         st = reg_claimed(l->i->reg, &place, &look_candidate(l, n)->attempts, e);

@@ -108,7 +108,7 @@ add_candidate(struct look *l, struct message_ref *ref, gint64 known)
 }
 
 static enum st
-choose(struct look *l, GArray *refs, struct err *e)
+choose_of(struct look *l, GArray *refs, struct err *e)
 {
     enum st st = ST_OK;
 
@@ -122,6 +122,19 @@ choose(struct look *l, GArray *refs, struct err *e)
             add_candidate(l, ref, known);
     }
     return st == ST_OK ? claims_load(l, e) : st;
+}
+
+/* In one transaction, so that SQLite does not lock and unlock the register
+ * for each of thousands of messages. */
+static enum st
+choose(struct look *l, GArray *refs, struct err *e)
+{
+    enum st st = reg_begin_reading(l->i->reg, e);
+
+    if (st == ST_OK)
+        st = choose_of(l, refs, e);
+    reg_rollback(l->i->reg); /* nothing was written */
+    return st;
 }
 
 static struct incoming *

@@ -57,10 +57,8 @@ look_up_content(struct intake *i, const struct incoming *a, struct known *k,
     enum st st = ST_OK;
 
     if (r->identity)
-        st = reg_known_delivery(i->reg, r->identity, a->ref.received, &k->same,
+        st = reg_known_identity(i->reg, r->identity, a->ref.received, &k->same,
                                 e);
-    if (st == ST_OK && r->identity && !k->same)
-        st = reg_known_identity(i->reg, r->identity, &k->same, e);
     if (st == ST_OK)
         st = look_up_bytes(i, a, k, e);
     if (st == ST_OK && k->same)
@@ -410,6 +408,19 @@ revise_submission(struct intake *i, const struct reg_submission *s,
                : st;
 }
 
+/* Written, and read again as staff are told it: with numbers and titles, and
+ * with what was found earlier to be like an older version. */
+static enum st
+note_similar(struct intake *i, gint64 submission, struct recorded *out,
+             struct err *e)
+{
+    enum st st = reg_similar_set(i->reg, submission, out->similar, e);
+
+    g_clear_pointer(&out->similar, g_ptr_array_unref);
+    return st == ST_OK ? reg_similar_of(i->reg, submission, &out->similar, e)
+                       : st;
+}
+
 static enum st
 record_submission(struct intake *i, const struct incoming *a,
                   const struct decision *d, const struct reg_draft *draft,
@@ -426,10 +437,9 @@ record_submission(struct intake *i, const struct incoming *a,
     } else if (st == ST_OK) {
         st = add_submission(i, s, draft, act, &id, out, e);
     }
-    if (st == ST_OK)
-        st = reg_similar_set(i->reg, id, out->similar, e);
-    g_clear_pointer(&out->similar, g_ptr_array_unref);
-    return st == ST_OK ? reg_similar_of(i->reg, id, &out->similar, e) : st;
+    if (st == ST_OK && (d->new_version_of || out->similar->len > 0))
+        st = note_similar(i, id, out, e);
+    return st;
 }
 
 /* A bounce of one of our own mails is noted with that mail. */

@@ -391,18 +391,32 @@ db_new_file(const char *path, struct err *e)
     return ST_OK;
 }
 
+/* The only row of a statement that writes, which is run to its end. */
+enum st
+db_returned(struct query *q, gint64 *out, struct err *e)
+{
+    gboolean row = FALSE;
+    gint64 value = 0;
+    enum st st = db_next(q, &row, e);
+
+    g_assert(st != ST_OK || row);
+    if (st == ST_OK) {
+        value = db_int(q, 0);
+        st = db_run(q, e);
+    }
+    if (st == ST_OK)
+        *out = value;
+    return st;
+}
+
 enum st
 db_counter(struct reg *reg, const char *name, gint64 *out, struct err *e)
 {
-    g_autoptr(query) up = db_query(
-        reg, "INSERT INTO counter (name, value) VALUES (?1, 1) "
-             "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1");
-    g_autoptr(query) get =
-        db_query(reg, "SELECT value FROM counter WHERE name = ?1");
-    enum st st;
+    g_autoptr(query) q =
+        db_query(reg, "INSERT INTO counter (name, value) VALUES (?1, 1) "
+                      "ON CONFLICT (name) DO UPDATE SET value = counter.value "
+                      "+ 1 RETURNING value");
 
-    db_bind_text(up, 1, name);
-    db_bind_text(get, 1, name);
-    st = db_run(up, e);
-    return st == ST_OK ? db_number(get, out, e) : st;
+    db_bind_text(q, 1, name);
+    return db_returned(q, out, e);
 }

@@ -23,6 +23,8 @@ struct reg {
     int state_fd;     /* writers: register.state, else -1 */
     struct lock_state state; /* as register.state says it */
     gboolean survived;       /* the writer before us was not killed */
+    char *mailbox_url;       /* the mailbox that was asked for last, or NULL */
+    gint64 mailbox;          /* its number */
     struct checkpoint *checkpoint; /* owned; REG_SERVE, else NULL */
 };
 
@@ -76,6 +78,8 @@ typedef gpointer (*db_read_fn)(struct query *q);
 
 /* First column of the only row; 0 when there is none. */
 enum st db_number(struct query *q, gint64 *out, struct err *e);
+/* The same of a statement that writes, and gives one row (RETURNING). */
+enum st db_returned(struct query *q, gint64 *out, struct err *e);
 /* First column of the only row as text; NULL when there is none. */
 enum st db_string(struct query *q, char **out, struct err *e);
 /* The only row; NULL when there is none. */

@@ -79,5 +79,6 @@ reg_close(struct reg *reg)
         close(reg->lock_fd);
     g_free(reg->data);
     g_free(reg->path);
+    g_free(reg->mailbox_url);
     g_free(reg);
 }

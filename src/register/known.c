@@ -15,22 +15,12 @@ first(struct reg *reg, const char *sql, const char *text, gint64 *id_out,
 }
 
 enum st
-reg_known_identity(struct reg *reg, const char *identity, gint64 *id_out,
-                   struct err *e)
-{
-    return first(reg,
-                 "SELECT id FROM message WHERE identity = ?1 "
-                 "ORDER BY id LIMIT 1",
-                 identity, id_out, e);
-}
-
-enum st
-reg_known_delivery(struct reg *reg, const char *identity, gint64 received,
+reg_known_identity(struct reg *reg, const char *identity, gint64 received,
                    gint64 *id_out, struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT id FROM message WHERE identity = ?1 "
-                      "AND received = ?2 ORDER BY id LIMIT 1");
+                      "ORDER BY received <> ?2, id LIMIT 1");
 
     db_bind_text(q, 1, identity);
     db_bind(q, 2, received);

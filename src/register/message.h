@@ -200,12 +200,9 @@ enum st reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
 
 /* ---- is it known? (docs/delivery.md; 0 when not) ---- */
 
-/* The same content: the first message recorded with this identity. */
+/* The same content: what was received at the same instant, which is the same
+ * delivery met at another place; else the first message with this identity. */
 enum st reg_known_identity(struct reg *reg, const char *identity,
-                           gint64 *id_out, struct err *e);
-/* The same content received at the same instant: the same delivery, met at
- * another place. */
-enum st reg_known_delivery(struct reg *reg, const char *identity,
                            gint64 received, gint64 *id_out, struct err *e);
 /* The same Message-ID, whatever the content. */
 enum st reg_known_message_id(struct reg *reg, const char *message_id,

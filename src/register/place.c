@@ -6,13 +6,31 @@
 
 /* ---- mailboxes and positions ---- */
 
+/* A mailbox keeps its number; what was read of it is forgotten with a
+ * transaction that is undone. */
 static enum st
 mailbox_id(struct reg *reg, const char *url, gint64 *out, struct err *e)
 {
-    g_autoptr(query) q = db_query(reg, "SELECT id FROM mailbox WHERE url = ?1");
+    g_autoptr(query) q = NULL;
+    gint64 id = 0;
+    enum st st;
 
+    if (g_strcmp0(reg->mailbox_url, url) == 0) {
+        *out = reg->mailbox;
+        return ST_OK;
+    }
+    q = db_query(reg, "SELECT id FROM mailbox WHERE url = ?1");
     db_bind_text(q, 1, url);
-    return db_number(q, out, e);
+    st = db_number(q, &id, e);
+    if (st != ST_OK)
+        return st;
+    if (id) {
+        g_free(reg->mailbox_url);
+        reg->mailbox_url = g_strdup(url);
+        reg->mailbox = id;
+    }
+    *out = id;
+    return ST_OK;
 }
 
 /* Found, or made with nothing looked through yet. */
@@ -350,18 +368,19 @@ reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
 
 static enum st
 count_claim(struct reg *reg, gint64 mailbox, guint32 validity, const char *name,
-            gint64 now, struct err *e)
+            gint64 now, gint64 *attempts_out, struct err *e)
 {
     g_autoptr(query) q = db_query(
         reg, "INSERT INTO claim (mailbox, validity, name, attempts, last) "
              "VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (mailbox, validity, "
-             "name) DO UPDATE SET attempts = claim.attempts + 1, last = ?4");
+             "name) DO UPDATE SET attempts = claim.attempts + 1, last = ?4 "
+             "RETURNING attempts");
 
     db_bind(q, 1, mailbox);
     db_bind(q, 2, validity);
     db_bind_text(q, 3, name);
     db_bind(q, 4, now);
-    return db_run(q, e);
+    return db_returned(q, attempts_out, e);
 }
 
 static enum st
@@ -387,9 +406,8 @@ reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
     enum st st = mailbox_need(reg, place->mailbox, &mailbox, e);
 
     if (st == ST_OK)
-        st = count_claim(reg, mailbox, place->validity, name, now, e);
-    if (st == ST_OK)
-        st = claim_attempts(reg, mailbox, place->validity, name, &attempts, e);
+        st =
+            count_claim(reg, mailbox, place->validity, name, now, &attempts, e);
     if (st == ST_OK)
         *attempts_out = (int)attempts;
     return st;

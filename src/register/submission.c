@@ -131,10 +131,10 @@ insert_parts(struct reg *reg, gint64 id, const struct reg_submission *s,
              const struct reg_act *act, struct err *e)
 {
     struct change_words words = {NULL, s->title, NULL};
-    enum st st = row_set_credits(reg, id, s->credits, e);
+    enum st st = row_add_credits(reg, id, s->credits, e);
 
     if (st == ST_OK)
-        st = row_set_authors(reg, id, s->authors, e);
+        st = row_add_authors(reg, id, s->authors, e);
     if (st == ST_OK)
         st = insert_version(reg, id, 1, s, draft, file_name, act->at, e);
     if (st == ST_OK)

@@ -53,14 +53,23 @@ insert_credit(struct reg *reg, gint64 id, guint position,
 }
 
 enum st
+row_add_credits(struct reg *reg, gint64 id, const GPtrArray *credits,
+                struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint i = 0; st == ST_OK && credits && i < credits->len; i++)
+        st = insert_credit(reg, id, i, credits->pdata[i], e);
+    return st;
+}
+
+enum st
 row_set_credits(struct reg *reg, gint64 id, const GPtrArray *credits,
                 struct err *e)
 {
     enum st st = clear(reg, "DELETE FROM credit WHERE submission = ?1", id, e);
 
-    for (guint i = 0; st == ST_OK && credits && i < credits->len; i++)
-        st = insert_credit(reg, id, i, credits->pdata[i], e);
-    return st;
+    return st == ST_OK ? row_add_credits(reg, id, credits, e) : st;
 }
 
 static enum st
@@ -78,14 +87,23 @@ insert_author(struct reg *reg, gint64 id, guint position, const char *name,
 }
 
 enum st
+row_add_authors(struct reg *reg, gint64 id, const GPtrArray *authors,
+                struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint i = 0; st == ST_OK && authors && i < authors->len; i++)
+        st = insert_author(reg, id, i, authors->pdata[i], e);
+    return st;
+}
+
+enum st
 row_set_authors(struct reg *reg, gint64 id, const GPtrArray *authors,
                 struct err *e)
 {
     enum st st = clear(reg, "DELETE FROM author WHERE submission = ?1", id, e);
 
-    for (guint i = 0; st == ST_OK && authors && i < authors->len; i++)
-        st = insert_author(reg, id, i, authors->pdata[i], e);
-    return st;
+    return st == ST_OK ? row_add_authors(reg, id, authors, e) : st;
 }
 
 /* Units bear neither spaces nor colons: the loader of rosters sees to it. */

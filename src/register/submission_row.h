@@ -6,6 +6,11 @@
 #include "register/change.h"
 #include "register/submission.h"
 
+/* The units, or the authors, of a submission that has none yet.  NULL: none. */
+enum st row_add_credits(struct reg *reg, gint64 id, const GPtrArray *credits,
+                        struct err *e);
+enum st row_add_authors(struct reg *reg, gint64 id, const GPtrArray *authors,
+                        struct err *e);
 /* Replace all units, or all authors, of a submission.  NULL: none. */
 enum st row_set_credits(struct reg *reg, gint64 id, const GPtrArray *credits,
                         struct err *e);

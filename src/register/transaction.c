@@ -55,6 +55,7 @@ reg_rollback(struct reg *reg)
     if (reg->in_transaction && !sqlite3_get_autocommit(reg->db))
         sqlite3_exec(reg->db, "ROLLBACK", NULL, NULL, NULL);
     reg->in_transaction = FALSE;
+    g_clear_pointer(&reg->mailbox_url, g_free);
 }
 
 enum st
@@ -91,5 +92,6 @@ reg_keep(struct reg *reg, struct err *e)
 enum st
 reg_undo(struct reg *reg, struct err *e)
 {
+    g_clear_pointer(&reg->mailbox_url, g_free);
     return savepoint(reg, "ROLLBACK TO one; RELEASE one", e);
 }

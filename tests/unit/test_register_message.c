@@ -46,7 +46,7 @@ known(struct fixture *f, const char *identity)
 {
     gint64 id = -1;
 
-    MUST(reg_known_identity(f->reg, identity, &id, E));
+    MUST(reg_known_identity(f->reg, identity, NOW, &id, E));
     return id;
 }
 
@@ -124,6 +124,30 @@ find_place(struct fixture *f, const struct reg_place *p, gint64 id,
     MUST(reg_place_find(f->reg, p, &found, &found_moved, E));
     g_assert_cmpint(found, ==, id);
     g_assert_cmpint(found_moved, ==, moved);
+}
+
+/* The mailbox that an undone transaction made is made again. */
+static void
+test_undone_mailbox(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_place at = place(7, 1);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    gint64 id = 0;
+    int attempts = 0;
+
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+    reg_rollback(f->reg);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_save(f->reg, E));
+    MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+    MUST(reg_undo(f->reg, E));
+    MUST(reg_claim(f->reg, &at, NOW, &attempts, E));
+    MUST(reg_message_add(f->reg, &m, &at, FOLDER_HELD, NOW, &id, NULL, E));
+    MUST(reg_commit(f->reg, E));
+    g_assert_cmpint(attempts, ==, 1);
+    find_place(f, &at, id, FALSE);
 }
 
 static void
@@ -206,15 +230,23 @@ test_same_message_again(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
     struct reg_place first = place(7, 5), second = place(7, 9);
+    struct reg_place third = place(7, 10);
     struct reg_message m = message(VERDICT_ACCEPTED, "a");
     struct reg_message copy = message(VERDICT_DUPLICATE, "a");
-    gint64 id = add(f, &m, &first, FOLDER_ACCEPTED, NULL);
+    gint64 later, found = 0, id = add(f, &m, &first, FOLDER_ACCEPTED, NULL);
     g_autoptr(reg_message) got = NULL;
 
     copy.original = known(f, "a");
     g_assert_cmpint(copy.original, ==, id);
     copy.id = add(f, &copy, &second, FOLDER_IGNORED, NULL);
     g_assert_cmpint(known(f, "a"), ==, id); /* the first stays the original */
+    copy.received = NOW + 60;
+    later = add(f, &copy, &third, FOLDER_IGNORED, NULL);
+    g_assert_cmpint(known(f, "a"), ==, id);
+    MUST(reg_known_identity(f->reg, "a", NOW + 60, &found, E));
+    g_assert_cmpint(found, ==, later); /* the same delivery before all */
+    MUST(reg_known_identity(f->reg, "a", NOW + 90, &found, E));
+    g_assert_cmpint(found, ==, id);
     MUST(reg_message_get(f->reg, copy.id, &got, E));
     g_assert_cmpint(got->original, ==, id);
     g_assert_cmpstr(got->handle, ==, "重-1");
@@ -491,6 +523,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/message/claim-is-no-position",
                     test_claim_is_no_position);
     g_test_add_func("/register/message/P4-attempts", test_attempts);
+    g_test_add_func("/register/message/undone-mailbox", test_undone_mailbox);
     g_test_add_func("/register/message/moves", test_moves);
     g_test_add_func("/register/message/maildir-keys", test_maildir_keys);
     g_test_add_func("/register/message/C2-renumbered", test_renumbered);

@@ -23,7 +23,7 @@ look_up(struct reg *reg, const struct reg_place *place)
 
     MUST(reg_position_get(reg, BOX, &position, E));
     MUST(reg_place_find(reg, place, &id, &yes, E));
-    MUST(reg_known_identity(reg, "i", &id, E));
+    MUST(reg_known_identity(reg, "i", NOW, &id, E));
     MUST(reg_known_message_id(reg, "<1@x>", &id, E));
     MUST(reg_known_bytes(reg, "h", NOW, &id, E));
     MUST(reg_known_quarantined(reg, NOW, 1, "a@x", &id, E));
