@@ -66,16 +66,32 @@ def stage_word_equal(b):
 
 # ---- workbooks ----
 
+def plain_data(b, path, *rows):
+    """What a workbook of ours shows, for a peer to write again; None without
+    openpyxl."""
+    if not b.has_module('openpyxl'):
+        return None
+    out = f'{path[:-5]}.json'
+    run(['/usr/bin/python3', f'{PEERS}/plain_workbook.py', path, out, *rows])
+    return out
+
+
 def stage_bulletin(b):
-    """The program's has 100 units and, beyond the table, all its sheets."""
-    out = f'{DATA}/bulletin.xlsx'
-    things = {'baosong': lambda: run(
-        [f'{b.tools}/write_bulletin', f'{ROOT}/templates', out, '55'])}
-    if b.has_module('openpyxl'):
+    """100 units; the peer writes the same sheets, formats and charts."""
+    out, theirs = f'{DATA}/bulletin.xlsx', f'{DATA}/bulletin-openpyxl.xlsx'
+
+    def ours():
+        return run([f'{b.tools}/write_bulletin', f'{ROOT}/templates', out,
+                    '55'])
+    things = {'baosong': ours}
+    ours()
+    data = plain_data(b, out)
+    if data:
         things['openpyxl'] = lambda: run(
-            ['/usr/bin/python3', f'{PEERS}/openpyxl_bulletin.py', out])
+            ['/usr/bin/python3', f'{PEERS}/openpyxl_bulletin.py', data,
+             theirs])
     rows = side_by_side('bulletin of 100 units', b.rounds, things)
-    if 'openpyxl' in rows:
+    if data:
         b.goals.at_least('bulletin beside openpyxl', 15, rows['openpyxl'],
                          rows['baosong'])
 
@@ -95,19 +111,26 @@ def exceljs(b):
     return f'{folder}/node_modules'
 
 
+def write_ledger(b, path, rows):
+    return run([f'{b.tools}/write_ledger', f'{ROOT}/templates', path,
+                str(rows)], memory=True)
+
+
 def stage_ledger(b):
-    out = f'{DATA}/ledger.xlsx'
+    """The peer writes the same columns, formats, validations and conditional
+    formats, a row at a time, as the program does."""
+    out, few = f'{DATA}/ledger.xlsx', f'{DATA}/ledger-few.xlsx'
+    things = {'baosong': lambda: write_ledger(b, out, LEDGER_ROWS)}
     modules = exceljs(b)
-    things = {'baosong': lambda: run(
-        [f'{b.tools}/write_ledger', f'{ROOT}/templates', out,
-         str(LEDGER_ROWS)], memory=True)}
-    if modules:
+    write_ledger(b, few, 2)
+    data = modules and plain_data(b, few, '2')
+    if data:
         things['exceljs'] = lambda: run(
-            ['node', f'{PEERS}/exceljs_ledger.js', modules, out,
-             str(LEDGER_ROWS)], memory=True)
+            ['node', f'{PEERS}/exceljs_ledger.js', modules, data,
+             f'{DATA}/ledger-exceljs.xlsx', str(LEDGER_ROWS)], memory=True)
     rows = side_by_side(f'ledger of {LEDGER_ROWS} rows', b.rounds, things)
     peak = rows['baosong'].peak / 1024
-    if modules:
+    if data:
         b.goals.at_least('ledger beside exceljs', 3, rows['exceljs'],
                          rows['baosong'])
     b.goals.add('memory of the ledger', '<= 20 MB', f'{peak:.0f} MB', '',
