@@ -4,6 +4,8 @@
 
 #include "register/db.h"
 
+enum { LARGE = 1 << 20 }; /* a second copy of it would weigh */
+
 static enum st
 first(struct reg *reg, const char *sql, const char *text, gint64 *id_out,
       struct err *e)
@@ -80,12 +82,30 @@ is_quarantined(struct reg *reg, gint64 message, gint64 *out, struct err *e)
     return db_number(q, out, e);
 }
 
-enum st
-reg_reading_keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e)
+/* A large one piece by piece: SQLite would copy it whole into its row. */
+static enum st
+keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "INSERT INTO kept (message, reading) VALUES (?1, ?2) "
                       "ON CONFLICT (message) DO UPDATE SET reading = ?2");
+    gboolean is_large = g_bytes_get_size(bytes) > LARGE;
+    enum st st;
+
+    db_bind(q, 1, message);
+    if (is_large)
+        db_bind_zeros(q, 2, g_bytes_get_size(bytes));
+    else
+        db_bind_bytes(q, 2, bytes);
+    st = db_run(q, e);
+    return st == ST_OK && is_large
+               ? db_write_blob(reg, "kept", "reading", message, bytes, e)
+               : st;
+}
+
+enum st
+reg_reading_keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e)
+{
     gint64 secret = 0;
     enum st st = is_quarantined(reg, message, &secret, e);
 
@@ -94,9 +114,7 @@ reg_reading_keep(struct reg *reg, gint64 message, GBytes *bytes, struct err *e)
     if (secret)
         return err_set(e, ST_FATAL, EXIT_SOFTWARE,
                        "content of a quarantined message was to be kept");
-    db_bind(q, 1, message);
-    db_bind_bytes(q, 2, bytes);
-    return db_run(q, e);
+    return keep(reg, message, bytes, e);
 }
 
 enum st

@@ -458,6 +458,33 @@ test_decided(void)
                     FOLDER_RETURNED);
 }
 
+static GBytes *
+filled(char c, gsize len)
+{
+    return g_bytes_new_take(g_strnfill(len, c), len);
+}
+
+/* A large one is written piece by piece, also over another. */
+static void
+test_large_reading_kept(void)
+{
+    static const gsize sizes[] = {3 << 20, (5 << 20) + 1, 7};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    gint64 id = add(f, &m, NULL, FOLDER_HELD, NULL);
+
+    for (size_t n = 0; n < G_N_ELEMENTS(sizes); n++) {
+        g_autoptr(GBytes) bytes = filled((char)('a' + n), sizes[n]);
+        g_autoptr(GBytes) got = NULL;
+
+        MUST(reg_begin(f->reg, E));
+        MUST(reg_reading_keep(f->reg, id, bytes, E));
+        MUST(reg_commit(f->reg, E));
+        MUST(reg_reading_get(f->reg, id, &got, E));
+        g_assert_true(g_bytes_equal(got, bytes));
+    }
+}
+
 static void
 test_reading_kept(void)
 {
@@ -542,6 +569,8 @@ main(int argc, char **argv)
                     test_handle_as_written);
     g_test_add_func("/register/message/decided", test_decided);
     g_test_add_func("/register/message/reading-kept", test_reading_kept);
+    g_test_add_func("/register/message/large-reading-kept",
+                    test_large_reading_kept);
     g_test_add_func("/register/message/P9-purged", test_purged);
     return g_test_run();
 }
