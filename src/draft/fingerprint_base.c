@@ -12,7 +12,8 @@ enum {
     FEW_ENTRIES = 24 /* sorted in place */
 };
 
-static const char MAGIC[8] = "BSFP 001";
+/* 002: names those of a hash in up to 800 drafts, where it was 200. */
+static const char MAGIC[8] = "BSFP 002";
 
 /* ---- looking ---- */
 

@@ -14,8 +14,8 @@ enum {
     RARE_ENOUGH = 40,     /* weight of what counts in full */
     STOCK_RARITY = 250,   /* a run that means less is a stock phrase */
     RARE_PART = 6,        /* of a run: then all of it counts */
-    POSTINGS_MOST = 2048, /* looked at for one draft, about */
-    FOUND_SLOTS = 8192,   /* a power of 2, over twice POSTINGS_MOST + STOCK */
+    POSTINGS_MOST = 8192, /* looked at for one draft, about */
+    FOUND_SLOTS = 32768,  /* a power of 2, over twice POSTINGS_MOST + STOCK */
     UNSEEN = 7,           /* a common run goes on, on the average, so far
                              beyond its first and last kept hash */
     SHARED_BY_ANY = 12    /* characters that any two texts have */

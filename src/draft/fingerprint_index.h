@@ -13,7 +13,7 @@
 
 #include "draft/fingerprint.h"
 
-enum { FINGERPRINT_STOCK = 200 };
+enum { FINGERPRINT_STOCK = 800 };
 
 struct fingerprint_index;
 typedef struct fingerprint_index fingerprint_index;
