@@ -143,7 +143,8 @@ deps-lint:
 # The Makefile asks pkg-config when it is read: what needs the libraries is
 # run by a second make, after the first has installed them.
 check: deps-check ## install what tests need, build, run every test
-	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests \
+	  $(if $(filter release,$(VARIANT)),bench-tools)
 	@$(MAKE) --no-print-directory check-layers
 	@tests/run --variant $(VARIANT)
 

@@ -237,15 +237,17 @@ def stage_receipts(b):
         return run([f'{BIN}/smtp_peer', str(port), str(count), mail])
 
     with s.sink() as out:
-        rows = side_by_side('1,000 receipts, no latency', b.rounds, {
-            'baosong': lambda: send(b, out.port, 1000, mail),
-            'libcurl, one connection': lambda: curl(out.port, 1000)})
+        many = b.size(1000, 20)
+        rows = side_by_side(f'{many:,} receipts, no latency', b.rounds, {
+            'baosong': lambda: send(b, out.port, many, mail),
+            'libcurl, one connection': lambda: curl(out.port, many)})
         b.goals.at_least('receipts beside libcurl', 1,
                          rows['libcurl, one connection'], rows['baosong'])
         with s.relay(out.port, 20) as r:
-            rows = side_by_side('100 receipts, 20 ms', b.rounds, {
-                'baosong': lambda: send(b, r.port, 100, mail),
-                'libcurl, one connection': lambda: curl(r.port, 100)})
+            few = b.size(100, 8)
+            rows = side_by_side(f'{few} receipts, 20 ms', b.rounds, {
+                'baosong': lambda: send(b, r.port, few, mail),
+                'libcurl, one connection': lambda: curl(r.port, few)})
     b.goals.at_most('receipts at 20 ms beside libcurl', 0.55, rows['baosong'],
                     rows['libcurl, one connection'])
 
@@ -295,14 +297,15 @@ def stage_memory(b):
     folder = f'{DATA}/large'
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    for n in range(12):
+    count = b.size(12, 1)
+    for n in range(count):
         with open(f'{folder}/{n:02}.eml', 'wb') as f:
             f.write(large(b, n))
     with s.servers.tempdir() as tmp, s.Dovecot(tmp) as d, s.sink() as out:
         d.load(b.mails(1000))
         d.load(sorted(f'{folder}/{n}' for n in os.listdir(folder)), 'large')
         for name, what in (('all', f'{min(b.messages, 1000)} messages'),
-                           ('large', '12 messages of 23 MB')):
+                           ('large', f'{count} messages of 23 MB')):
             peak = poll(b, d, out, memory=True, name=name).peak / 1024
             print(f'\nmemory of all processes, {what}: {peak:.0f} MB')
             b.goals.add(f'memory, {what}', '<= 80 MB', f'{peak:.0f} MB', '',
@@ -334,11 +337,12 @@ def poll_these(b, folder, mails, name):
                 'poll'], cwd=folder)
 
 
-def stage_growth(b, many=int(os.environ.get('BENCH_GROWTH', '1000000'))):
+def stage_growth(b):
     """The same messages into a register with a thousand, and with many: what
     a poll of a hundred costs more than one of ten, so that the start of the
     program, which loads the fingerprints, is in neither.  CPU time, since what
     grows is work.  Every round has messages of its own."""
+    many = b.size(int(os.environ.get('BENCH_GROWTH', '1000000')), 2000)
     each = min(200, b.messages // (b.rounds + 1)) - FEW
     small, full = Row('1,000 recorded'), Row(f'{many:,} recorded')
     folders = {row: filled(b, n) for row, n in ((small, 1000), (full, many))}

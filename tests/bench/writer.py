@@ -18,13 +18,15 @@ from calc import connect, option, uno
 SECONDS = 60        # for one file
 TEXT = 'com.sun.star.text.'
 FIELD = '\ue000'    # stands for what a field shows
+BOX, BOX_END = '\ue001', '\ue002'     # around what a box says
 ERROR = uno.getClass('com.sun.star.uno.Exception') if uno else OSError
 
 
 class Reading:
     """`plain` as LibreOffice writes it at once; `seen` after what is counted
-    in `done` (files in which it did nothing have none of it); `masked` is
-    `seen` with FIELD for every field that LibreOffice works out anew."""
+    in `done` (files in which it did nothing have none of it), what boxes say
+    between BOX and BOX_END; `masked` is `seen` with FIELD for every field that
+    LibreOffice works out anew."""
 
     def __init__(self):
         self.plain = self.seen = self.masked = None
@@ -114,7 +116,8 @@ def place_boxes(body, done):
     for p, parts in body:
         said = [t for c in held_by(p, parts) for t in drawn(c) if t.strip()]
         if said:
-            p.Text.insertString(p.End, '\n' + '\n'.join(said), False)
+            boxes = ''.join(f'{BOX}\n{t}{BOX_END}' for t in said)
+            p.Text.insertString(p.End, boxes, False)
             done['text boxes'] += len(said)
 
 
