@@ -141,6 +141,7 @@ inherit_gains(struct inheritance *h, const struct live_mark *old,
         c->why = o->why;
         c->rule = o->rule;
         c->refused = o->refused;
+        c->lasting = lasting_cases(h->before, o);
         c->valued = c->booked = TRUE;
         m->n_gains++;
         contest_rejoin(h->s, c);

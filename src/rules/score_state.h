@@ -23,6 +23,7 @@ struct gain {
     gboolean booked;   /* has its first line */
     gboolean refused;  /* the amount is missing or outside its range */
     int rule;          /* the case that gives the value, or -1 */
+    guint64 lasting;   /* of an inherited mark: see lasting_cases() */
     decimal value;     /* before its groups */
     decimal left;      /* while its groups decide */
     decimal worth;     /* as booked */
@@ -172,6 +173,10 @@ score_who credited_unit(const struct score *s, int unit, civil_day d);
 /* ---- score_value.c: what a mark is worth by itself ---- */
 void gain_value(struct score *s, struct gain *c);
 gboolean mark_concerns(const struct score_mark *m, score_who who);
+/* Those of the first 64 cases of the item, a bit each, whose conditions about
+ * what does not change any more hold: form, class, unit, level, words.  A
+ * later pack may not have the forms and classes to ask for them again. */
+guint64 lasting_cases(const struct score *s, const struct gain *c);
 
 /* ---- score_pots.c: what groups leave of it ---- */
 struct pot_key {

@@ -55,8 +55,8 @@ has_with(const struct score *s, const struct pack_case *c,
 }
 
 static gboolean
-case_holds(const struct score *s, const struct pack_case *c,
-           const struct live_mark *m, score_who who, int nth)
+lasts(const struct score *s, const struct pack_case *c,
+      const struct live_mark *m, score_who who)
 {
     const struct fact_submission *f = submission_of(s, &m->m);
 
@@ -69,11 +69,51 @@ case_holds(const struct score *s, const struct pack_case *c,
         return FALSE;
     if (!level_fits(s, c, &m->m))
         return FALSE;
-    if (c->min_words >= 0 && !(f && f->words >= c->min_words))
-        return FALSE;
-    if (c->first > 0 && nth > c->first)
-        return FALSE;
-    return has_with(s, c, m);
+    return c->min_words < 0 || (f && f->words >= c->min_words);
+}
+
+static const struct gain *
+gain_of(const struct live_mark *m, score_who who)
+{
+    for (int i = 0; i < m->n_gains; i++)
+        if (m->gains[i].who == who)
+            return &m->gains[i];
+    return NULL;
+}
+
+/* What was so under the pack of the mark's day is still so. */
+static gboolean
+lasting_holds(const struct score *s, const GArray *cases, guint index,
+              const struct live_mark *m, score_who who)
+{
+    const struct gain *c = m->inherited ? gain_of(m, who) : NULL;
+
+    if (c && index < 64)
+        return (c->lasting >> index & 1) != 0;
+    return lasts(s, &g_array_index(cases, struct pack_case, index), m, who);
+}
+
+guint64
+lasting_cases(const struct score *s, const struct gain *c)
+{
+    const struct live_mark *m = c->mark;
+    const GArray *cases = pack_item_cases(m->m.item, m->m.day);
+    guint64 out = 0;
+
+    for (guint i = 0; i < cases->len && i < 64; i++)
+        if (lasting_holds(s, cases, i, m, c->who))
+            out |= (guint64)1 << i;
+    return out;
+}
+
+static gboolean
+case_holds(const struct score *s, const GArray *cases, guint index,
+           const struct live_mark *m, score_who who, int nth)
+{
+    const struct pack_case *c = &g_array_index(cases, struct pack_case, index);
+
+    return lasting_holds(s, cases, index, m, who) &&
+           (c->first <= 0 || nth <= c->first) && has_with(s, c, m);
 }
 
 /* ---- points ---- */
@@ -237,7 +277,7 @@ mark_worth(struct score *s, const struct live_mark *m, score_who who, int nth)
     for (guint i = 0; i < cases->len; i++) {
         const struct pack_case *c = &g_array_index(cases, struct pack_case, i);
 
-        if (case_holds(s, c, m, who, nth)) {
+        if (case_holds(s, cases, i, m, who, nth)) {
             w = by_case(s, c, m, who, nth);
             w.rule = (int)i;
             break;
@@ -257,7 +297,8 @@ gain_value(struct score *s, struct gain *c)
     c->refused = w.refused;
     c->rule = w.rule;
     c->valued = TRUE;
-    c->value = ratio_round(value, s->p->decimals);
+    c->value =
+        ratio_round(value, pack_in_force(s->p, c->mark->m.day)->decimals);
     if (!ratio_is_beyond(value) && ABS(c->value) <= DECIMAL_MAX)
         return;
     c->value = 0;

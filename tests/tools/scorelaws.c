@@ -1,5 +1,7 @@
 /* scorelaws PACK UNTIL SEED - what must hold of any facts, tried on every
- * example of a pack:
+ * example of a pack; of a folder with several packs of one office, on those
+ * of the last one, across all seams.  The packs must have the same units and
+ * forms.
  *
  *     lines add up       every mark's lines add up to what it is worth, and
  *                        what `explain` and the table of a period show adds
@@ -24,7 +26,8 @@
 #include <string.h>
 
 struct trial {
-    const struct pack *p;
+    GPtrArray *packs;
+    const struct pack *p;  /* the last one */
     const struct facts *f; /* all of them, as they were in the end */
     guint example;
     civil_day until;
@@ -61,16 +64,33 @@ scored(const struct trial *x, const struct facts *f, civil_day until)
     struct score *s = NULL;
     struct err e = ERR_INIT;
 
-    if (score_new(x->p, f, until, &s, &e) != ST_OK)
-        die(e.text);
+    for (guint n = 0; n < x->packs->len; n++) {
+        const struct pack *p = x->packs->pdata[n];
+        const struct pack *next =
+            n + 1 < x->packs->len ? x->packs->pdata[n + 1] : NULL;
+        g_autoptr(score) before = s;
+
+        if (n > 0 && p->effective > until)
+            return g_steal_pointer(&before);
+        if (score_new_after(before, p, f,
+                            next ? MIN(until, next->effective - 1) : until, &s,
+                            &e) != ST_OK)
+            die(e.text);
+    }
     return s;
+}
+
+static civil_day
+effective(const struct trial *x)
+{
+    return ((const struct pack *)x->packs->pdata[0])->effective;
 }
 
 /* Every day is inside, and a year that can be printed. */
 static civil_day
 first_day(const struct trial *x)
 {
-    return x->p->effective - 400;
+    return effective(x) - 400;
 }
 
 /* ---- sums by a key ---- */
@@ -196,7 +216,7 @@ check_sums(struct trial *x)
 {
     g_autoptr(score) s = scored(x, x->f, x->until);
     struct period p =
-        period_at(score_calendar(s), PERIOD_QUARTER, x->p->effective);
+        period_at(score_calendar(s), PERIOD_QUARTER, effective(x));
 
     for (score_who who = 0; who < score_n_who(s); who++)
         check_marks(x, s, who);
@@ -554,10 +574,10 @@ currencies_of(const struct pack *p)
 }
 
 static GHashTable *
-shown(const struct trial *x, const struct standings *t)
+shown(const struct standings *t)
 {
     GHashTable *sums = sums_new();
-    g_autoptr(GHashTable) currencies = currencies_of(x->p);
+    g_autoptr(GHashTable) currencies = currencies_of(score_pack(t->score));
 
     for (guint i = 0; i < t->rows->len; i++) {
         const struct standing_row *r = t->rows->pdata[i];
@@ -592,7 +612,7 @@ publish(struct trial *x, const struct history *h, GPtrArray *all,
     b->period = *p;
     b->scores = json_to_string(scores, FALSE);
     b->corrects = corrects;
-    b->sums = shown(x, t);
+    b->sums = shown(t);
     if (corrects >= 0)
         ((struct bulletin *)all->pdata[corrects])->replaced = TRUE;
     g_ptr_array_add(all, b);
@@ -612,7 +632,7 @@ fresh(const struct trial *x, const struct facts *f, civil_day from,
 
         for (guint i = 0; i < lines->len; i++) {
             const struct score_line *l = lines->pdata[i];
-            const char *currency = item_currency(x->p, l->mark->item);
+            const char *currency = item_currency(score_pack(s), l->mark->item);
 
             sums_add(sums,
                      g_strdup_printf("%s %s", standings_key(s, who),
@@ -669,7 +689,7 @@ check_adjusted(struct trial *x)
     const struct calendar cal = calendar_of(x->p);
     enum period_kind kind =
         x->p->bulletin == PERIOD_NONE ? PERIOD_MONTH : x->p->bulletin;
-    struct period p = period_at(&cal, kind, x->p->effective - 6);
+    struct period p = period_at(&cal, kind, effective(x) - 6);
     struct history h;
 
     draw_history(x, &h);
@@ -703,20 +723,17 @@ try_example(struct trial *x, const struct pack_example *example)
 int
 main(int argc, char **argv)
 {
-    struct pack *p = NULL;
     struct trial x = {0};
+    const struct pack *p;
     struct err e = ERR_INIT;
 
     if (argc != 4 || !day_parse(argv[2], &x.until))
         die("usage: scorelaws PACK UNTIL SEED");
-    if (pack_load(argv[1], &p, &e) != ST_OK)
+    if (pack_load_series(argv[1], &x.packs, NULL, &e) != ST_OK)
         die(e.text);
-    if (p->rehearsal) { /* the units that the examples speak of */
-        struct pack *whole = p;
-
-        p = g_steal_pointer(&whole->rehearsal);
-        pack_free(whole);
-    }
+    p = x.packs->pdata[x.packs->len - 1];
+    if (p->rehearsal) /* the units that the examples speak of */
+        die("a pack with samples is not tried");
     x.p = p;
     x.seed = (guint32)g_ascii_strtoull(argv[3], NULL, 10);
     x.rand = g_rand_new();
@@ -724,6 +741,6 @@ main(int argc, char **argv)
         try_example(&x, p->examples->pdata[x.example]);
     printf("tried\t%u\t%d\n", p->examples->len, x.bulletins);
     g_rand_free(x.rand);
-    pack_free(p);
+    g_ptr_array_unref(x.packs);
     return x.broken ? 1 : 0;
 }

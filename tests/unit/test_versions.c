@@ -306,6 +306,64 @@ test_explained(void)
     office_close(&y);
 }
 
+/* A form and a class that the next pack does not have any more, and points
+ * that it rounds otherwise: what waits for another mark is worth what it was
+ * to be worth. */
+static const char forms_before[] =
+    "pack: office\ntitle: 办法\nversion: 1\neffective: 2019-01-01\njoint: equal\n"
+    "decimals: 2\nforms: [长, 短]\n"
+    "classes: [{name: 镇街, units: [甲]}, {name: 部门, units: [乙]}]\n"
+    "groups: [{name: 采用, keep: all}]\n"
+    "items:\n"
+    "  - {name: 专报, group: 采用, clause: 一, cases: [{forms: [长], classes: "
+    "[镇街], with: [通报], points: 7.25}]}\n"
+    "  - {name: 通报, clause: 二}\n"
+    "measures: [{name: 得分, points: [all]}]\n";
+static const char forms_after[] =
+    "pack: office\ntitle: 办法\nversion: 2\neffective: 2019-07-01\njoint: equal\n"
+    "decimals: 0\nforms: [全文]\n"
+    "classes: [{name: 单位, units: [甲, 乙]}]\n"
+    "groups: [{name: 采用, keep: all}]\n"
+    "items:\n"
+    "  - {name: 专报, group: 采用, clause: 一, points: 1}\n"
+    "  - {name: 通报, clause: 二}\n"
+    "measures: [{name: 得分, points: [all]}]\n";
+
+static void
+test_lasting(void)
+{
+    struct office_year y = {.n_packs = 2, .f = facts_new()};
+    g_autoptr(facts) later = facts_new(); /* as the later pack has them */
+    struct facts *early = y.f;
+    struct err e = ERR_INIT;
+    int units[] = {0};
+    struct fact_submission f = {.number = "0001",
+                                .day = on(5, 1),
+                                .received = civil_time_end(on(5, 1)),
+                                .units = units,
+                                .n_units = 1,
+                                .commission = -1};
+
+    y.packs[0] = load(forms_before);
+    y.packs[1] = load(forms_after);
+    pack_succeed(y.packs[1], y.packs[0]);
+    for (int i = 0; i < 2; i++) {
+        f.form = i == 0 ? 0 : -1;
+        y.f = i == 0 ? early : later;
+        facts_add_submission(y.f, &f);
+        mark(&y, "专报", on(5, 2), 0);
+        mark(&y, "通报", on(8, 1), 0);
+        g_assert_cmpint(score_new_after(i ? y.scores[0] : NULL, y.packs[i], y.f,
+                                        i ? on(12, 31) : on(6, 30),
+                                        &y.scores[i], &e),
+                        ==, ST_OK);
+    }
+    assert_points(y.scores[1], "甲", on(5, 1), on(7, 31), "0");
+    assert_points(y.scores[1], "甲", on(8, 1), on(8, 1), "7.25");
+    y.f = early;
+    office_close(&y);
+}
+
 /* Measures are those of the day of reckoning, and see what was before. */
 static void
 test_measures(void)
@@ -381,6 +439,7 @@ main(int argc, char **argv)
     g_test_add_func("/versions/what-is-over-stays", test_over);
     g_test_add_func("/versions/after", test_after);
     g_test_add_func("/versions/explained", test_explained);
+    g_test_add_func("/versions/lasting", test_lasting);
     g_test_add_func("/versions/measures", test_measures);
     g_test_add_func("/versions/retired", test_retired);
     g_test_add_func("/versions/three", test_three);
