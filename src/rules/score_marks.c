@@ -182,8 +182,8 @@ desk_mark(struct score *s, const struct fact_mark *f, int index)
     const struct pack_item *item = item_of(s, f->item);
     struct live_mark *m;
 
-    if (f->day < s->since)
-        return;
+    if (f->day < s->since || f->day > s->upto)
+        return; /* of another pack's time, or not known yet */
     if (!item || item->retired || item->when != WHEN_MARKED ||
         (f->submission < 0 && f->unit < 0)) {
         g_ptr_array_add(s->unknown, (gpointer)f);

@@ -270,6 +270,7 @@ test_after(void)
     g_assert_cmpstr(back, ==, "2019-07-03 未报 旧四 2\n");
     g_assert_cmpstr(new, ==, "2019-08-08 要刊 新一 4\n");
     assert_points(s, "甲", on(1, 1), on(12, 31), "81");
+    g_assert_cmpuint(score_unknown(s)->len, ==, 0);
     office_close(&y);
 }
 
