@@ -157,7 +157,7 @@ mark_reason(const struct filling *f, const struct score_mark *m)
     v = value_map();
     value_set_text(v, "title", title);
     value_set_text(v, "number", mark_number(f->facts, m));
-    value_set_text(v, "item", m->item->label);
+    value_set_text(v, "item", pack_item_on(m->item, m->day)->label);
     return reason(f, name, v);
 }
 
@@ -185,16 +185,17 @@ fill_effects_of(struct filling *f, score_who who)
 
     for (guint n = 0; n < marks->len; n++) {
         const struct score_mark *m = g_ptr_array_index(marks, n);
+        const struct pack_item *then = pack_item_on(m->item, m->day);
         g_autofree char *why = NULL;
         struct bulletin_honour h = {.unit = fill_who_name(f, who),
-                                    .clause = m->item->clause,
+                                    .clause = then->clause,
                                     .of_period = m->source == MARK_RESULT,
                                     .date = m->day};
 
-        if (m->item->effect == EFFECT_NONE || !concerns(m, who))
+        if (then->effect == EFFECT_NONE || !concerns(m, who))
             continue;
-        h.kind = honour_of(m->item->effect);
-        h.text = m->item->text ? m->item->text : m->item->name;
+        h.kind = honour_of(then->effect);
+        h.text = then->text ? then->text : then->name;
         if (m->source == MARK_RESULT && m->item->measures.n > 0)
             add_result(f, m, &h);
         else

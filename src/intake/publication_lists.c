@@ -140,12 +140,13 @@ fill_adoption(struct filling *f, const struct adopted *x)
 {
     const struct fact_submission *s = facts_submission(f->facts, x->submission);
     const char *group = fill_group(f->pack, x->item);
+    const char *label = pack_item_on(x->item, x->day)->label;
     g_autofree char *units = units_of(f, s);
     struct bulletin_adoption a = {.number = s->number,
                                   .title = s->title,
                                   .units = units,
-                                  .item = x->item->label,
-                                  .group = group ? group : x->item->label,
+                                  .item = label,
+                                  .group = group ? group : label,
                                   .date = x->day,
                                   .points = x->worth};
 
@@ -182,12 +183,13 @@ static void
 fill_deduction(struct filling *f, const struct score_line *line, decimal net)
 {
     const struct score_mark *m = line->mark;
+    const struct pack_item *then = pack_item_on(m->item, m->day);
     struct bulletin_deduction d = {.unit = fill_who_name(f, line->who),
-                                   .item = m->item->label,
+                                   .item = then->label,
                                    .points = net,
                                    .date = line->day,
                                    .about = mark_number(f->facts, m),
-                                   .clause = m->item->clause,
+                                   .clause = then->clause,
                                    .remark = remark_of(m)};
 
     bulletin_add_deduction(f->b, &d);
@@ -339,22 +341,45 @@ fill_note(struct filling *f, const char *clause, const char *name,
         bulletin_add_note(f->b, &n);
 }
 
+/* What the packs before said while they were in force in this period. */
+static void
+fill_earlier_rules(struct filling *f)
+{
+    for (const struct pack *p = f->pack;
+         p->before && p->effective > f->t->period.from; p = p->before) {
+        const struct bulletin_rules r = {p->before->title, p->before->document,
+                                         p->effective - 1};
+
+        bulletin_add_earlier(f->b, &r);
+    }
+}
+
+/* A rule that is over is told of while the period has days of its time. */
+static gboolean
+is_over(const struct filling *f, gboolean retired)
+{
+    return retired && f->pack->effective <= f->t->period.from;
+}
+
 void
 fill_notes(struct filling *f)
 {
     const struct pack *p = f->pack;
 
+    fill_earlier_rules(f);
     fill_note(f, NULL, NULL, p->note);
     fill_note(f, NULL, NULL, p->roster_note);
     for (guint n = 0; n < p->groups->len; n++) {
         const struct pack_group *g = pack_group(p, (int)n);
 
-        fill_note(f, g->clause, g->name, g->choice);
+        if (!is_over(f, g->retired))
+            fill_note(f, g->clause, g->name, g->choice);
     }
     for (guint n = 0; n < p->items->len; n++) {
         const struct pack_item *i = pack_item(p, (int)n);
 
-        fill_note(f, i->clause, i->name, i->choice);
+        if (!is_over(f, i->retired))
+            fill_note(f, i->clause, i->name, i->choice);
     }
     for (guint n = 0; n < p->measures->len; n++) {
         const struct pack_measure *m = pack_measure(p, (int)n);

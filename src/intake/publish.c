@@ -26,17 +26,41 @@ add_correction(struct reg *reg, const struct reg_bulletin *correction,
                : st;
 }
 
+/* The last one of the series before a period.  Where the rules have changed
+ * the period of the office's ordinary bulletins (each month, then each
+ * quarter), the new series goes on from the old one: or else nobody would be
+ * told what is corrected of its days. */
+static enum st
+last_of_series(const struct office *o, struct reg *reg, const struct period *p,
+               struct reg_bulletin **out, struct err *e)
+{
+    const struct pack *rules = office_pack_on(o, p->to);
+    enum period_kind kind = p->kind;
+    enum st st = reg_published_before(reg, publish_series(p), p->from, out, e);
+
+    if (p->kind != rules->bulletin)
+        return st;
+    for (rules = rules->before; st == ST_OK && !*out && rules;
+         rules = rules->before) {
+        if (rules->bulletin == kind)
+            continue;
+        kind = rules->bulletin;
+        st = reg_published_before(reg, period_kind_name(kind), p->from, out, e);
+    }
+    return st;
+}
+
 /* What was published about the days before this period: what the last
  * bulletin of the series knew, and what corrections of still earlier ones
  * changed after that. */
 static enum st
-last_published(struct reg *reg, const struct period *p, struct published **out,
-               struct err *e)
+last_published(const struct office *o, struct reg *reg, const struct period *p,
+               struct published **out, struct err *e)
 {
     g_autoptr(reg_bulletin) b = NULL;
     g_autoptr(published) known = NULL;
     g_autoptr(GPtrArray) corrections = NULL;
-    enum st st = reg_published_before(reg, publish_series(p), p->from, &b, e);
+    enum st st = last_of_series(o, reg, p, &b, e);
 
     if (st != ST_OK || !b)
         return st;
@@ -57,7 +81,7 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
     g_autoptr(scoring) s = NULL;
     g_autoptr(standings) t = NULL;
     g_autoptr(published) before = NULL;
-    enum st st = last_published(reg, p, &before, e);
+    enum st st = last_published(o, reg, p, &before, e);
 
     if (st == ST_OK)
         st = scoring_new_since(o, reg, p->to, before, &s, e);

@@ -36,6 +36,7 @@ bulletin_new(void)
     b->targets = g_ptr_array_new_with_free_func(g_free);
     b->honours = g_ptr_array_new_with_free_func(g_free);
     b->adjustments = g_ptr_array_new_with_free_func(g_free);
+    b->earlier = g_ptr_array_new_with_free_func(g_free);
     b->notes = g_ptr_array_new_with_free_func(g_free);
     b->strings = g_string_chunk_new(4096);
     return b;
@@ -56,6 +57,7 @@ bulletin_free(struct bulletin *b)
     g_ptr_array_unref(b->targets);
     g_ptr_array_unref(b->honours);
     g_ptr_array_unref(b->adjustments);
+    g_ptr_array_unref(b->earlier);
     g_ptr_array_unref(b->notes);
     g_string_chunk_free(b->strings);
     g_free(b);
@@ -215,6 +217,17 @@ bulletin_add_adjustment(struct bulletin *b, const struct bulletin_adjustment *a)
     copy->reason = bulletin_copy(b, a->reason);
     copy->currency = bulletin_copy(b, a->currency);
     g_ptr_array_add(b->adjustments, copy);
+}
+
+void
+bulletin_add_earlier(struct bulletin *b, const struct bulletin_rules *r)
+{
+    struct bulletin_rules *rules = g_new0(struct bulletin_rules, 1);
+
+    rules->title = bulletin_copy(b, r->title);
+    rules->document = bulletin_copy(b, r->document);
+    rules->until = r->until;
+    g_ptr_array_add(b->earlier, rules);
 }
 
 void

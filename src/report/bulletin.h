@@ -152,6 +152,13 @@ struct bulletin_adjustment {
     const char *currency; /* NULL: points */
 };
 
+/* Rules that were in force in the period before those of its end. */
+struct bulletin_rules {
+    const char *title;
+    const char *document; /* 文号, or NULL */
+    civil_day until;      /* their last day */
+};
+
 /* A line of 说明: a rule with the choice made, or a note of its own. */
 struct bulletin_note {
     const char *clause; /* NULL */
@@ -185,6 +192,7 @@ struct bulletin {
     GPtrArray *targets;
     GPtrArray *honours;
     GPtrArray *adjustments;
+    GPtrArray *earlier; /* of struct bulletin_rules, the latest first */
     GPtrArray *notes;
     GStringChunk *strings;
 };
@@ -219,6 +227,7 @@ void bulletin_add_target(struct bulletin *b, const struct bulletin_target *t);
 void bulletin_add_honour(struct bulletin *b, const struct bulletin_honour *h);
 void bulletin_add_adjustment(struct bulletin *b,
                              const struct bulletin_adjustment *a);
+void bulletin_add_earlier(struct bulletin *b, const struct bulletin_rules *r);
 void bulletin_add_note(struct bulletin *b, const struct bulletin_note *n);
 
 /* Digits behind the point: all points are printed with as many as the

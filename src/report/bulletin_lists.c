@@ -312,6 +312,26 @@ write_phrase(struct bulletin_writer *w, struct sheet *s, int row,
     return row + 1;
 }
 
+/* The rules of the period's first days, where others follow in it. */
+static int
+write_earlier(struct bulletin_writer *w, struct sheet *s, int row)
+{
+    for (guint i = 0; i < w->b->earlier->len; i++) {
+        const struct bulletin_rules *r = w->b->earlier->pdata[i];
+        g_autoptr(value) more = value_map();
+        g_autofree char *text = NULL;
+
+        value_take_text(more, "to", day_format_chinese(r->until));
+        value_set_text(more, "rules", r->title);
+        value_take_text(more, "document",
+                        r->document ? document_number(w->words, r->document)
+                                    : g_strdup(""));
+        text = phrase(w->b, w->words, "notes.rules_before", more);
+        sheet_wide(s, row++, text, STYLE_NOTE);
+    }
+    return row;
+}
+
 static int
 write_choices(struct bulletin_writer *w, struct sheet *s, int row)
 {
@@ -390,6 +410,7 @@ bulletin_notes_sheet(struct bulletin_writer *w)
     sheet_wide(&s, row++, title, STYLE_TITLE);
     row = write_heading(w, &s, row, "notes.rules");
     row = write_phrase(w, &s, row, "notes.rules_text");
+    row = write_earlier(w, &s, row);
     row = write_heading(w, &s, row, "notes.choices");
     row = write_choices(w, &s, row);
     row = write_heading(w, &s, row, "notes.adjustments");

@@ -43,8 +43,9 @@ static const char *const known[] = {
     "reason.excess",     "reason.noted",      "reason.added",
     "reason.withdrawn",  "reason.changed",    "reason.year",
     "reason.money",      "chart.points",      "chart.adoptions",
-    "notes.rules",       "notes.rules_text",  "notes.choices",
-    "notes.choice",      "notes.adjustments", "notes.cut_off_heading",
+    "notes.rules",       "notes.rules_text",  "notes.rules_before",
+    "notes.choices",     "notes.choice",      "notes.adjustments",
+    "notes.cut_off_heading",
     "notes.cut_off",     "scope.marker",      "scope.levels",
     "scope.all",         "number.digits",     "number.ten",
     "number.brackets",   "number.wide",       NULL};
@@ -146,7 +147,7 @@ rebracketed(const struct phrases *words, const char *name, const char *text,
 
 /* GB/T 9704 writes the year of a document's number in 〔〕; rule packs often
  * have it as it was typed, in []. */
-static char *
+char *
 document_number(const struct phrases *words, const char *text)
 {
     return rebracketed(words, "number.brackets", text, "[", "]");

@@ -17,6 +17,9 @@ char *phrase(const struct bulletin *b, const struct phrases *words,
 void set_bulletin_names(struct value *v, const struct bulletin *b,
                         const struct phrases *words);
 
+/* A document's number with the brackets that are printed.  Caller frees. */
+char *document_number(const struct phrases *words, const char *text);
+
 /* Names of classes are often typed with half-width brackets; between Chinese
  * characters wide ones stand.  Caller frees. */
 char *wide_brackets(const struct phrases *words, const char *text);

@@ -35,8 +35,8 @@ char *words_of_joint(const struct pack *p);
 char *words_of_odd_periods(const struct pack *p);
 /* All cases of an item, a line each; one of them. */
 char *words_of_worth(const struct pack *p, const struct pack_item *item);
-char *words_of_case(const struct pack *p, const struct pack_item *item,
-                    guint index);
+char *
+words_of_case(const struct pack *p, const struct pack_item *item, guint index);
 char *words_of_when(const struct pack *p, const struct pack_item *item);
 char *words_of_effect(const struct pack_item *item);
 char *words_of_pot(unsigned per);

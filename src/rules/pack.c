@@ -465,6 +465,16 @@ pack_item_on(const struct pack_item *item, civil_day d)
     return past ? past->item : item;
 }
 
+gboolean
+pack_item_may(const struct pack_item *item, enum effect effect)
+{
+    for (guint i = 0; i < item->past->len; i++)
+        if (g_array_index(item->past, struct pack_past, i).item->effect ==
+            effect)
+            return TRUE;
+    return item->effect == effect;
+}
+
 const struct pack *
 pack_in_force(const struct pack *p, civil_day d)
 {

@@ -161,6 +161,10 @@ struct pack;
 
 gboolean pack_item_has_points(const struct pack_item *item);
 
+/* May a mark of it have this effect: one of today, or one of the time of an
+ * earlier pack that said so? */
+gboolean pack_item_may(const struct pack_item *item, enum effect effect);
+
 /* Is a group around the item, however far out? */
 gboolean
 pack_item_inside(const struct pack *p, const struct pack_item *item, int group);

@@ -16,7 +16,7 @@ score_effects(const struct score *s, enum effect effect, score_who who,
     while (i < out->len) {
         const struct score_mark *m = out->pdata[i];
 
-        if (m->item->effect == effect)
+        if (score_mark_effect(m) == effect)
             i++;
         else
             g_ptr_array_remove_index(out, i);

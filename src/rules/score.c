@@ -349,6 +349,12 @@ score_refusal(const struct score *s, int *mark_out, int *submission_out)
     return s->refusal;
 }
 
+enum effect
+score_mark_effect(const struct score_mark *m)
+{
+    return pack_item_on(m->item, m->day)->effect;
+}
+
 /* ---- points ---- */
 
 decimal

@@ -55,6 +55,9 @@ struct score_mark {
     struct credit_share *who; /* owned by the score */
 };
 
+/* What else follows from it, as the pack of its day says. */
+enum effect score_mark_effect(const struct score_mark *m);
+
 /* Why a line is what it is. */
 enum line_why {
     WHY_FULL,   /* the mark counts in full */

@@ -210,7 +210,7 @@ inherit_zeros(struct inheritance *h)
         const struct live_mark *m = h->s->marks->pdata[i];
 
         for (int k = 0; m->alive && k < m->m.n_who; k++)
-            if (m->m.item->effect == EFFECT_ZERO)
+            if (score_mark_effect(&m->m) == EFFECT_ZERO)
                 zero_year(h->s, m->m.who[k].who, m->m.day, 1);
     }
 }

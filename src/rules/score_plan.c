@@ -130,7 +130,7 @@ plan_items(struct score *s)
 
         ip->cluster = -1;
         ip->ceiling = has_ceiling(p, item);
-        plan->zeroing |= item->effect == EFFECT_ZERO;
+        plan->zeroing |= pack_item_may(item, EFFECT_ZERO);
         plan_cases(plan, ip, item->cases);
         for (guint k = 0; k < item->past->len; k++)
             plan_cases(plan, ip,
@@ -243,13 +243,12 @@ raise_clusters(struct score *s, const struct pack_item *item)
 {
     struct plan *plan = &s->plan;
     int level = plan->items[item->index].level;
-    gboolean raised = FALSE;
+    gboolean zeroes = pack_item_may(item, EFFECT_ZERO), raised = FALSE;
 
     if (plan->items[item->index].cluster >= 0)
         raised |= raise_to(
             &plan->clusters[plan->items[item->index].cluster].level, level);
-    for (guint i = 0; item->effect == EFFECT_ZERO && i < s->p->items->len;
-         i++) {
+    for (guint i = 0; zeroes && i < s->p->items->len; i++) {
         const struct pack_item *other = pack_item(s->p, (int)i);
         int cluster = plan->items[i].cluster;
 

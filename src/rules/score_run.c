@@ -83,7 +83,7 @@ mark_changed(struct score *s, struct live_mark *m, int change)
     for (int i = 0; i < m->m.n_who; i++) {
         who_touch(s, m->m.who[i].who);
         counts_forget(s, m->m.item, m->m.who[i].who);
-        if (m->m.item->effect == EFFECT_ZERO)
+        if (score_mark_effect(&m->m) == EFFECT_ZERO)
             zero_year(s, m->m.who[i].who, m->m.day, change);
     }
     touch_lookers(s, m);

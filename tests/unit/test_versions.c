@@ -3,6 +3,7 @@
  * the day of reckoning, and what is over stays. */
 #include "pack/load.h"
 #include "rules/explain.h"
+#include "rules/ranking.h"
 #include "unit/pack_fixture.h"
 
 #include <string.h>
@@ -365,6 +366,51 @@ test_lasting(void)
     office_close(&y);
 }
 
+/* The effect of a mark is what the pack of its day says: a year that was
+ * turned to nothing stays so, and its mark is no veto now. */
+static const char zero_before[] =
+    HEAD("2019-01-01") "groups: [{name: 采用, keep: all}]\n"
+                       "items:\n"
+                       "  - {name: 普刊, group: 采用, points: 3, clause: 一}\n"
+                       "  - {name: 泄密, effect: zero, clause: 二}\n"
+                       "measures: [{name: 得分, points: [all]}]\n";
+static const char zero_after[] =
+    HEAD("2019-07-01") "groups: [{name: 采用, keep: all}]\n"
+                       "items:\n"
+                       "  - {name: 普刊, group: 采用, points: 3, clause: 一}\n"
+                       "  - {name: 泄密, effect: veto, clause: 二}\n"
+                       "measures: [{name: 得分, points: [all]}]\n";
+
+static void
+test_effects(void)
+{
+    struct office_year y = {.n_packs = 2, .f = facts_new()};
+    g_autoptr(GPtrArray) vetoes = NULL, of_other = NULL;
+    const struct score *s;
+    int a, b;
+
+    y.packs[0] = load(zero_before);
+    y.packs[1] = load(zero_after);
+    pack_succeed(y.packs[1], y.packs[0]);
+    a = submit(&y, "0001", on(3, 1), "甲", -1);
+    mark(&y, "普刊", on(3, 2), a);
+    mark(&y, "泄密", on(5, 1), a);
+    mark(&y, "普刊", on(8, 1), a);
+    b = submit(&y, "0002", on(3, 1), "乙", -1);
+    mark(&y, "普刊", on(3, 2), b);
+    mark(&y, "泄密", on(8, 1), b);
+    s = reckon(&y);
+    assert_points(s, "甲", on(1, 1), on(12, 31), "0");
+    assert_points(s, "乙", on(1, 1), on(12, 31), "3");
+    vetoes = score_effects(s, EFFECT_VETO, score_find_who(s, "甲"), 2019,
+                           on(12, 31));
+    of_other = score_effects(s, EFFECT_VETO, score_find_who(s, "乙"), 2019,
+                             on(12, 31));
+    g_assert_cmpuint(vetoes->len, ==, 0);
+    g_assert_cmpuint(of_other->len, ==, 1);
+    office_close(&y);
+}
+
 /* Measures are those of the day of reckoning, and see what was before. */
 static void
 test_measures(void)
@@ -441,6 +487,7 @@ main(int argc, char **argv)
     g_test_add_func("/versions/after", test_after);
     g_test_add_func("/versions/explained", test_explained);
     g_test_add_func("/versions/lasting", test_lasting);
+    g_test_add_func("/versions/effects", test_effects);
     g_test_add_func("/versions/measures", test_measures);
     g_test_add_func("/versions/retired", test_retired);
     g_test_add_func("/versions/three", test_three);
