@@ -14,6 +14,9 @@
 #include "intake/publish.h"
 #include "intake/quota.h"
 
+/* The setting that holds the day of the first look. */
+#define SINCE "drafts-since"
+
 /* Done once for each period: the key in the register. */
 static char *
 draft_key(const struct period *p)
@@ -185,6 +188,55 @@ maintain(struct intake *i, struct err *e)
 }
 
 static enum st
+get_first_day(struct intake *i, gboolean *known_out, civil_day *out,
+              struct err *e)
+{
+    g_autofree char *text = NULL;
+    enum st st = reg_setting_get(i->reg, SINCE, &text, e);
+
+    if (st == ST_OK)
+        *known_out = text && day_parse(text, out);
+    return st;
+}
+
+/* At the office's first look, whether anything is due or not. */
+static enum st
+keep_first_day(struct intake *i, struct err *e)
+{
+    g_autofree char *today = day_format(clock_today(&i->office->clock));
+    gboolean known = FALSE;
+    civil_day day = 0;
+    enum st st = get_first_day(i, &known, &day, e);
+
+    if (st != ST_OK || known)
+        return st;
+    st = reg_begin(i->reg, e);
+    if (st == ST_OK)
+        st = reg_setting_set(i->reg, SINCE, today, e);
+    return reg_end(i->reg, st, e);
+}
+
+/* A period that was over before the office began is reported on when
+ * something of it was taken in (from the mailbox, by import); else nobody
+ * asked for it, and an empty draft of last year tells nothing.  A month
+ * without a mail, later, is a bulletin: everybody is on its zero list. */
+static enum st
+is_wanted(struct intake *i, const struct period *p, gboolean *out,
+          struct err *e)
+{
+    gboolean known = FALSE;
+    civil_day began = 0;
+    enum st st = get_first_day(i, &known, &began, e);
+
+    if (st != ST_OK)
+        return st;
+    if (known && p->to < began)
+        return reg_any_facts(i->reg, p->from, p->to, out, e);
+    *out = TRUE;
+    return ST_OK;
+}
+
+static enum st
 draft_when_over(struct intake *i, const struct pack *under,
                 enum period_kind kind, civil_day until, struct err *e)
 {
@@ -193,7 +245,7 @@ draft_when_over(struct intake *i, const struct pack *under,
     g_autofree char *key = draft_key(&p);
     g_autofree char *name = period_name(&p);
     g_autoptr(reg_bulletin) done = NULL;
-    gboolean first = FALSE;
+    gboolean first = FALSE, wanted = FALSE;
     enum st st;
 
     if (p.to < under->effective)
@@ -204,9 +256,11 @@ draft_when_over(struct intake *i, const struct pack *under,
     if (st == ST_OK && !done)
         st = reg_once(i->reg, key, clock_now(&o->clock), &first, e);
     if (st == ST_OK && first)
+        st = is_wanted(i, &p, &wanted, e);
+    if (st == ST_OK && wanted)
         st = due_bulletin_draft(i, &p, e);
     st = reg_end(i->reg, st, e);
-    if (st == ST_OK && first)
+    if (st == ST_OK && wanted)
         log_event(LOG_INFO, "due", "what", key, NULL);
     return st;
 }
@@ -219,7 +273,7 @@ drafts_when_over(struct intake *i, struct err *e)
 {
     const GPtrArray *packs = i->office->packs;
     civil_day today = clock_today(&i->office->clock);
-    enum st st = ST_OK;
+    enum st st = keep_first_day(i, e);
 
     for (guint n = 0; st == ST_OK && n < packs->len; n++) {
         const struct pack *p = packs->pdata[n];

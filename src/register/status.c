@@ -162,6 +162,26 @@ reg_totals(struct reg *reg, struct reg_totals *out, struct err *e)
 /* ---- done once ---- */
 
 enum st
+reg_any_facts(struct reg *reg, civil_day from, civil_day to, gboolean *any_out,
+              struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT "
+             "EXISTS (SELECT 1 FROM submission WHERE day BETWEEN ?1 AND ?2) OR "
+             "EXISTS (SELECT 1 FROM mark WHERE day BETWEEN ?1 AND ?2) OR "
+             "EXISTS (SELECT 1 FROM commission WHERE day BETWEEN ?1 AND ?2)");
+    gint64 any = 0;
+    enum st st;
+
+    db_bind(q, 1, from);
+    db_bind(q, 2, to);
+    st = db_number(q, &any, e);
+    if (st == ST_OK)
+        *any_out = any != 0;
+    return st;
+}
+
+enum st
 reg_once(struct reg *reg, const char *key, gint64 now, gboolean *first_out,
          struct err *e)
 {

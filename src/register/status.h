@@ -34,6 +34,10 @@ struct reg_totals {
 };
 enum st reg_totals(struct reg *reg, struct reg_totals *out, struct err *e);
 
+/* Is anything dated in [from, to]: a submission, a mark, a commission? */
+enum st reg_any_facts(struct reg *reg, civil_day from, civil_day to,
+                      gboolean *any_out, struct err *e);
+
 /* Work that falls due and is done once, whatever was missed: the first call
  * with a key ("bulletin-draft 2019-03", "remind 约2019-05 before") says TRUE
  * and remembers it. */

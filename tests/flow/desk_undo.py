@@ -89,7 +89,7 @@ def _():
     points = o.points('2019-03-05 09:01', '科技局')
     said, _ = ordered(o, '撤销 科技局 以干代训\n', '2019-03-05 09:10')
     equal(o.points('2019-03-05 09:11', '科技局'), '0')
-    again = find(r'恢复请发：(.*)', said)
+    again = find(r'恢复请发送：(.*)', said)
     ordered(o, again, '2019-03-05 09:20')
     equal(o.points('2019-03-05 09:21', '科技局'), points)
     said, _ = ordered(o, '撤销命令 3\n', '2019-03-05 09:30')

@@ -91,4 +91,40 @@ def _():
         true('bulletin-draft 2011-Q2' in due, due)
 
 
+def new_office(folder, rules, **how):
+    o = Office(folder)
+    o.configure(rules=f'{ROOT}/mailrules/{rules}', **how)
+    return o
+
+
+def codes(o):
+    return [re.search('发送“发布 ([^”]+)”', text_of(m)).group(1)
+            for m in o.sent() if '通报稿' in str(m['Subject'])]
+
+
+@test('a new office is sent nothing of the time before it began')
+def _():
+    for rules in ('tancheng-2019', 'panyu-2010', 'sample-city'):
+        with tempfile.TemporaryDirectory() as folder:
+            o = new_office(folder, rules)
+            o.poll(now='2020-03-20 09:00')
+            equal(codes(o), [], rules)
+            due = str(o.json('status', now='2020-03-20 09:00')['next_due'])
+            true(' 2020' in due, f'{rules} {due}')
+            # nobody wrote in March either: everybody is on the zero list
+            o.poll(now='2020-04-01 09:00')
+            equal(codes(o), ['2020-Q1' if rules == 'panyu-2010'
+                             else '2020-03'], rules)
+
+
+@test('a new office that took in what came before gets the drafts of it')
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        o = new_office(folder, 'tancheng-2019')
+        o.must('desk', '补录 财政局 春耕备播 2020-02-11',
+               now='2020-03-19 09:00')
+        o.poll(now='2020-03-20 09:00')
+        equal(codes(o), ['2020-02'], 'the month, not the year before')
+
+
 finish()

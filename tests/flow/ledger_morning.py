@@ -240,7 +240,7 @@ def _():
     o.poll(now='2019-03-05 10:01')
     done, same = [text_of(m) for m in o.sent(STAFF)
                   if '命令' in m['Subject']]
-    true('如需全部撤回，请发送：撤销命令' in done, done)
+    true('如需全部撤销，请发送：撤销命令' in done, done)
     true('没有新的改动' in same and '撤回' not in same, same)
 
 

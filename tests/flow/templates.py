@@ -3,6 +3,7 @@
 own takes the place of the program's, and mistakes are found when they are
 loaded, with their place and the nearest name."""
 import atexit
+import collections
 import glob
 import os
 import re
@@ -101,6 +102,57 @@ def _():
             true(r.code in (65, 78), (name, r))
             for word in says:
                 true(word in r.out + r.err, (name, word, str(r)))
+
+
+def literals():
+    """How often each string stands in the program."""
+    found = collections.Counter()
+    for path in glob.glob(f'{ROOT}/src/**/*.[ch]', recursive=True):
+        with open(path, encoding='utf-8') as f:
+            found.update(re.findall(r'"((?:[^"\\\n]|\\.)*)"', f.read()))
+    return found
+
+
+def catalogue(path):
+    """(section, key) of each word of an .ini file."""
+    section = None
+    with open(path, encoding='utf-8') as f:
+        for line in f:
+            if line.startswith('['):
+                section = line.strip()[1:-1]
+            elif '=' in line and not line.startswith('#'):
+                yield section, line.split('=')[0]
+
+
+@test('no file of the templates and no word is there for nobody')
+def _():
+    named = literals()
+    files = [p for p in glob.glob(f'{ROOT}/templates/**', recursive=True)
+             if os.path.isfile(p)]
+    texts = ''
+    for path in files:
+        with open(path, encoding='utf-8') as f:
+            texts += f.read()
+    unused = [os.path.basename(p) for p in files
+              if os.path.basename(p) not in named
+              and os.path.basename(p).split('.')[0] not in named
+              and f'{{{{> {os.path.basename(p).split(".")[0]}}}}}' not in texts]
+    equal(unused, [], 'files')
+    # once in the list of what there must be, once where it is used
+    words = [f'{os.path.basename(p)} {section}.{key}' for p in files
+             if p.endswith('.ini') and os.path.basename(p) != 'samples.ini'
+             for section, key in catalogue(p)
+             if named[f'{section}.{key}'] < 2 and key not in named]
+    equal(words, [], 'words')
+
+
+@test('orders are asked for in one wording')
+def _():
+    for path in glob.glob(f'{ROOT}/templates/*'):
+        if os.path.isfile(path):
+            with open(path, encoding='utf-8') as f:
+                said = re.findall('[^。，；]{0,9}(?:请发：|请发“|撤回，请)', f.read())
+            equal(said, [], path)
 
 
 finish()
