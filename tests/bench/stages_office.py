@@ -84,7 +84,7 @@ def stage_bulletin(b):
 
     def ours():
         return run([f'{b.tools}/write_bulletin', f'{ROOT}/templates', out,
-                    '55'])
+                    '55', 'time'])
     things = {'baosong': ours}
     ours()
     data = plain_data(b, out)

@@ -1,6 +1,6 @@
-/* write_bulletin TEMPLATES FILE.xlsx [MORE]: a bulletin of made-up figures,
- * with the strings that have broken workbooks, and on standard output, as JSON,
- * what must be found in it. */
+/* write_bulletin TEMPLATES FILE.xlsx [MORE [time]]: a bulletin of made-up
+ * figures, with the strings that have broken workbooks, and on standard output,
+ * as JSON, what must be found in it; or "SECONDS s" since the beginning. */
 #include "base/text.h"
 #include "reply/phrases.h"
 #include "report/bulletin.h"
@@ -363,19 +363,28 @@ print_expected(const struct bulletin *b)
     printf("%s\n", text);
 }
 
+static void
+print_time(gint64 began)
+{
+    printf("%.4f s\n",
+           (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC);
+}
+
 int
 main(int argc, char **argv)
 {
+    gint64 began = g_get_monotonic_time();
     g_autoptr(bulletin) b = NULL;
     g_autoptr(phrases) words = NULL;
     struct err e = ERR_INIT;
     enum st st;
 
-    if (argc != 3 && argc != 4) {
-        fprintf(stderr, "usage: write_bulletin TEMPLATES FILE.xlsx [MORE]\n");
+    if (argc < 3 || argc > 5) {
+        fprintf(stderr, "usage: write_bulletin TEMPLATES FILE.xlsx "
+                        "[MORE [time]]\n");
         return EXIT_USAGE_ERROR;
     }
-    b = sample(argc == 4 ? atoi(argv[3]) : 0);
+    b = sample(argc > 3 ? atoi(argv[3]) : 0);
     st = bulletin_load_words(argv[1], NULL, &words, &e);
     if (st == ST_OK)
         st = bulletin_write_xlsx(b, words, argv[2], &e);
@@ -383,6 +392,9 @@ main(int argc, char **argv)
         fprintf(stderr, "%s\n", e.text);
         return EXIT_SOFTWARE;
     }
-    print_expected(b);
+    if (argc == 5)
+        print_time(began);
+    else
+        print_expected(b);
     return EXIT_DONE;
 }
