@@ -1,7 +1,10 @@
 #!/usr/bin/python3
-"""docs/security.md names tests: each of them exists."""
+"""docs/security.md and docs/delivery.md name tests: each of them exists."""
+import glob
 import os
 import re
+import shlex
+import subprocess
 
 from office import ROOT
 from tap import equal, finish, test, true
@@ -24,8 +27,19 @@ def names_of(path):
                      *re.findall(r"say\(.*?f?'(.*?)'", text)])
 
 
+def is_suite(run, options):
+    """`tests/faults/run --only "numbered anew"`: some suite has that name."""
+    p = subprocess.run([f'{ROOT}/{run}', '--list', *options, 'no program'],
+                       capture_output=True, check=False)
+    return p.returncode == 0 and p.stdout.strip()
+
+
 def is_there(named):
     word, _, rest = named.partition(' ')
+    if word.startswith('tests/') and word.endswith('/run'):
+        return is_suite(word, shlex.split(rest))
+    if word.startswith('docs/'):
+        return os.path.exists(f'{ROOT}/{word}')
     if word == 'make':
         return re.search(rf'^{rest}:', MAKEFILE, re.M)
     if word.startswith('test_'):
@@ -35,34 +49,46 @@ def is_there(named):
     if word.endswith('.py'):
         path = f'tests/flow/{word}'
         return os.path.exists(f'{ROOT}/{path}') and \
-            (not rest or rest in names_of(path))
+            (rest in names_of(path) or
+             all(w in names_of(path) for w in shlex.split(rest)))
     return False
 
 
 def rows_of(path):
-    """(line number, the backquoted words of its last column), of the tables
-    whose last column is headed `test`."""
+    """(line number, the commands of its last column), of the tables whose
+    last column is headed `test` or `tested by`."""
     counts = False
     for number, line in enumerate(read(path).splitlines(), 1):
         cells = [c.strip() for c in line.strip('| ').split(' | ')]
         if not line.startswith('|'):
             counts = False
-        elif cells[-1] == 'test':
+        elif cells[-1] in ('test', 'tested by'):
             counts = True
         elif counts and '---' not in line:
-            yield number, re.findall(r'`([^`]+)`', cells[-1])
+            yield number, re.findall(r'`([^`]+)`|(?<= )(docs/\S+)',
+                                     cells[-1])
 
 
-@test('docs/security.md: every threat has a test, and every test is there')
-def _():
+def check_tables(path, least):
     rows, missing = 0, []
-    for number, named in rows_of('docs/security.md'):
+    for number, pairs in rows_of(path):
+        named = [a or b for a, b in pairs]
         rows += 1
         tests = [n for n in named if n != 'CANARY=all']
         true(tests, f'line {number} names no test')
         missing += [f'line {number}: {n}' for n in tests if not is_there(n)]
     equal(missing, [])
-    true(rows > 50, rows)
+    true(rows >= least, rows)
+
+
+@test('docs/security.md: every threat has a test, and every test is there')
+def _():
+    check_tables('docs/security.md', 50)
+
+
+@test('docs/delivery.md: every promise has a test, and every test is there')
+def _():
+    check_tables('docs/delivery.md', 15)
 
 
 @test('the numbers that docs/security.md states are those of the sets')
@@ -74,6 +100,8 @@ def _():
             if line and not line.startswith('#')])
         true(f'{n} {word}' in text, f'{n} {word}')
         true(n >= 200)
+    targets = len(glob.glob(f'{ROOT}/tests/fuzz/fuzz_*.c'))
+    true(f'{targets} libFuzzer targets' in text, targets)
 
 
 finish()
