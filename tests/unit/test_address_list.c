@@ -1,6 +1,7 @@
 /* Lists of addresses, and the header block they stand in. */
 #include "message/address.h"
 #include "message/header.h"
+#include "unit/cpu_time.h"
 
 #include <string.h>
 
@@ -86,13 +87,13 @@ test_flood(void)
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(
             (GDestroyNotify)reading_address_free);
         g_autoptr(GString) s = g_string_new(NULL);
-        gint64 start = g_get_monotonic_time();
+        gint64 start = cpu_time();
 
         for (int n = 0; n < 100000; n++)
             g_string_append(s, parts[i]);
         address_parse(list, s->str, s->len, NULL);
         g_assert_cmpuint(list->len, <=, ADDRESS_LIST_MAX);
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+        g_assert_cmpint(cpu_time() - start, <, 2 * G_USEC_PER_SEC);
     }
 }
 

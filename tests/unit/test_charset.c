@@ -3,6 +3,7 @@
 #include "message/codec.h"
 #include "message/rfc2047.h"
 #include "base/text.h"
+#include "unit/cpu_time.h"
 
 #include <string.h>
 
@@ -232,12 +233,12 @@ test_word_floods(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
         g_autoptr(GString) s = g_string_new(NULL);
-        gint64 start = g_get_monotonic_time();
+        gint64 start = cpu_time();
 
         for (int n = 0; n < 50000; n++)
             g_string_append(s, parts[i]);
         g_free(rfc2047_decode(s->str, s->len, NULL));
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+        g_assert_cmpint(cpu_time() - start, <, 2 * G_USEC_PER_SEC);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "draft/draft.h"
 #include "draft/ole.h"
 #include "message/mail.h"
+#include "unit/cpu_time.h"
 
 #include <string.h>
 
@@ -192,7 +193,7 @@ test_flips(void)
 {
     gsize len;
     g_autofree guint8 *data = load("tests/data/draft/rules.doc", &len);
-    gint64 start = g_get_monotonic_time();
+    gint64 start = cpu_time();
 
     for (size_t i = 0; i < len; i++) {
         struct draft d;
@@ -204,7 +205,7 @@ test_flips(void)
         draft_clear(&d);
         data[i] = was;
     }
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 60 * G_USEC_PER_SEC);
+    g_assert_cmpint(cpu_time() - start, <, 60 * G_USEC_PER_SEC);
 }
 
 static void

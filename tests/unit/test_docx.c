@@ -3,6 +3,7 @@
 #include "message/mail.h"
 
 #include "make_docx.h"
+#include "unit/cpu_time.h"
 
 static void
 check(const GByteArray *bytes, enum file_state state, const char *text,
@@ -330,13 +331,13 @@ test_deep(void)
 {
     GString *s = g_string_new("<w:document xmlns:w=\"" W_NS "\">");
     g_autoptr(GByteArray) bytes = NULL;
-    gint64 start = g_get_monotonic_time();
+    gint64 start = cpu_time();
 
     for (int i = 0; i < 1000000; i++)
         g_string_append(s, i % 2 ? "<w:p>" : "<w:r>");
     bytes = make_docx_of(s->str);
     check(bytes, FILE_OVER_LIMIT, NULL, NULL);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+    g_assert_cmpint(cpu_time() - start, <, 2 * G_USEC_PER_SEC);
     g_string_free(s, TRUE);
 }
 
@@ -358,14 +359,14 @@ test_long_attribute(void)
     GString *s =
         g_string_new("<w:document xmlns:w=\"" W_NS "\"><w:body w:x=\"");
     g_autoptr(GByteArray) bytes = NULL;
-    gint64 start = g_get_monotonic_time();
+    gint64 start = cpu_time();
 
     append_noise(s, 10 * 1024 * 1024);
     g_string_append(s, "\"/></w:document>");
     bytes = make_docx_of(s->str);
-    start = g_get_monotonic_time();
+    start = cpu_time();
     check(bytes, FILE_OVER_LIMIT, NULL, NULL);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+    g_assert_cmpint(cpu_time() - start, <, 2 * G_USEC_PER_SEC);
     g_string_free(s, TRUE);
 }
 

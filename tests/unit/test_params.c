@@ -1,5 +1,6 @@
 /* Parameters of Content-Type and Content-Disposition; file names. */
 #include "message/params.h"
+#include "unit/cpu_time.h"
 
 #include <string.h>
 
@@ -124,7 +125,7 @@ static void
 test_flood(void)
 {
     g_autoptr(GString) s = g_string_new("a/b");
-    gint64 start = g_get_monotonic_time();
+    gint64 start = cpu_time();
 
     for (int i = 0; i < 100000; i++)
         g_string_append_printf(s, "; name*%d=x", i);
@@ -134,7 +135,7 @@ test_flood(void)
 
         g_assert_cmpuint(strlen(name), <=, 1000);
     }
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+    g_assert_cmpint(cpu_time() - start, <, 2 * G_USEC_PER_SEC);
 }
 
 int

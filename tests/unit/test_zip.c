@@ -3,6 +3,7 @@
 
 #include "make_zip.h"
 #include "message/charset.h"
+#include "unit/cpu_time.h"
 
 #define TEXT "text of an entry, long enough to be deflated, deflated, deflated"
 
@@ -283,7 +284,7 @@ test_bomb(void)
     make_zip_add_flags(&z, "a", zeros, 4 * 1024 * 1024, 0);
     bytes = make_zip_end(&z);
     d = directory_place(bytes);
-    start = g_get_monotonic_time();
+    start = cpu_time();
     for (guint32 size = 1024; size >= 1024; size = size == 1024 ? ~0u : 0) {
         for (int i = 0; i < 4; i++) {
             bytes->data[22 + i] = (guint8)(size >> (8 * i));
@@ -292,7 +293,7 @@ test_bomb(void)
         g_assert_cmpint(read_state(bytes, "a", &draft_default_limits), ==,
                         size == 1024 ? FILE_UNREADABLE : FILE_OVER_LIMIT);
     }
-    g_assert_cmpint(g_get_monotonic_time() - start, <, G_USEC_PER_SEC);
+    g_assert_cmpint(cpu_time() - start, <, G_USEC_PER_SEC);
 }
 
 /* Every byte wrong once: never a crash, never text that is not the
