@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""docs/rules.md, from which a clerk writes a rule pack: what it shows works,
-and it leaves no word out.  `check --rules` says what became of a pack."""
+"""docs/rules.md and docs/rules.zh-CN.md, from which a clerk writes a rule
+pack: what they show works, and they leave no word out.  `check --rules` says
+what became of a pack."""
 import os
 import re
 import subprocess
@@ -15,9 +16,19 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
 sys.dont_write_bytecode = True
 import mutate_packs                                             # noqa: E402
 
-with open(os.path.join(ROOT, 'docs', 'rules.md'), encoding='utf-8') as f:
-    GUIDE = f.read()
-BLOCKS = re.findall(r'^```yaml\n(.*?)^```', GUIDE, re.M | re.S)
+
+
+def guide(name):
+    with open(os.path.join(ROOT, 'docs', name), encoding='utf-8') as f:
+        return f.read()
+
+
+def blocks(text):
+    return re.findall(r'^```yaml\n(.*?)^```', text, re.M | re.S)
+
+
+GUIDE, CHINESE = guide('rules.md'), guide('rules.zh-CN.md')
+BLOCKS = blocks(GUIDE)
 # The language, as the loader has it; and what only formulas know.
 with open(os.path.join(ROOT, 'src', 'pack', 'pack_fields.c'),
           encoding='utf-8') as f:
@@ -104,19 +115,37 @@ def _():
 
 @test('its table has every word of the language, once, and no other')
 def _():
-    table = GUIDE.split('\n## All words\n')[1].split('\n## ')[0]
-    rows = re.findall(r'^\| `([a-z-]+)` \| \S.* \| \S.* \|$', table, re.M)
-    equal(len(rows), len(set(rows)), 'a word stands there twice')
-    equal(sorted(WORDS - set(rows)), [], 'not in the table')
-    equal(sorted(set(rows) - WORDS - COLUMNS), [], 'no words of the language')
+    for text, head in ((GUIDE, 'All words'), (CHINESE, '全部词语')):
+        table = text.split(f'\n## {head}\n')[1].split('\n## ')[0]
+        rows = re.findall(r'^\| `([a-z-]+)` \| \S.* \| \S.* \|$', table, re.M)
+        equal(len(rows), len(set(rows)), 'a word stands there twice')
+        equal(sorted(WORDS - set(rows)), [], 'not in the table')
+        equal(sorted(set(rows) - WORDS - COLUMNS), [], 'no such words')
+
+
+def keys_of_tables(text):
+    """the words at the beginning of each row, table after table"""
+    return [re.findall('`([^`]*)`', row.split(' | ')[0])
+            for row in re.findall(r'^\| (`.*)$', text, re.M)]
+
+
+@test('the Chinese guide shows the same packs, keys and values')
+def _():
+    import yaml
+    equal([yaml.safe_load(b) for b in blocks(CHINESE)],
+          [yaml.safe_load(b) for b in BLOCKS])
+    equal(keys_of_tables(CHINESE), keys_of_tables(GUIDE))
+    for quoted in re.findall(r'^> .*$', GUIDE, re.M):
+        true(quoted in CHINESE, quoted)
 
 
 @test('every link leads to a heading')
 def _():
-    heads = {re.sub(r'[^\w\s-]', '', h).strip().lower().replace(' ', '-')
-             for h in re.findall(r'^#+ (.*)$', GUIDE, re.M)}
-    for link in re.findall(r'\]\(#([^)]*)\)', GUIDE):
-        true(link in heads, link)
+    for text in (GUIDE, CHINESE):
+        heads = {re.sub(r'[^\w\s-]', '', h).strip().lower().replace(' ', '-')
+                 for h in re.findall(r'^#+ (.*)$', text, re.M)}
+        for link in re.findall(r'\]\(#([^)]*)\)', text):
+            true(link in heads, link)
 
 
 finish()
