@@ -43,6 +43,12 @@ text_hides_something(const char *text)
 }
 
 static gboolean
+is_control(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+static gboolean
 is_noncharacter(gunichar c)
 {
     return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
@@ -95,6 +101,47 @@ is_ideograph(const char *p)
     return (guchar)*p >= 0xE5 && (guchar)*p <= 0xE8;
 }
 
+/* Visible, whatever stands beside it: ideographs, kana, and the punctuation
+ * between them (U+3001 to U+30FF, U+FF00 to U+FF7F). */
+static gboolean
+is_visible_triple(const char *p, const char *end)
+{
+    guchar second;
+
+    if (!is_plain_triple(p, end))
+        return FALSE;
+    second = (guchar)p[1];
+    switch ((guchar)p[0]) {
+    case 0xE3:
+        return second == 0x80 ? (guchar)p[2] != 0x80
+                              : second >= 0x81 && second <= 0x83;
+    case 0xEF:
+        return second == 0xBC || second == 0xBD;
+    default:
+        return is_ideograph(p);
+    }
+}
+
+/* Would text_line() leave this as it is, for certain? */
+static gboolean
+is_line(const char *p, const char *end)
+{
+    gboolean gap = TRUE; /* nothing, or a space, stands before */
+
+    while (p < end) {
+        if (*p == ' ' && gap)
+            return FALSE;
+        gap = *p == ' ';
+        if (*p >= 0x20 && *p < 0x7F)
+            p++;
+        else if (is_visible_triple(p, end))
+            p += 3;
+        else
+            return FALSE;
+    }
+    return !gap;
+}
+
 /* The end of what text_line() leaves as it is, of clean text. */
 static const char *
 visible_run(const char *p)
@@ -116,8 +163,23 @@ append_clean(GString *out, gunichar c)
         g_string_append_c(out, (char)c);
     else if (is_noncharacter(c))
         g_string_append(out, "\xEF\xBF\xBD");
-    else if (c >= 0x20 && !(c >= 0x7F && c < 0xA0))
+    else if (!is_control(c))
         g_string_append_unichar(out, c);
+}
+
+gboolean
+text_is_clean(const char *text)
+{
+    const char *end = text + strlen(text);
+
+    for (const char *p = clean_run(text, end); p < end;
+         p = clean_run(g_utf8_next_char(p), end)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (is_control(c) || is_noncharacter(c))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 char *
@@ -164,9 +226,15 @@ text_of_reference(gunichar c)
 char *
 text_line(const char *text)
 {
-    g_autofree char *clean = text_clean(text, strlen(text));
-    GString *out = g_string_sized_new(strlen(clean) + 1);
+    size_t len = strlen(text);
+    g_autofree char *clean = NULL;
+    GString *out;
     gboolean gap = FALSE;
+
+    if (is_line(text, text + len))
+        return g_strndup(text, len);
+    clean = text_clean(text, len);
+    out = g_string_sized_new(strlen(clean) + 1);
 
     for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
         const char *run = visible_run(p);

@@ -12,6 +12,9 @@
  * feed are dropped; CR LF and CR become LF.  Caller frees. */
 char *text_clean(const char *bytes, size_t len);
 
+/* Would text_clean() leave this valid UTF-8 as it is? */
+gboolean text_is_clean(const char *text);
+
 /* What a browser shows for a numeric reference of HTML (&#147;): for the C1
  * controls the character that windows-1252 has there (HTML Living Standard,
  * 13.2.5.80), else c itself. */

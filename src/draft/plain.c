@@ -21,10 +21,19 @@ half_width(gunichar c)
     return c;
 }
 
+/* The space and the punctuation between ideographs. */
+static gboolean
+is_ideographic_mark(gunichar c)
+{
+    return c >= 0x3000 && c <= 0x3020 && !(c >= 0x3005 && c <= 0x3007);
+}
+
 /* The character that c is compared as, 0 when it does not count. */
 static gunichar
 folded(gunichar c)
 {
+    if (is_ideographic_mark(c))
+        return 0;
     c = half_width(c);
     if (c < 0x80)
         return g_ascii_isalnum((char)c) ? (gunichar)g_ascii_tolower((char)c)

@@ -111,26 +111,6 @@ reading_to_variant(const struct reading *r)
 /* ---- reading back ---- */
 
 static gboolean
-is_control(gunichar c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c & 0xFFFE) == 0xFFFE ||
-           (c >= 0xFDD0 && c <= 0xFDEF);
-}
-
-/* What text_clean() would leave as it is. */
-static gboolean
-text_ok(const char *s)
-{
-    for (const char *p = s; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (c != '\n' && c != '\t' && is_control(c))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
 line_ok(const char *s)
 {
     g_autofree char *line = text_line(s);
@@ -153,7 +133,7 @@ string_ok(const char *s, enum string_kind kind)
     case STRING_LINE:
         return line_ok(s);
     case STRING_TEXT:
-        return text_ok(s);
+        return text_is_clean(s);
     case STRING_ADDRESS:
         return address_valid(s);
     case STRING_PATH:

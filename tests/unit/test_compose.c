@@ -363,6 +363,28 @@ test_recheck(void)
     }
 }
 
+/* Wherever it stands among those that are looked at together. */
+static void
+test_recheck_bytes(void)
+{
+    static const struct {
+        char byte;
+        enum st st;
+    } cases[] = {
+        {'\x01', ST_OK},  {'\x0C', ST_OK},        {'\x0E', ST_OK},
+        {'~', ST_OK},     {'\x7F', ST_FATAL},     {'\r', ST_FATAL},
+        {'\n', ST_FATAL}, {(char)0x80, ST_FATAL}, {(char)0xFF, ST_FATAL}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (gsize at = 0; at < 20; at++) {
+            g_autofree char *before = g_strnfill(at, 'x');
+            g_autofree char *to =
+                g_strdup_printf("plain%s%cxxxxxxxx", before, cases[i].byte);
+
+            g_assert_cmpint(recheck_changed("plain", to), ==, cases[i].st);
+        }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -383,6 +405,7 @@ main(int argc, char **argv)
     g_test_add_func("/compose/B9-display-name", test_b9_display_name);
     g_test_add_func("/compose/B10-addresses", test_b10_addresses);
     g_test_add_func("/compose/recheck", test_recheck);
+    g_test_add_func("/compose/recheck-bytes", test_recheck_bytes);
     result = g_test_run();
     g_time_zone_unref(shanghai.zone);
     return result;

@@ -1,0 +1,95 @@
+/* Text that needs no second look is taken in runs: for every character that
+ * must say what is said one by one. */
+#include "base/text.h"
+
+#include <string.h>
+
+typedef void (*each_fn)(const char *text);
+
+/* Every character of the first planes, alone and between others. */
+static void
+for_each(each_fn check)
+{
+    for (gunichar c = 1; c < 0x20000; c++) {
+        char one[8] = "", between[24];
+
+        if (!g_unichar_validate(c))
+            continue;
+        one[g_unichar_to_utf8(c, one)] = '\0';
+        check(one);
+        g_snprintf(between, sizeof between, "a%s标%sz", one, one);
+        check(between);
+    }
+}
+
+/* A tab in front is left out, and makes text_line() look at each. */
+static void
+same_line(const char *text)
+{
+    g_autofree char *slow = g_strconcat("\t", text, NULL);
+    g_autofree char *expected = text_line(slow), *line = text_line(text);
+
+    g_assert_cmpstr(line, ==, expected);
+}
+
+static void
+test_line(void)
+{
+    static const struct {
+        const char *text, *line;
+    } cases[] = {{"", ""},
+                 {" ", ""},
+                 {" 甲", "甲"},
+                 {"甲 ", "甲"},
+                 {"甲  乙", "甲 乙"},
+                 {"甲 乙", "甲 乙"},
+                 {"甲　乙", "甲 乙"},
+                 {"甲，乙。", "甲，乙。"}};
+
+    for_each(same_line);
+    for (size_t n = 0; n < G_N_ELEMENTS(cases); n++) {
+        g_autofree char *line = text_line(cases[n].text);
+
+        g_assert_cmpstr(line, ==, cases[n].line);
+    }
+}
+
+/* What ends within a character is no line yet, wherever it is cut. */
+static void
+test_line_cut(void)
+{
+    static const char whole[] = "关于，ア（甲）";
+
+    for (size_t n = 0; n < strlen(whole); n++) {
+        g_autofree char *cut = g_strndup(whole, n);
+        g_autofree char *line = text_line(cut);
+
+        g_assert_true(g_utf8_validate(line, -1, NULL));
+        same_line(cut);
+    }
+}
+
+static void
+same_clean(const char *text)
+{
+    g_autofree char *clean = text_clean(text, strlen(text));
+
+    g_assert_cmpint(text_is_clean(text), ==, strcmp(clean, text) == 0);
+}
+
+static void
+test_clean(void)
+{
+    for_each(same_clean);
+    g_assert_true(text_is_clean(""));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/text/line", test_line);
+    g_test_add_func("/text/line-cut", test_line_cut);
+    g_test_add_func("/text/clean", test_clean);
+    return g_test_run();
+}
