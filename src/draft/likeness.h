@@ -20,7 +20,7 @@
 enum {
     /* A degree from here on is told to staff; in a small register, that does
      * not know yet what everybody writes, from the other on. */
-    LIKENESS_SIMILAR = 300,
+    LIKENESS_SIMILAR = 320,
     LIKENESS_SIMILAR_SMALL = 335,
     LIKENESS_SMALL = 3000, /* drafts */
     /* A candidate is compared word for word when it is this likely: lower,
