@@ -138,16 +138,6 @@ fingerprint_index_drafts(const struct fingerprint_index *ix)
     return in_base(ix) + ix->tail.drafts->len;
 }
 
-gsize
-fingerprint_index_tail_bytes(const struct fingerprint_index *ix)
-{
-    const struct tail *t = &ix->tail;
-
-    return ((gsize)t->mask + 1) * sizeof *t->slots +
-           t->postings->len * sizeof(struct tail_posting) +
-           t->drafts->len * sizeof(struct tail_draft);
-}
-
 /* ---- what a hash means ---- */
 
 /* The logarithm, so that twice as common is a step less, and nothing at the

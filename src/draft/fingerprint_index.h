@@ -49,8 +49,6 @@ gboolean fingerprint_index_last(const struct fingerprint_index *ix,
 /* Drafts in base and tail; in the tail alone. */
 guint fingerprint_index_drafts(const struct fingerprint_index *ix);
 guint fingerprint_index_tail(const struct fingerprint_index *ix);
-/* Bytes of memory that the tail holds. */
-gsize fingerprint_index_tail_bytes(const struct fingerprint_index *ix);
 
 /* ---- asking ---- */
 

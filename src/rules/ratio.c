@@ -1,11 +1,32 @@
 /* ratio.c - see ratio.h. */
 #include "rules/ratio.h"
 
+/* Most numbers are small, and dividing 64 bits is several times as fast. */
+static gboolean
+is_narrow(wide a)
+{
+    return a <= RATIO_MAX && a >= -RATIO_MAX;
+}
+
+static guint64
+narrow_gcd(guint64 a, guint64 b)
+{
+    while (b) {
+        guint64 rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a ? a : 1;
+}
+
 wide
 wide_gcd(wide a, wide b)
 {
     a = a < 0 ? -a : a;
     b = b < 0 ? -b : b;
+    if (is_narrow(a) && is_narrow(b))
+        return (wide)narrow_gcd((guint64)a, (guint64)b);
     while (b) {
         wide rest = a % b;
 
@@ -19,13 +40,16 @@ wide_gcd(wide a, wide b)
 static struct ratio
 reduce(wide num, wide den)
 {
-    wide common = wide_gcd(num, den);
+    wide common = den == 1 ? 1 : wide_gcd(num, den);
 
     if (den < 0)
         common = -common;
+    if (common != 1 && is_narrow(num) && is_narrow(den))
+        return (struct ratio){(gint64)num / (gint64)common,
+                              (gint64)den / (gint64)common};
     num /= common;
     den /= common;
-    if (num > RATIO_MAX || num < -RATIO_MAX || den > RATIO_MAX)
+    if (!is_narrow(num) || !is_narrow(den))
         return RATIO_BEYOND;
     return (struct ratio){(gint64)num, (gint64)den};
 }
@@ -108,11 +132,19 @@ ratio_round(struct ratio r, int places)
 
     if (ratio_is_beyond(r))
         return (decimal)limit;
+    if (r.den == 1)
+        return (decimal)CLAMP(v, -limit, limit);
     for (int i = places; i < DECIMAL_PLACES; i++)
         step *= 10;
     divisor = step * r.den;
     half = divisor / 2; /* an odd divisor has no exact half */
-    v = v < 0 ? -((half - v) / divisor) : (v + half) / divisor;
+    if (is_narrow(v) && is_narrow(divisor)) {
+        gint64 n = (gint64)v, d = (gint64)divisor, h = (gint64)half;
+
+        v = n < 0 ? -((h - n) / d) : (n + h) / d;
+    } else {
+        v = v < 0 ? -((half - v) / divisor) : (v + half) / divisor;
+    }
     v *= step;
     return (decimal)CLAMP(v, -limit, limit);
 }

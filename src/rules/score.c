@@ -174,6 +174,7 @@ score_start(const struct pack *p, const struct facts *f, civil_day upto)
     s->zeroed =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     s->contests = contests_new();
+    s->spare_bags = bags_new();
     s->bests =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     s->who_touched = g_new0(gboolean, s->n_who + 1);
@@ -207,6 +208,7 @@ score_free(struct score *s)
     g_free(s->who_touched);
     g_hash_table_unref(s->contests);
     g_ptr_array_unref(s->bests);
+    bags_free(s->spare_bags);
     g_hash_table_unref(s->zeroed);
     g_ptr_array_unref(s->unknown);
     g_hash_table_unref(s->item_of);

@@ -99,18 +99,41 @@ struct bag {
     GArray *entries;  /* of struct entry */
 };
 
+/* Contests are many and small: their bags are used again. */
 static void
-bag_open(struct bag *b)
+bag_open(struct score *s, struct bag *b)
 {
+    if (s->spare_bags->len > 0) {
+        *b = g_array_index(s->spare_bags, struct bag, s->spare_bags->len - 1);
+        g_array_set_size(s->spare_bags, s->spare_bags->len - 1);
+        return;
+    }
     b->gains = g_ptr_array_new();
     b->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
 }
 
 static void
-bag_close(struct bag *b)
+bag_close(struct score *s, struct bag *b)
 {
-    g_ptr_array_unref(b->gains);
-    g_array_unref(b->entries);
+    g_ptr_array_set_size(b->gains, 0);
+    g_array_set_size(b->entries, 0);
+    g_array_append_val(s->spare_bags, *b);
+}
+
+GArray *
+bags_new(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(struct bag));
+}
+
+void
+bags_free(GArray *bags)
+{
+    for (guint i = 0; i < bags->len; i++) {
+        g_ptr_array_unref(g_array_index(bags, struct bag, i).gains);
+        g_array_unref(g_array_index(bags, struct bag, i).entries);
+    }
+    g_array_unref(bags);
 }
 
 static struct entry *
@@ -329,7 +352,7 @@ decide(struct score *s, const struct pack_group *g, const GPtrArray *gains,
 
     if (!any_inside(s->p, g, gains))
         return;
-    bag_open(&in);
+    bag_open(s, &in);
     for (int i = 0; i < g->groups.n; i++)
         decide(s, pack_group(s->p, g->groups.at[i]), gains, &in);
     for (guint i = 0; i < gains->len; i++) {
@@ -348,7 +371,7 @@ decide(struct score *s, const struct pack_group *g, const GPtrArray *gains,
                 break;
         settle_pot(s, g, &in, from, to, out);
     }
-    bag_close(&in);
+    bag_close(s, &in);
 }
 
 /* One mark alone is kept wherever anything is; only bounds can cut it. */
@@ -380,7 +403,7 @@ pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains)
         decide_alone(s, top, gains->pdata[0]);
         return;
     }
-    bag_open(&out);
+    bag_open(s, &out);
     decide(s, top, gains, &out);
-    bag_close(&out);
+    bag_close(s, &out);
 }

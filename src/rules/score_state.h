@@ -137,6 +137,7 @@ struct score {
 
     GHashTable *contests;  /* struct contest_key -> struct contest */
     GPtrArray *bests;      /* of GPtrArray: contest.best, to be freed */
+    GArray *spare_bags;    /* score_pots.c: not in use just now */
     GPtrArray **touched;   /* by level: contests to judge today */
     gboolean *is_credited; /* by who: gets points in his own right */
     gboolean *who_touched;
@@ -195,6 +196,10 @@ gain_compare(const struct score *s, const struct gain *a, const struct gain *b);
  * to `left`. */
 void
 pots_decide(struct score *s, const struct pack_group *top, GPtrArray *gains);
+
+/* What pots_decide() works with, kept from contest to contest. */
+GArray *bags_new(void);
+void bags_free(GArray *bags);
 
 /* Gains of one pot of `g`, which keeps so many: the best first, `left` of
  * the others becomes 0. */

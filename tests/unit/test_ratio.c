@@ -71,6 +71,31 @@ test_bounds(void)
     g_assert_cmpint(ratio_round(beyond, 0), ==, G_MAXINT64 / 2);
 }
 
+/* Numbers of every size are divided in 64 bits or in 128: the same comes out.
+ */
+static void
+test_widths(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(2019);
+
+    for (int n = 0; n < 20000; n++) {
+        gint64 num = ((gint64)g_rand_int(rand) << 29 | g_rand_int(rand)) >>
+                     g_rand_int_range(rand, 0, 60);
+        gint64 den = 1 + (((gint64)g_rand_int(rand) << 20) >>
+                          g_rand_int_range(rand, 0, 52));
+        gint64 sign = g_rand_boolean(rand) ? 1 : -1;
+        wide twice = (wide)num * DECIMAL_ONE * 2 + den, exact;
+        struct ratio r = ratio_make(sign * num, den);
+
+        g_assert_true((wide)r.num * den == (wide)sign * num * r.den);
+        g_assert_cmpint((gint64)wide_gcd(r.num, r.den), ==, 1);
+        exact = twice / ((wide)den * 2);
+        if (exact < G_MAXINT64 / 2)
+            g_assert_cmpint(ratio_round(r, DECIMAL_PLACES), ==,
+                            sign * (gint64)exact);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -78,5 +103,6 @@ main(int argc, char **argv)
     g_test_add_func("/ratio/arithmetic", test_arithmetic);
     g_test_add_func("/ratio/round", test_round);
     g_test_add_func("/ratio/bounds", test_bounds);
+    g_test_add_func("/ratio/widths", test_widths);
     return g_test_run();
 }
