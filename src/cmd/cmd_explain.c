@@ -5,6 +5,9 @@
 #include "cmd/reckoning.h"
 
 #include "base/i18n.h"
+#include "intake/publish.h"
+#include "register/publish.h"
+#include "report/scores_json.h"
 #include "rules/explain.h"
 #include "rules/match.h"
 
@@ -169,6 +172,54 @@ print_adjustments(const struct standing_row *row)
     print_total(_("with these"), row->points + row->adjustment, NULL);
 }
 
+/* ---- what was published ---- */
+
+/* Points of the period's own days, as its bulletin gave them. */
+static decimal
+published_points(const struct reckoning *r, const struct published *known,
+                 score_who who)
+{
+    decimal sum = 0;
+
+    for (guint n = 0; n < known->lines->len; n++) {
+        const struct published_line *l = known->lines->pdata[n];
+
+        if (!l->currency && l->day >= r->period.from &&
+            l->day <= r->period.to &&
+            score_find_who(r->s->score, l->who) == who)
+            sum += l->points;
+    }
+    return sum;
+}
+
+/* The lines are what is known now: where the bulletin of the period gave
+ * another number, it is said. */
+static enum st
+print_published(const struct reckoning *r, const struct standing_row *row,
+                score_who who, struct err *e)
+{
+    g_autofree char *name = period_name(&r->period);
+    g_autofree char *points = NULL;
+    g_autoptr(reg_bulletin) b = NULL;
+    g_autoptr(published) known = NULL;
+    enum st st =
+        reg_published(r->d.reg, publish_series(&r->period), name, &b, e);
+    decimal was;
+
+    if (st != ST_OK || !b || !row)
+        return st;
+    st = scores_json_published(b->scores, &known, e);
+    if (st != ST_OK)
+        return st;
+    was = published_points(r, known, who);
+    points = decimal_format(was);
+    if (was != row->points)
+        cmd_print(_("published as %s; what has changed since is an adjustment "
+                    "of a later bulletin\n"),
+                  points);
+    return ST_OK;
+}
+
 /* ---- beside the points ---- */
 
 static void
@@ -310,22 +361,26 @@ print_choices(const struct reckoning *r, const GPtrArray *lines,
 
 /* ---- the command ---- */
 
-static void
-explain_who(const struct reckoning *r, score_who who)
+static enum st
+explain_who(const struct reckoning *r, score_who who, struct err *e)
 {
     const struct standing_row *row = standings_of(r->t, who);
     g_autoptr(GPtrArray) lines =
         explain(r->s->score, who, r->period.from, r->period.to);
+    enum st st = ST_OK;
 
     print_head(r, reckoning_name(r, who));
-    if (pack_has_points(r->d.office->pack))
+    if (pack_has_points(r->d.office->pack)) {
         print_lines(r, lines, TRUE);
+        st = print_published(r, row, who, e);
+    }
     print_adjustments(row);
     print_pointless(r, who);
     print_unknown(r, who);
     print_tasks(row);
     print_ranks(r, who);
     print_choices(r, lines, row);
+    return st;
 }
 
 static void
@@ -377,12 +432,14 @@ explain_named(const struct cmd_context *c, const struct reckoning *r,
 {
     int submission = facts_find_submission(r->s->facts, name);
     score_who who = submission >= 0 ? -1 : find_who(r, name);
+    struct err e = ERR_INIT;
 
-    if (submission >= 0)
+    if (submission >= 0) {
         explain_number(r, name, submission);
-    else if (who >= 0)
-        explain_who(r, who);
-    else {
+    } else if (who >= 0) {
+        if (explain_who(r, who, &e) != ST_OK)
+            return cmd_failed(c, &e);
+    } else {
         g_autoptr(GPtrArray) near = match_near(r->d.office->matcher, name, 1);
 
         return no_such(c, name, near->len > 0 ? near->pdata[0] : NULL);

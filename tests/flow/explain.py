@@ -209,6 +209,9 @@ def _(o):
     equal(x.totals, ['0'])
     says(x.part('adjustments'), '2019-03-12', '-3', '普刊',
          'published 3, now 0', 'with these       -3')
+    march = Explained(o, '财政局', '2019-03', '2019-05-01')
+    equal(march.totals, ['0.2'])
+    true('published as 3.2; what has changed since' in march.text, march.text)
 
 
 # ---------------------------------------------------------------- not counted
