@@ -1,7 +1,8 @@
 """A .docx with what an application works out anew made plain text, as it
 stands in the file: the results of fields (what "unlink fields" leaves), the
-content of controls, and what is hidden only where a page is shown as a web
-page.  The author saw these words; LibreOffice puts others in their place."""
+content of controls, what is hidden only where a page is shown as a web page,
+and paragraphs that stand in a frame in their own place in the text.  The author
+saw these words; LibreOffice puts others, or them elsewhere."""
 import re
 import zipfile
 
@@ -9,6 +10,7 @@ TAG = re.compile(r'<[^>]+>')
 CONTROL = re.compile(r'<w:sdtPr>.*?</w:sdtPr>|<w:sdtPr/>|<w:sdtEndPr>.*?'
                      r'</w:sdtEndPr>|</?w:sdt>|</?w:sdtContent>', re.S)
 WEB_ONLY = re.compile(r'<w:webHidden[^>]*/>')
+FRAME = re.compile(r'<w:framePr[^>]*/>')
 SHOWN = re.compile(r'<w:(tab|br|cr|sym|noBreakHyphen)\b')
 TYPE = re.compile(r'w:fldCharType="(\w+)"')
 PARTS = re.compile(r'word/(document|footnotes|endnotes)\.xml')
@@ -61,7 +63,9 @@ def unlinked(xml):
 
 
 def plain(xml):
-    return unlinked(WEB_ONLY.sub('', CONTROL.sub('', xml)))
+    for what in (CONTROL, WEB_ONLY, FRAME):
+        xml = what.sub('', xml)
+    return unlinked(xml)
 
 
 def write(path, out):
