@@ -13,6 +13,7 @@
 
 enum { UNIT_CHARS = 14, UNIT_CHARS_LEAST = 7 };
 enum { PERIOD_LINE = 7, PERIOD_LEAST = 5 };
+enum { OUTCOME_LEAST = 14, TITLE_ROOM = 76 };
 enum { REMARK_LEAST = 14, REMARK_LINE = 24, REMARK_MOST = 46 };
 
 const struct column *
@@ -482,13 +483,24 @@ add_remarks(struct filling *f)
                  remarks_width(f->c->remarks));
 }
 
+/* Wide enough, with the others, for the title. */
+static void
+add_outcome(struct filling *f)
+{
+    double room = TITLE_ROOM;
+
+    for (int i = 0; i < columns_count(f->c); i++)
+        room -= column_at(f->c, i)->width;
+    add_word(f, COLUMN_OUTCOME, "column.outcome", MAX(room, OUTCOME_LEAST));
+}
+
 static void
 add_columns(struct filling *f)
 {
     add_names(f);
     if (f->c->what == COLUMNS_TASKS) {
         add_tasks(f);
-        add_word(f, COLUMN_OUTCOME, "column.outcome", 14);
+        add_outcome(f);
         return;
     }
     if (f->c->what == COLUMNS_SHEET)

@@ -26,7 +26,7 @@ enum {
 
 static const double MARGIN_INCHES = 0.6;
 static const double LINE_POINTS = 15; /* of a line of text of 11 points */
-static const double ROW_SPACE = 6;    /* above and below the text */
+static const double ROW_SPACE = 4;    /* above and below the text */
 static const double ROW_POINTS = 409; /* Excel's limit */
 
 /* ---- what went wrong first ---- */
@@ -223,6 +223,7 @@ add_formats(struct book *b, const struct book_options *o)
     add_format(b, STYLE_TITLE, o->title_font, 20, LXW_ALIGN_CENTER);
     format_set_text_wrap(b->formats[STYLE_TITLE]);
     add_format(b, STYLE_LINE, text, 11, LXW_ALIGN_CENTER);
+    format_set_text_wrap(b->formats[STYLE_LINE]);
     f = add_cell(b, STYLE_HEAD, head, LXW_ALIGN_CENTER);
     format_set_bg_color(f, HEAD_GREY);
     f = add_cell(b, STYLE_SECTION, head, LXW_ALIGN_LEFT);
