@@ -84,6 +84,32 @@ test_clean(void)
     g_assert_true(text_is_clean(""));
 }
 
+/* B9: what deceives is shown; what joins, and selectors, do no harm. */
+static void
+test_visible(void)
+{
+    static const struct {
+        const char *text, *seen;
+    } texts[] = {
+        {"春耕 a\tb\n", "春耕 a\tb\n"},
+        {"甲\u202etxt.exe", "甲<U+202E>txt.exe"},
+        {"\u3164\u200b\U000e0041", "<U+3164><U+200B><U+E0041>"},
+        {"\x1b[2J\xc2\x9b"
+         "31m",
+         "[2J31m"},
+        {"👩\u200d🌾❤\ufe0f", "👩\u200d🌾❤\ufe0f"},
+        {"", ""},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *seen = text_visible(texts[i].text);
+
+        g_assert_cmpstr(seen, ==, texts[i].seen);
+    }
+    g_assert_true(text_hides_something("甲\u202e"));
+    g_assert_false(text_hides_something("❤\ufe0f 甲\n"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -91,5 +117,6 @@ main(int argc, char **argv)
     g_test_add_func("/text/line", test_line);
     g_test_add_func("/text/line-cut", test_line_cut);
     g_test_add_func("/text/clean", test_clean);
+    g_test_add_func("/text/visible-B9", test_visible);
     return g_test_run();
 }
