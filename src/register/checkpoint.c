@@ -10,7 +10,7 @@ enum {
 
 struct checkpoint {
     char *path;
-    GThread *thread; /* NULL: not begun, or the system has none to give */
+    GThread *thread; /* NULL: not begun, or there is none to be had */
     GMutex lock;     /* for all below */
     GCond changed;
     gboolean asked, copying, ending;
@@ -130,7 +130,7 @@ committed(void *user, sqlite3 *db, const char *name, int pages)
     (void)name;
     if (pages < LOG_LONG)
         return SQLITE_OK;
-    if (!c->thread)
+    if (!c->thread && sqlite3_threadsafe())
         c->thread = thread_begin("checkpoint", copy_when_asked, c);
     if (c->thread && pages < LOG_MOST)
         return ask(c);
