@@ -199,7 +199,9 @@ fill_effects_of(struct filling *f, score_who who)
         if (m->source == MARK_RESULT && m->item->measures.n > 0)
             add_result(f, m, &h);
         else
-            h.reason = why = with_note(f, mark_reason(f, m), m);
+            why = with_note(f, mark_reason(f, m), m);
+        if (why)
+            h.reason = why;
         bulletin_add_honour(f->b, &h);
     }
 }
