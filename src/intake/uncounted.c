@@ -45,14 +45,15 @@ enum st
 uncounted_items(const struct office *o, struct reg *reg, GPtrArray **out,
                 struct err *e)
 {
-    g_autoptr(GPtrArray) found =
-        g_ptr_array_new_with_free_func(reg_item_count_free);
+    GPtrArray *found = g_ptr_array_new_with_free_func(reg_item_count_free);
     enum st st = ST_OK;
 
     for (guint n = 0; st == ST_OK && n < o->packs->len; n++)
         st = find_under(o, reg, n, found, e);
     if (st == ST_OK)
-        *out = g_steal_pointer(&found);
+        *out = found;
+    else
+        g_ptr_array_unref(found);
     return st;
 }
 

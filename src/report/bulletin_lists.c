@@ -326,7 +326,7 @@ write_earlier(struct bulletin_writer *w, struct sheet *s, int row)
         value_take_text(more, "document",
                         r->document ? document_number(w->words, r->document)
                                     : g_strdup(""));
-        text = phrase(w->b, w->words, "notes.rules_before", more);
+        text = phrase(w->b, w->words, "notes.rules_old", more);
         sheet_wide(s, row++, text, STYLE_NOTE);
     }
     return row;
