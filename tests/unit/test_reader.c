@@ -528,6 +528,12 @@ test_large_answer_is_read_alone(void)
     reader_pool_free(pool);
 }
 
+#ifdef BAOSONG_SANITIZED
+enum { SANITIZED = TRUE }; /* mlockall() does nothing there */
+#else
+enum { SANITIZED = FALSE };
+#endif
+
 /* How many mappings of the message's memory a process has, of them locked. */
 static gboolean
 count_mappings(pid_t pid, guint *all_out, guint *locked_out)
@@ -560,7 +566,8 @@ test_stays_locked(void)
     guint all = 0, locked = 0;
 
     g_assert_cmpint(ask(pool, "large", NULL), ==, READER_READ);
-    if (geteuid() != 0 || !count_mappings(pid_of(pool), &all, &locked)) {
+    if (SANITIZED || geteuid() != 0 ||
+        !count_mappings(pid_of(pool), &all, &locked)) {
         g_test_skip("only root may lock a reader's memory, and look at it");
     } else {
         g_assert_cmpuint(all, >, 0);
