@@ -30,6 +30,14 @@ def need(*programs):
         raise Skip(f'{gone} is not installed')
 
 
+def need_open_to_all(path):
+    """The unit's user is nobody: it must get to the program."""
+    while path != '/':
+        if not os.stat(path).st_mode & 0o001:
+            raise Skip(f'{path} is closed to other users')
+        path = os.path.dirname(path)
+
+
 def settings(name):
     """The values of a setting, in order."""
     with open(UNIT, encoding='utf-8') as f:
@@ -128,6 +136,7 @@ def _():
     if SANITIZED:
         raise Skip('ASan asks for more than the program')
     true(os.path.exists(CONFINE), CONFINE)
+    need_open_to_all(PROGRAM)
     with tempdir() as tmp, FakeImap() as imap, FakeSmtp() as smtp:
         os.chmod(tmp, 0o755)
         imap.office_folders()
