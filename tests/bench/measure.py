@@ -4,6 +4,7 @@ alike.  Ratios are of medians; the spread is the least and the most."""
 import os
 import re
 import resource
+import signal
 import statistics
 import subprocess
 import threading
@@ -44,10 +45,23 @@ def family(pid):
     return [pid] + [p for c in children for p in family(c)]
 
 
+def tell(pids, what):
+    for pid in pids:
+        try:
+            os.kill(pid, what)
+        except ProcessLookupError:
+            pass
+
+
 def watch(process, peak):
+    """They stand still while they are looked at: what one hands to another
+    would else be counted with both."""
     while process.poll() is None:
-        peak[0] = max(peak[0], sum(smaps(p) for p in family(process.pid)))
-        time.sleep(0.02)
+        pids = family(process.pid)
+        tell(pids, signal.SIGSTOP)
+        peak[0] = max(peak[0], sum(map(smaps, pids)))
+        tell(pids, signal.SIGCONT)
+        time.sleep(0.01)
 
 
 def run(command, cwd=None, memory=False, env=None):
