@@ -21,7 +21,6 @@ static void
 print_pack(const struct pack *p)
 {
     g_autofree char *since = day_format(p->effective);
-
     g_autofree char *title =
         p->document ? g_strdup_printf(_("%s (%s)"), p->title, p->document)
                     : g_strdup(p->title);

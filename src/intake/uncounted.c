@@ -120,8 +120,7 @@ row_of(const struct explained *x)
 {
     g_autofree char *day = day_format(x->day);
 
-    return g_strjoin(" ", day, x->item, x->about ? x->about : "-",
-                     x->by ? x->by : "", NULL);
+    return g_strjoin(" ", day, x->item, x->about ? x->about : "-", x->by, NULL);
 }
 
 void

@@ -159,7 +159,7 @@ reg_totals(struct reg *reg, struct reg_totals *out, struct err *e)
     return ST_OK;
 }
 
-/* ---- done once ---- */
+/* ---- is there anything? ---- */
 
 enum st
 reg_any_facts(struct reg *reg, civil_day from, civil_day to, gboolean *any_out,
@@ -180,6 +180,8 @@ reg_any_facts(struct reg *reg, civil_day from, civil_day to, gboolean *any_out,
         *any_out = any != 0;
     return st;
 }
+
+/* ---- done once ---- */
 
 enum st
 reg_once(struct reg *reg, const char *key, gint64 now, gboolean *first_out,
