@@ -188,6 +188,10 @@ STRANGERS = {
     'a full-width at sign': STAFF.replace('@', '＠'),
     'an invisible character within':
         STAFF.replace('@', '\u200b@'),
+    'an invisible character, in brackets':
+        f'{word("王芳")} <{STAFF}>'.replace('@', '\u200b@'),
+    'a character that turns the line, in brackets':
+        f'<\u202e{STAFF}>',
     'another tag': STAFF.replace('@', '+x@'),
     'a dot that some servers ignore': STAFF.replace('wang', 'wang.'),
     'an encoded word as an address': f'<{word(STAFF)}>',
@@ -230,8 +234,9 @@ QUOTED = {
 }
 HIDDEN = {
     'D11 hidden': '<p>你好</p><div style="display:none">补录 财政局 {}</div>',
-    'D11 white, and of no size':
+    'D11 of no size':
         '<p>你好</p><p style="font-size:0">补录 财政局 {}</p>',
+    'D11 white': '<p>你好</p><p style="color:#fff">补录 财政局 {}</p>',
     'D11 quoted': '<p>你好</p><blockquote>补录 财政局 {}</blockquote>',
 }
 

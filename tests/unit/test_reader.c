@@ -167,6 +167,48 @@ eat_memory(void)
     }
 }
 
+/* Large enough that not all of it is used again while memory is looked at. */
+enum { SECRET_BYTES = 60000, NEEDLE_AT = 50000, NEEDLE = 64 };
+
+/* Made by the reader and in no order: what is found came with its answer. */
+static void
+fill_secret(guint8 *out, size_t from, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        guint32 x = (guint32)(from + i) * 0x9E3779B1;
+
+        out[i] = (guint8)((x ^ x >> 15) * 0x85EBCA6B >> 24);
+    }
+}
+
+static GVariant *
+secret_answer(void)
+{
+    guint8 *bytes = g_malloc(SECRET_BYTES);
+
+    fill_secret(bytes, 0, SECRET_BYTES);
+    return g_variant_new_variant(g_variant_new_from_data(
+        G_VARIANT_TYPE_BYTESTRING, bytes, SECRET_BYTES, TRUE, g_free, bytes));
+}
+
+/* The answer before the true one: struct answer of reader.c.  Of all
+ * descriptors only the socket can be written to. */
+static void
+lie(const char *how)
+{
+    guint64 answer[3] = {G_MAXUINT64, 0, 0};
+    size_t len = sizeof answer;
+
+    if (g_str_equal(how, "room"))
+        answer[0] = (guint64)64 << 20;
+    else if (g_str_equal(how, "short"))
+        len--;
+    for (int fd = 3; fd < 1024; fd++)
+        if (write(fd, answer, len) == (ssize_t)len)
+            return;
+    g_assert_not_reached();
+}
+
 static GVariant *
 work(const guint8 *data, size_t len, unsigned flags, void *user,
      gboolean *marked_out)
@@ -195,6 +237,10 @@ work(const guint8 *data, size_t len, unsigned flags, void *user,
         _exit(3);
     if (g_str_equal(order, "marked"))
         *marked_out = TRUE;
+    if (g_str_has_prefix(order, "lie "))
+        lie(order + 4);
+    if (g_str_equal(order, "secret"))
+        return secret_answer();
     if (g_str_has_prefix(order, "try "))
         return g_variant_new_variant(
             g_variant_new_boolean(call_succeeds(order + 4)));
@@ -358,6 +404,64 @@ test_descriptors(void)
     close(mine);
     close(pair[0]);
     close(pair[1]);
+}
+
+/* Behind the filter stands a second wall: nothing may be opened, written or
+ * forked, and no core file is made, even where a call gets through. */
+static void
+test_limits_of_a_reader(void)
+{
+    static const int none[] = {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NPROC,
+                               RLIMIT_NOFILE};
+    struct reader_pool *pool = new_pool(1);
+    pid_t pid = pid_of(pool);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(none); i++) {
+        struct rlimit rl;
+
+        g_assert_cmpint(prlimit(pid, none[i], NULL, &rl), ==, 0);
+        g_assert_cmpuint(rl.rlim_max, ==, 0);
+    }
+    reader_pool_free(pool);
+}
+
+enum { ANYBODY = 4711 }; /* a user of no name */
+
+/* Whose are the files that show a reader's memory? */
+static int
+look_at_private_reader(void)
+{
+    g_autofree char *path = NULL;
+    struct stat sb;
+    struct reader_pool *pool;
+
+    if (geteuid() == 0 && setresuid(ANYBODY, ANYBODY, ANYBODY))
+        return 77;
+    prctl(PR_SET_DUMPABLE, 1);
+    pool = new_pool(1);
+    path = g_strdup_printf("/proc/%d/mem", (int)pid_of(pool));
+    if (stat(path, &sb))
+        return 77;
+    reader_pool_free(pool);
+    return sb.st_uid == geteuid();
+}
+
+/* Not even the user who runs it may look into a reader.  As another than
+ * root, to whom everything belongs anyway. */
+static void
+test_private(void)
+{
+    pid_t pid = fork();
+    int status = 0;
+
+    if (pid == 0)
+        _exit(look_at_private_reader());
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    g_assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77)
+        g_test_skip("this container lets nobody become another");
+    else
+        g_assert_cmpint(WEXITSTATUS(status), ==, 0);
 }
 
 /* Of the second that a message may use, six tenths are used by each of four:
@@ -622,6 +726,76 @@ test_moved(void)
     reader_pool_free(pool);
 }
 
+/* A reader that was taken over and says how long its answer is: more than
+ * the room it has, or than there is memory; or says only half of it. */
+static void
+test_liar(void)
+{
+    static const struct {
+        const char *order;
+        enum reader_outcome outcome;
+    } lies[] = {{"lie room", READER_LIED},
+                {"lie all", READER_LIED},
+                {"lie short", READER_DIED}};
+    struct reader_pool *pool = new_pool(1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lies); i++) {
+        int before = pid_of(pool);
+
+        g_test_message("%s", lies[i].order);
+        g_assert_cmpint(ask(pool, lies[i].order, NULL), ==, lies[i].outcome);
+        g_assert_cmpint(pid_of(pool), !=, before);
+    }
+    reader_pool_free(pool);
+}
+
+/* ---- what is left in our memory ---- */
+
+/* How often it stands in the writable memory that is ours alone; the needle
+ * itself does not count. */
+static guint
+count_in_memory(const guint8 *needle)
+{
+    g_autofree char *maps = NULL;
+    g_auto(GStrv) lines = NULL;
+    guint n = 0;
+
+    g_assert_true(g_file_get_contents("/proc/self/maps", &maps, NULL, NULL));
+    lines = g_strsplit(maps, "\n", -1);
+    for (char **l = lines; *l; l++) {
+        unsigned long low, high;
+        const guint8 *p;
+
+        if (sscanf(*l, "%lx-%lx rw-p", &low, &high) != 2 ||
+            !strstr(*l, " rw-p "))
+            continue;
+        p = (const guint8 *)low;
+        while ((p = memmem(p, high - (guintptr)p, needle, NEEDLE)) != NULL)
+            n += p++ != needle;
+    }
+    return n;
+}
+
+/* Promise 7: what a reader answered is overwritten when it has been used. */
+static void
+test_answer_is_wiped(void)
+{
+    struct reader_pool *pool = new_pool(1);
+    g_autoptr(GVariant) v = NULL;
+    guint8 needle[NEEDLE];
+
+    fill_secret(needle, NEEDLE_AT, NEEDLE);
+    if (SANITIZED) {
+        g_test_skip("memory that was freed may not be looked at");
+    } else {
+        g_assert_cmpint(ask(pool, "secret", &v), ==, READER_READ);
+        g_assert_cmpuint(count_in_memory(needle), ==, 1);
+        g_clear_pointer(&v, g_variant_unref);
+        g_assert_cmpuint(count_in_memory(needle), ==, 0);
+    }
+    reader_pool_free(pool);
+}
+
 /* Slots never overlap, whatever comes and goes. */
 static gboolean
 overlap(size_t a, size_t a_len, size_t b, size_t b_len)
@@ -691,6 +865,8 @@ main(int argc, char **argv)
     program = getpid();
     g_test_add_func("/reader/walls", test_walls);
     g_test_add_func("/reader/descriptors", test_descriptors);
+    g_test_add_func("/reader/limits", test_limits_of_a_reader);
+    g_test_add_func("/reader/private", test_private);
     g_test_add_func("/reader/limits-armed-again", test_limits_are_armed_again);
     g_test_add_func("/reader/wall-clock", test_wall_clock);
     g_test_add_func("/reader/nothing-is-said", test_nothing_is_said);
@@ -702,6 +878,8 @@ main(int argc, char **argv)
     g_test_add_func("/reader/large-answer", test_large_answer_is_read_alone);
     g_test_add_func("/reader/moved", test_moved);
     g_test_add_func("/reader/stays-locked", test_stays_locked);
+    g_test_add_func("/reader/liar", test_liar);
+    g_test_add_func("/reader/P9-answer-wiped", test_answer_is_wiped);
     g_test_add_func("/reader/places", test_places);
     g_test_add_func("/reader/no-child-left", test_no_child_is_left);
     return g_test_run();

@@ -200,13 +200,17 @@ spoil(struct reading *r, int how)
     case 17:
         f->sha256[63] = '\0';
         break;
+    case 18:
+        g_free(r->return_path);
+        r->return_path = g_strdup("a@b.cn>\r\nRCPT TO:<evil@x.cn");
+        break;
     }
 }
 
 static void
 test_refused(void)
 {
-    for (int how = 0; how < 18; how++) {
+    for (int how = 0; how < 19; how++) {
         g_autoptr(reading) r = sample(), back = NULL;
         g_autoptr(GVariant) v = NULL;
 
@@ -215,6 +219,29 @@ test_refused(void)
         back = reading_from_variant(v);
         g_assert_null(back);
     }
+}
+
+/* Bytes that belong to no file. */
+static void
+test_blob_too_many(void)
+{
+    g_autoptr(reading) r = sample();
+    g_autoptr(GVariant) v = through_pipe(reading_to_variant(r));
+    g_autoptr(GVariant) record = g_variant_get_child_value(v, 0);
+    g_autoptr(GVariant) good = g_variant_get_child_value(v, 1);
+    g_autoptr(GVariant) more = NULL;
+    GVariantBuilder b;
+
+    g_variant_builder_init(&b, G_VARIANT_TYPE("aay"));
+    for (gsize i = 0; i < g_variant_n_children(good); i++) {
+        g_autoptr(GVariant) blob = g_variant_get_child_value(good, i);
+
+        g_variant_builder_add_value(&b, blob);
+    }
+    g_variant_builder_add_value(&b, g_variant_new_bytestring("more"));
+    more = through_pipe(
+        g_variant_new("(@*@aay)", record, g_variant_builder_end(&b)));
+    g_assert_null(reading_from_variant(more));
 }
 
 static void
@@ -234,8 +261,10 @@ check_mangled(const guint8 *data, gsize len)
     g_autoptr(GBytes) bytes = g_bytes_new(data, len);
     g_autoptr(GVariant) v = g_variant_ref_sink(g_variant_new_from_bytes(
         G_VARIANT_TYPE(READING_VARIANT_TYPE), bytes, FALSE));
+    g_autoptr(GVariant) record = g_variant_get_child_value(v, 0);
     g_autoptr(reading) back = reading_from_variant(v);
 
+    g_assert_true(!back || g_variant_is_normal_form(record));
     if (back && back->subject)
         g_assert_true(g_utf8_validate(back->subject, -1, NULL));
 }
@@ -345,6 +374,8 @@ test_addresses(void)
         "a\xC8\xCB@b.cn",
         "a@b@c.cn",
         "a\u202e@b.cn",
+        "a\u3164@b.cn", /* letters to Unicode, nothing to the eye */
+        "a\ufe0f@b.cn",
         "a@局.cn",
         "a,b@c.cn",
     };
@@ -368,6 +399,7 @@ main(int argc, char **argv)
     g_test_add_func("/reading/round-trip", test_round_trip);
     g_test_add_func("/reading/zero-copy", test_zero_copy);
     g_test_add_func("/reading/refused", test_refused);
+    g_test_add_func("/reading/blob-too-many", test_blob_too_many);
     g_test_add_func("/reading/wrong-type", test_wrong_type);
     g_test_add_func("/reading/mangled-bytes", test_mangled_bytes);
     g_test_add_func("/reading/wiped", test_wiped);

@@ -649,6 +649,30 @@ test_purged(void)
                     ==, 0);
 }
 
+/* What a purge deletes is zeros at once, before VACUUM gives the pages back
+ * to the disk, where nobody could reach them any more. */
+static void
+test_freed_pages(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(GString) text = g_string_new(NULL);
+    struct reg_purged *out = NULL;
+    gint64 id;
+
+    for (int i = 0; i < 20000; i++)
+        g_string_append_printf(text, "CANARY%d", i);
+    id = add_titled(f, "一", "财政局", text->str);
+    MUST(reg_maintain(f->reg, NOW, E));
+    g_assert_true(canary_in(f, "register.db"));
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_submission_purge(f->reg, id, &f->act, &out, E));
+    MUST(reg_commit(f->reg, E));
+    reg_purged_free(out);
+    MUST(reg_maintain(f->reg, NOW, E));
+    g_assert_cmpint(sql_number(f->reg, "PRAGMA freelist_count"), >, 10);
+    g_assert_false(canary_in(f, "register.db"));
+}
+
 static void
 test_purged_is_gone(void)
 {
@@ -879,6 +903,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/command/D7-obeyed-once", test_obeyed_once);
     g_test_add_func("/register/mark/marks", test_marks);
     g_test_add_func("/register/submission/P9-purged", test_purged);
+    g_test_add_func("/register/submission/P9-freed-pages", test_freed_pages);
     g_test_add_func("/register/submission/purged-is-gone", test_purged_is_gone);
     g_test_add_func("/register/view/months", test_view);
     g_test_add_func("/register/view/one", test_view_of_one);

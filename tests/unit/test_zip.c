@@ -207,6 +207,43 @@ test_overlap(void)
                     FILE_UNREADABLE);
 }
 
+/* One stored entry, not deflated: its data lies in the file as it is. */
+static void
+add_stored(struct make_zip *z, const char *name, const GByteArray *data)
+{
+    guint32 crc = (guint32)crc32(0, data->data, data->len);
+
+    put32(z->bytes, 0x04034b50);
+    put16(z->bytes, 20);
+    make_zip_fields(z->bytes, 0, 0, crc, data->len, data->len, strlen(name));
+    g_byte_array_append(z->bytes, (const guint8 *)name, (guint)strlen(name));
+    make_zip_record(z, name, 0, 0, crc, data->len, data->len, 0);
+    g_byte_array_append(z->bytes, data->data, data->len);
+}
+
+/* An entry that lies whole within the data of another: each is honest by
+ * itself, and a small file of such unfolds to a large one. */
+static void
+test_nested(void)
+{
+    const guint32 crc = (guint32)crc32(0, (Bytef *)TEXT, strlen(TEXT));
+    g_autoptr(GByteArray) packed = make_zip_deflate(TEXT, strlen(TEXT));
+    g_autoptr(GByteArray) bytes = NULL;
+    struct make_zip inner, z;
+
+    make_zip_init(&inner);
+    make_zip_add(&inner, "b.txt", TEXT);
+    make_zip_init(&z);
+    add_stored(&z, "a.txt", inner.bytes);
+    make_zip_record(&z, "b.txt", 0, 8, crc, packed->len, (guint32)strlen(TEXT),
+                    z.bytes->len - inner.bytes->len);
+    bytes = make_zip_end(&z);
+    g_assert_cmpint(open_state(bytes, &draft_default_limits), ==,
+                    FILE_UNREADABLE);
+    g_byte_array_unref(inner.bytes);
+    g_byte_array_unref(inner.directory);
+}
+
 static void
 test_encrypted(void)
 {
@@ -349,6 +386,7 @@ main(int argc, char **argv)
     g_test_add_func("/zip/claimed-shorter", test_claimed_shorter);
     g_test_add_func("/zip/wrong-crc", test_wrong_crc);
     g_test_add_func("/zip/overlap", test_overlap);
+    g_test_add_func("/zip/overlap-nested", test_nested);
     g_test_add_func("/zip/encrypted", test_encrypted);
     g_test_add_func("/zip/names", test_names);
     g_test_add_func("/zip/limits", test_limits);
