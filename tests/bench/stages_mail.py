@@ -16,10 +16,24 @@ def url(d, user, port=None):
     return f'imap://{user}@127.0.0.1:{port or d.imap_port}/INBOX'
 
 
+ROUNDS = f'{DATA}/rounds'
+
+
+def fresh_folder():
+    """For what one round of one program makes."""
+    return f'{ROUNDS}/{time.monotonic_ns()}'
+
+
+def forget_rounds():
+    """At the end of a stage, not between its rounds: an ext4 without a
+    journal makes new files slowly for minutes after many were removed, in
+    every program."""
+    shutil.rmtree(ROUNDS, ignore_errors=True)
+
+
 # ---- peers ----
 
 def mbsync_config(folder, port, user, fsync):
-    shutil.rmtree(folder, ignore_errors=True)
     for part_ in ('cur', 'new', 'tmp'):
         os.makedirs(f'{folder}/mail/{part_}')
     with open(f'{folder}/rc', 'w') as f:
@@ -33,8 +47,9 @@ def mbsync_config(folder, port, user, fsync):
     return f'{folder}/rc'
 
 
-def mbsync(port, user, fsync):
-    rc = mbsync_config(f'{DATA}/mbsync', port, user, fsync)
+def mbsync(port, user, fsync, folder=None):
+    folder = folder or fresh_folder()
+    rc = mbsync_config(folder, port, user, fsync)
     return run(['mbsync', '-q', '-c', rc, 'c'])
 
 
@@ -54,9 +69,9 @@ def notmuch_new(mail):
 
 
 def mbsync_notmuch(port, user):
-    start = time.monotonic()
-    took = mbsync(port, user, False)
-    took.cpu += notmuch_new(f'{DATA}/mbsync/mail').cpu
+    start, folder = time.monotonic(), fresh_folder()
+    took = mbsync(port, user, False, folder)
+    took.cpu += notmuch_new(f'{folder}/mail').cpu
     took.wall = time.monotonic() - start
     return took
 
@@ -72,18 +87,9 @@ def python_pipeline(port, user):
 
 # ---- the whole poll ----
 
-OFFICES = f'{DATA}/offices'
-
-
-def forget_offices():
-    """At the end of a stage: ext4 makes new files slowly for some seconds
-    after many were removed."""
-    shutil.rmtree(OFFICES, ignore_errors=True)
-
-
 def poll(b, d, out, memory=False, name='all'):
     """A fresh office and a fresh mailbox; what the poll took."""
-    folder = f'{OFFICES}/{time.monotonic_ns()}'
+    folder = fresh_folder()
     d.fill('office', name)
     config = b.office(folder, url(d, 'office'),
                       f'smtp://127.0.0.1:{out.port}')
@@ -113,7 +119,7 @@ def stage_poll(b):
                 lambda: run([rig, str(d.imap_port), 'peer', '-W', '1'])
         rows = side_by_side(f'the whole of poll, {b.messages} messages by IMAP',
                             b.rounds, things)
-    forget_offices()
+    forget_rounds()
     ours, what = rows.pop('baosong poll'), 'poll beside '
     limits = {'mbsync, fetch only': 1, 'mbsync + notmuch new': 4,
               'Python script': 7}
@@ -153,6 +159,7 @@ def stage_fetch(b):
         d.fill('peer', 'small')
         for ms in (20, 50):
             latency(b, d, ms)
+    forget_rounds()
 
 
 def latency(b, d, ms):
@@ -310,7 +317,7 @@ def stage_memory(b):
             print(f'\nmemory of all processes, {what}: {peak:.0f} MB')
             b.goals.add(f'memory, {what}', '<= 80 MB', f'{peak:.0f} MB', '',
                         peak <= 80)
-    forget_offices()
+    forget_rounds()
     shutil.rmtree(folder)
 
 
