@@ -117,6 +117,13 @@ $(SHIM): tests/faults/shim.c tests/faults/power.c tests/faults/shim.h
 	$(call say,CC,$@)$(CC) -std=c11 -O1 -g -fPIC -shared $(WARN) -D_GNU_SOURCE \
 	  $(filter %.c,$^) -ldl -o $@
 
+# GLib's locks as helgrind knows them.
+LOCKS := build/tests/glib_locks.so
+$(LOCKS): tests/threads/glib_locks.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) -std=c11 -O1 -g -fPIC -shared $(WARN) \
+	  $(PURE_CFLAGS) $< -o $@
+
 unit-tests: $(UNIT) $(TOOLS) $(FUZZ) $(SHIM)
 fuzz-targets: $(FUZZ)
 
@@ -173,6 +180,11 @@ fuzz: deps-fuzz ## FUZZ_TIME=240 seconds of libFuzzer on each reader of hostile 
 valgrind: deps-lint ## the unit tests under memcheck
 	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests
 	@tests/tools/valgrind $(UNIT)
+
+# The two threads beside the program, as the tests of each drive them.
+threads: deps-lint ## the program's threads under helgrind
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit-tests $(LOCKS)
+	@tests/threads/run $(LOCKS) $(BUILD)/tests
 
 # Hours on a small machine: what was tried is kept (--journal), so that a run
 # that was broken off goes on; `CRASH_ARGS='--every 11'` tries a sample.
@@ -283,7 +295,7 @@ help: ## this list
 
 .PHONY: all unit-tests fuzz-targets fuzz hostile catalogue deps deps-check \
         deps-fuzz deps-lint check demo san \
-        valgrind crash faults soak model cov po rules mutate-packs check-layers lint format \
+        valgrind threads crash faults soak model cov po rules mutate-packs check-layers lint format \
         bench bench-tools deps-bench neardup \
         install dist clean help FORCE
 .SECONDARY:
