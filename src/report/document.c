@@ -442,17 +442,11 @@ document_xml(struct document *d)
     return g_string_free(xml, FALSE);
 }
 
-enum st
-document_finish(struct document *d, GBytes **out, struct err *e)
+/* All parts in one archive.  Caller unrefs. */
+static GBytes *
+pack(const GArray *parts, const char *xml)
 {
-    const struct package_want want = {"word/document.xml", 1};
-    g_autoptr(archive) a = archive_new();
-    g_autoptr(GArray) parts = document_parts(&d->options);
-    g_autofree char *xml = document_xml(d);
-    g_autoptr(GBytes) bytes = NULL;
-    gsize len = 0;
-    const void *data;
-    enum st st;
+    g_autoptr(archive) a = archive_in_memory();
 
     for (guint i = 0; i < parts->len; i++) {
         const struct document_part *part =
@@ -461,9 +455,20 @@ document_finish(struct document *d, GBytes **out, struct err *e)
         archive_add(a, part->name, part->xml, strlen(part->xml));
     }
     archive_add(a, "word/document.xml", xml, strlen(xml));
-    bytes = archive_finish(a);
-    data = g_bytes_get_data(bytes, &len);
-    st = package_check(d->options.name, data, len, &want, e);
+    return archive_take(a);
+}
+
+enum st
+document_finish(struct document *d, GBytes **out, struct err *e)
+{
+    const struct package_want want = {"word/document.xml", 1};
+    g_autoptr(GArray) parts = document_parts(&d->options);
+    g_autofree char *xml = document_xml(d);
+    g_autoptr(GBytes) bytes = pack(parts, xml);
+    gsize len = 0;
+    const void *data = g_bytes_get_data(bytes, &len);
+    enum st st = package_check(d->options.name, data, len, &want, e);
+
     if (st == ST_OK)
         *out = g_steal_pointer(&bytes);
     return st;

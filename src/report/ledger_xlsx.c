@@ -162,6 +162,7 @@ write_header(struct ledger_writer *w)
                STYLE_HEAD);
     sheet_end_row(&w->s, 0);
     sheet_keep(&w->s, 0, 0, LEDGER_TITLE + 1);
+    sheet_stream(&w->s, 1);
 }
 
 static void
@@ -172,7 +173,7 @@ write_fact(struct ledger_writer *w, enum ledger_fact f, const char *text,
 }
 
 static void
-write_facts(struct ledger_writer *w, const struct ledger_row *r)
+write_front(struct ledger_writer *w, const struct ledger_row *r)
 {
     const enum style left = STYLE_FACT, centre = STYLE_FACT_CENTRE;
 
@@ -187,8 +188,6 @@ write_facts(struct ledger_writer *w, const struct ledger_row *r)
     sheet_count(&w->s, w->rows, LEDGER_WORDS, r->words, STYLE_FACT_COUNT);
     write_fact(w, LEDGER_SIMILAR, r->similar, left);
     write_fact(w, LEDGER_STATUS, r->status, centre);
-    write_fact(w, LEDGER_NOTES, r->notes, left);
-    write_fact(w, LEDGER_FILE, r->file, left);
 }
 
 static void
@@ -209,6 +208,13 @@ write_entries(struct ledger_writer *w, const struct ledger_row *r)
             sheet_text(&w->s, w->rows, column + 1, NULL, STYLE_ENTRY_DAY);
     }
     sheet_text(&w->s, w->rows, column, r->remark, STYLE_ENTRY);
+}
+
+static void
+write_back(struct ledger_writer *w, const struct ledger_row *r)
+{
+    write_fact(w, LEDGER_NOTES, r->notes, STYLE_FACT);
+    write_fact(w, LEDGER_FILE, r->file, STYLE_FACT);
 }
 
 static void
@@ -389,8 +395,7 @@ ledger_begin(const struct ledger *l, const struct phrases *words,
                                    .text_font = phrases_get(words, "font.text"),
                                    .title = title,
                                    .author = l->office,
-                                   .made = l->made,
-                                   .row_by_row = TRUE};
+                                   .made = l->made};
     enum st st = book_new(path, &options, &w->book, e);
 
     if (st != ST_OK)
@@ -407,8 +412,9 @@ void
 ledger_put(struct ledger_writer *w, const struct ledger_row *row)
 {
     w->rows++;
-    write_facts(w, row);
+    write_front(w, row);
     write_entries(w, row);
+    write_back(w, row);
     sheet_end_row(&w->s, w->rows);
 }
 

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { FILE_BYTES = 256 << 20 };
+enum {
+    FILE_BYTES = 256 << 20,
+    WORD_BYTES = 6 /* of the shortest name that is looked for, but <f> */
+};
 
 /* Of our own files: a table of many equal rows shrinks to a thousandth. */
 static const struct draft_limits limits = {.entries = 4096,
@@ -59,20 +62,31 @@ leads_outside(const char *local, const struct sax_attributes *a)
     return mode != NULL;
 }
 
-static void
-part_start(void *user, const char *local, const char *uri,
-           const struct sax_attributes *a)
+/* NULL: none that must not be there. */
+static const char *
+forbidden(const char *local, const struct sax_attributes *a)
 {
     static const char *const names[] = {
         "hyperlink", "externalReference", "ddeLink", "object",
         "altChunk",  "control",           NULL};
+
+    if (g_strv_contains(names, local))
+        return local;
+    return leads_outside(local, a) ? "TargetMode" : NULL;
+}
+
+/* Two million elements of a ledger are c, is, t and v. */
+static void
+part_start(void *user, const char *local, const char *uri,
+           const struct sax_attributes *a)
+{
     struct part *p = user;
     const char *word = NULL;
 
-    if (g_strv_contains(names, local) || is_formula(local, uri))
+    if (strnlen(local, WORD_BYTES) == WORD_BYTES)
+        word = forbidden(local, a);
+    else if (is_formula(local, uri))
         word = local;
-    else if (leads_outside(local, a))
-        word = "TargetMode";
     if (!word)
         return;
     g_strlcpy(p->word, word, sizeof p->word);

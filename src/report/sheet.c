@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/package.h"
+#include "report/sheet_splice.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -86,11 +87,12 @@ sheet_string(const char *text)
     return text_cut(guarded->str, CELL_CHARS);
 }
 
-/* In widths of a digit: a Chinese character is a little over two. */
+/* In widths of a digit: a Chinese character, and all from U+2000 (E2 80 80)
+ * on, is a little over two. */
 static double
-char_width(gunichar c)
+char_width(const char *p)
 {
-    return c < 0x2000 ? 1 : 2.1;
+    return (guchar)*p < 0xE2 ? 1 : 2.1;
 }
 
 double
@@ -99,7 +101,7 @@ sheet_width(const char *text)
     double longest = 0, line = 0;
 
     for (const char *p = text; *p; p = g_utf8_next_char(p)) {
-        line = *p == '\n' ? 0 : line + char_width(g_utf8_get_char(p));
+        line = *p == '\n' ? 0 : line + char_width(p);
         longest = MAX(longest, line);
     }
     return longest;
@@ -117,7 +119,7 @@ sheet_lines(const char *text, double width)
             n += MAX(1, (int)((line + room - 0.1) / room));
             line = 0;
         } else {
-            line += char_width(g_utf8_get_char(p));
+            line += char_width(p);
         }
         if (*p == '\0')
             return n;
@@ -258,9 +260,7 @@ book_new(const char *path, const struct book_options *options,
     g_autofree char *title = text_line(options->title);
     g_autofree char *author = text_line(options->author);
     g_autoptr(book) b = g_new0(struct book, 1);
-    lxw_workbook_options wo = {.tmpdir = dir,
-                               .constant_memory =
-                                   options->row_by_row ? LXW_TRUE : LXW_FALSE};
+    lxw_workbook_options wo = {.tmpdir = dir};
     lxw_doc_properties properties = {
         .title = title, .author = author, .created = (time_t)options->made};
 
@@ -283,6 +283,7 @@ book_free(struct book *b)
         return;
     if (b->workbook)
         lxw_workbook_free(b->workbook);
+    sheet_rows_free(b->rows);
     if (b->temporary)
         unlink(b->temporary);
     g_free(b->temporary);
@@ -290,27 +291,50 @@ book_free(struct book *b)
     g_free(b);
 }
 
+/* The library writes the last of the rows that are ours, empty: so it knows
+ * how far they reach, and they have their place.  The number of their sheet;
+ * 0: there are none. */
+static int
+leave_place(struct book *b)
+{
+    lxw_row_t last;
+
+    if (!b->rows || sheet_rows_count(b->rows) == 0)
+        return 0;
+    last = (lxw_row_t)sheet_rows_at(b->rows) - 1;
+    failed(b, worksheet_set_row(b->streamed, last, ROW_POINTS, NULL), "row");
+    return b->streamed->index + 1;
+}
+
+static enum st
+close_workbook(struct book *b, struct err *e)
+{
+    lxw_error code = workbook_close(b->workbook);
+
+    b->workbook = NULL; /* workbook_close() frees it, whatever it says */
+    return code == LXW_NO_ERROR ? ST_OK
+                                : err_set(e, ST_RETRY, EXIT_IO,
+                                          "cannot write the workbook %s: %s",
+                                          b->path, lxw_strerror(code));
+}
+
 enum st
 book_publish(struct book *b, struct err *e)
 {
     const struct package_want want = {"xl/worksheets/sheet", b->sheets};
-    lxw_error code;
+    int streamed = leave_place(b);
     enum st st;
 
-    if (b->st == ST_OK) {
-        code = workbook_close(b->workbook);
-        b->workbook = NULL; /* workbook_close() frees it, whatever it says */
-        if (code != LXW_NO_ERROR)
-            return err_set(e, ST_RETRY, EXIT_IO,
-                           "cannot write the workbook %s: %s", b->path,
-                           lxw_strerror(code));
-    }
     if (b->st != ST_OK) {
         if (e)
             *e = b->err;
         return b->st;
     }
-    st = package_check_file(b->temporary, &want, e);
+    st = close_workbook(b, e);
+    if (st == ST_OK && streamed)
+        st = sheet_splice(b->temporary, streamed, b->rows, b->path, e);
+    if (st == ST_OK)
+        st = package_check_file(b->temporary, &want, e);
     if (st == ST_OK)
         st = file_publish(b->temporary, b->path, e);
     if (st == ST_OK)
@@ -353,6 +377,7 @@ sheet_open(struct sheet *s, struct book *b, const char *name,
     s->book = b;
     s->columns = columns;
     s->lines = 0;
+    s->rows = NULL;
     s->widths = g_memdup2(widths, sizeof *widths * (gsize)columns);
     s->ws = workbook_add_worksheet(b->workbook, name);
     if (!s->ws) {
@@ -372,6 +397,34 @@ void
 sheet_close(struct sheet *s)
 {
     g_clear_pointer(&s->widths, g_free);
+}
+
+void
+sheet_stream(struct sheet *s, int row)
+{
+    struct book *b = s->book;
+
+    g_assert(!b->rows);
+    if (b->st != ST_OK)
+        return;
+    b->st = sheet_rows_new(b->path, row, s->columns, &b->rows, &b->err);
+    b->streamed = s->ws;
+    s->rows = b->rows;
+}
+
+/* Is this row ours?  Then it is the one that is being written. */
+static gboolean
+is_streamed(const struct sheet *s, int row)
+{
+    g_assert(!s->rows || row == sheet_rows_at(s->rows));
+    return s->rows != NULL;
+}
+
+/* The number that the library gave to the style, and will write. */
+static int
+number_of(const struct sheet *s, enum style style)
+{
+    return lxw_format_get_xf_index(s->book->formats[style]);
 }
 
 void
@@ -397,6 +450,10 @@ sheet_text(struct sheet *s, int row, int column, const char *text,
     if (s->book->st != ST_OK)
         return;
     s->lines = MAX(s->lines, sheet_lines(safe, s->widths[column]));
+    if (is_streamed(s, row)) {
+        sheet_rows_text(s->rows, column, safe, number_of(s, style));
+        return;
+    }
     failed(s->book,
            *safe ? worksheet_write_string(s->ws, r, c, safe, f)
                  : worksheet_write_blank(s->ws, r, c, f),
@@ -406,7 +463,11 @@ sheet_text(struct sheet *s, int row, int column, const char *text,
 static void
 write_number(struct sheet *s, int row, int column, double n, enum style style)
 {
-    if (s->book->st == ST_OK)
+    if (s->book->st != ST_OK)
+        return;
+    if (is_streamed(s, row))
+        sheet_rows_number(s->rows, column, n, number_of(s, style));
+    else
         failed(s->book,
                worksheet_write_number(s->ws, (lxw_row_t)row, (lxw_col_t)column,
                                       n, s->book->formats[style]),
@@ -463,6 +524,7 @@ sheet_merge(struct sheet *s, int row, int column, int last_row, int last_column,
     }
     if (s->book->st != ST_OK)
         return;
+    g_assert(!s->rows);
     failed(s->book,
            worksheet_merge_range(s->ws, (lxw_row_t)row, (lxw_col_t)column,
                                  (lxw_row_t)last_row, (lxw_col_t)last_column,
@@ -473,10 +535,13 @@ sheet_merge(struct sheet *s, int row, int column, int last_row, int last_column,
 void
 sheet_height(struct sheet *s, int row, double points)
 {
-    if (s->book->st == ST_OK)
-        failed(s->book,
-               worksheet_set_row(s->ws, (lxw_row_t)row, MIN(points, ROW_POINTS),
-                                 NULL),
+    points = MIN(points, ROW_POINTS);
+    if (s->book->st != ST_OK)
+        return;
+    if (is_streamed(s, row))
+        sheet_rows_end(s->rows, points);
+    else
+        failed(s->book, worksheet_set_row(s->ws, (lxw_row_t)row, points, NULL),
                "row");
 }
 

@@ -1,4 +1,4 @@
-/* sheet.h - the one gate into libxlsxwriter.
+/* sheet.h - the one gate into workbooks, and into libxlsxwriter.
  *
  * libxlsxwriter 1.1.4 writes invalid UTF-8 unchecked and the whole workbook
  * is then unreadable; a string over 32,767 characters leaves its cell empty
@@ -15,6 +15,7 @@
 #include "base/day.h"
 #include "base/decimal.h"
 #include "base/err.h"
+#include "report/sheet_rows.h"
 
 #include <xlsxwriter.h>
 
@@ -55,8 +56,6 @@ struct book_options {
     const char *title, *author; /* of the file's properties */
     gint64 made;                /* likewise: seconds; never the clock */
     gboolean zero_blank;        /* zeros are printed as blanks */
-    gboolean row_by_row;        /* each sheet is written from top to bottom,
-                                   and no row is kept in memory */
     int places;                 /* of points */
 };
 
@@ -66,7 +65,9 @@ struct book {
     char *temporary; /* the file being made, beside `path` */
     char *path;
     guint sheets;
-    enum st st; /* of the first failure */
+    struct sheet_rows *rows; /* of the sheet that is streamed, if any */
+    lxw_worksheet *streamed; /* that sheet */
+    enum st st;              /* of the first failure */
     struct err err;
 };
 typedef struct book book;
@@ -87,6 +88,7 @@ struct sheet {
     int columns;
     double *widths; /* of the columns, in characters; owned by the sheet */
     int lines;      /* of the row being written */
+    struct sheet_rows *rows; /* borrowed: they are streamed; else NULL */
 };
 
 /* Add a sheet with columns of these widths, printed on A4 fitted to one
@@ -94,6 +96,12 @@ struct sheet {
 void sheet_open(struct sheet *s, struct book *b, const char *name,
                 const double *widths, int columns, const char *footer);
 void sheet_close(struct sheet *s);
+
+/* From `row` on every row is written by ourselves, at once, and none is kept
+ * in memory (sheet_rows.h).  From here the rows come in order, each one's
+ * cells from left to right, ended by sheet_end_row(); none is merged.  One
+ * sheet of a book. */
+void sheet_stream(struct sheet *s, int row);
 
 /* Rows first..last are printed on top of every page and stay on the screen,
  * as do the columns before `column`. */

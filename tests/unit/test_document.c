@@ -42,7 +42,7 @@ test_archive(void)
     static const char *const texts[] = {"", "a", "春耕备播进展顺利",
                                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     g_autofree char *big = g_strnfill(3 << 20, 'x');
-    g_autoptr(archive) a = archive_new();
+    g_autoptr(archive) a = archive_in_memory();
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(zip) z = NULL;
     gsize len = 0;
@@ -54,7 +54,7 @@ test_archive(void)
         archive_add(a, name, texts[i], strlen(texts[i]));
     }
     archive_add(a, "folder/big.xml", big, 3 << 20);
-    bytes = archive_finish(a);
+    bytes = archive_take(a);
     data = g_bytes_get_data(bytes, &len);
     g_assert_cmpuint(len, <, 8192);
     g_assert_cmpint(zip_open(data, len, &limits, &z), ==, FILE_OK);
@@ -76,12 +76,12 @@ package_of(const char *name, const char *xml)
     static const char types[] =
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/"
         "content-types\"/>";
-    g_autoptr(archive) a = archive_new();
+    g_autoptr(archive) a = archive_in_memory();
 
     archive_add(a, "[Content_Types].xml", types, strlen(types));
     archive_add(a, "word/document.xml", "<d/>", 4);
     archive_add(a, name, xml, strlen(xml));
-    return archive_finish(a);
+    return archive_take(a);
 }
 
 static void
