@@ -1,5 +1,6 @@
 /* Commissions, incidents, bulletins, the history; and all of it as facts
  * for the evaluator. */
+#include "register/chain.h"
 #include "register/commission.h"
 #include "register/facts.h"
 #include "register/history.h"
@@ -445,6 +446,17 @@ test_history_append_only(void)
     MUST(reg_history_verify(f->reg, E));
 }
 
+static void
+drop_triggers(struct fixture *f)
+{
+    MUST(db_exec(f->reg,
+                 "DROP TRIGGER history_no_update;"
+                 "DROP TRIGGER history_no_delete;"
+                 "DROP TRIGGER history_words_no_update;"
+                 "DROP TRIGGER history_words_no_delete",
+                 E));
+}
+
 /* Somebody with the file and SQL of his own takes the triggers away. */
 static void
 test_history_tampered(void)
@@ -463,16 +475,61 @@ test_history_tampered(void)
         g_autoptr(fixture) f = fixture_new(REG_SERVE);
 
         write_history(f);
-        MUST(db_exec(f->reg,
-                     "DROP TRIGGER history_no_update;"
-                     "DROP TRIGGER history_no_delete;"
-                     "DROP TRIGGER history_words_no_update;"
-                     "DROP TRIGGER history_words_no_delete",
-                     E));
+        drop_triggers(f);
         MUST(reg_history_verify(f->reg, E));
         MUST(db_exec(f->reg, attempts[i], E));
         REFUSED(ST_REJECT, "tampered", reg_history_verify(f->reg, E));
     }
+}
+
+static char *
+sql_text(struct fixture *f, const char *sql)
+{
+    g_autoptr(query) q = db_query(f->reg, sql);
+    char *text = NULL;
+
+    MUST(db_string(q, &text, E));
+    return text;
+}
+
+/* He knows how a row is hashed, and puts its own hash right: it does not
+ * belong before the next row any more. */
+static void
+test_history_forged_row(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *previous = NULL, *words = NULL, *hash = NULL, *sql = NULL;
+    struct chain_link l = {3, NOW, "李四", 0, 0, "other", "x", 0, NULL};
+
+    write_history(f);
+    drop_triggers(f);
+    previous = sql_text(f, "SELECT hash FROM history WHERE id = 2");
+    l.words = words = sql_text(f, "SELECT words_hash FROM history "
+                                  "WHERE id = 3");
+    hash = chain_link(previous, &l);
+    sql = g_strdup_printf("UPDATE history SET who = '李四', hash = '%s' "
+                          "WHERE id = 3",
+                          hash);
+    MUST(db_exec(f->reg, sql, E));
+    REFUSED(ST_REJECT, "change 4", reg_history_verify(f->reg, E));
+}
+
+/* Words with a hash that fits them do not belong to their row. */
+static void
+test_history_forged_words(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *salt = NULL, *hash = NULL, *sql = NULL;
+
+    write_history(f);
+    drop_triggers(f);
+    salt = sql_text(f, "SELECT salt FROM history_words WHERE change = 3");
+    hash = chain_words(salt, "a", "c", "setting");
+    sql = g_strdup_printf("UPDATE history_words SET new = 'c' WHERE change = 3;"
+                          "UPDATE history SET words_hash = '%s' WHERE id = 3",
+                          hash);
+    MUST(db_exec(f->reg, sql, E));
+    REFUSED(ST_REJECT, "change 3", reg_history_verify(f->reg, E));
 }
 
 int
@@ -495,6 +552,9 @@ main(int argc, char **argv)
     g_test_add_func("/register/history/written", test_history);
     g_test_add_func("/register/history/append-only", test_history_append_only);
     g_test_add_func("/register/history/tampered", test_history_tampered);
+    g_test_add_func("/register/history/forged-row", test_history_forged_row);
+    g_test_add_func("/register/history/forged-words",
+                    test_history_forged_words);
     failed = g_test_run();
     g_time_zone_unref(office.zone);
     return failed;
