@@ -14,6 +14,7 @@
  *   FAULT_LIBRARY "libcurl": only what this library asks memory for
  *   FAULT_WHO     "readers": in the children (all counted together); else in
  *                 the process that was started
+ *   FAULT_KEEP    1: what is freed is kept, as it was, until the end
  *   FAULT_LOG     the names of the counted calls are appended to this file
  */
 #include "shim.h"
@@ -22,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -51,6 +53,7 @@ static struct {
     int error;
     pid_t owner;
     int readers;
+    int keeps;          /* free() does nothing */
     const char *within; /* only calls from this library; NULL: all */
     uintptr_t from, to; /* where its code lies */
     int log;
@@ -112,6 +115,7 @@ make_plan(void)
     plan.at = number("FAULT_AT", 0);
     plan.times = number("FAULT_TIMES", 1);
     plan.readers = who && strcmp(who, "readers") == 0;
+    plan.keeps = number("FAULT_KEEP", 0) != 0;
     plan.owner = getpid();
     plan_kind(kind ? kind : "KILL");
     plan.log =
@@ -445,6 +449,7 @@ fork(void)
 extern void *__libc_malloc(size_t len);
 extern void *__libc_calloc(size_t n, size_t len);
 extern void *__libc_realloc(void *old, size_t len);
+extern void __libc_free(void *old);
 
 static int
 is_refused(const void *caller)
@@ -468,9 +473,29 @@ calloc(size_t n, size_t len)
                                                    : __libc_calloc(n, len);
 }
 
+/* To another place, always: the old one is looked at later. */
+static void *
+move(void *old, size_t len)
+{
+    size_t before = old ? malloc_usable_size(old) : 0;
+    void *new = __libc_malloc(len);
+
+    if (new &&before > 0)
+        memcpy(new, old, before < len ? before : len);
+    return new;
+}
+
 void *
 realloc(void *old, size_t len)
 {
-    return is_refused(__builtin_return_address(0)) ? NULL
-                                                   : __libc_realloc(old, len);
+    if (is_refused(__builtin_return_address(0)))
+        return NULL;
+    return plan.keeps ? move(old, len) : __libc_realloc(old, len);
+}
+
+void
+free(void *old)
+{
+    if (!plan.keeps)
+        __libc_free(old);
 }

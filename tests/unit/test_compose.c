@@ -353,6 +353,7 @@ test_recheck(void)
         {"plain", "pl\xC3\xA4in"},
         {"text/plain", "multipart/mixed; boundary=\"x\""},
         {"==\r\n", "=="},
+        {"base64\r\n\r\n", "base64\r\nBcc: x@y\r\n\r\n"},
     };
 
     g_assert_cmpint(recheck_changed(NULL, NULL), ==, ST_OK);
@@ -361,6 +362,24 @@ test_recheck(void)
         g_assert_cmpint(recheck_changed(changes[i].from, changes[i].to), ==,
                         ST_FATAL);
     }
+}
+
+/* A mistake of our own in a letter: it is not given out. */
+static void
+test_recheck_refuses(void)
+{
+    struct mail_attachment a = workbook("x.xlsx");
+    struct outgoing_mail m = sample();
+    struct err e = ERR_INIT;
+    char *data = NULL;
+    size_t len = 7;
+
+    a.type = "application/x\r\nX: y";
+    m.attachments = &a;
+    m.n_attachments = 1;
+    g_assert_cmpint(compose_mail(&m, &data, &len, &e), ==, ST_FATAL);
+    g_assert_null(data);
+    g_assert_cmpuint(len, ==, 7);
 }
 
 /* Wherever it stands among those that are looked at together. */
@@ -405,6 +424,7 @@ main(int argc, char **argv)
     g_test_add_func("/compose/B9-display-name", test_b9_display_name);
     g_test_add_func("/compose/B10-addresses", test_b10_addresses);
     g_test_add_func("/compose/recheck", test_recheck);
+    g_test_add_func("/compose/recheck-refuses", test_recheck_refuses);
     g_test_add_func("/compose/recheck-bytes", test_recheck_bytes);
     result = g_test_run();
     g_time_zone_unref(shanghai.zone);

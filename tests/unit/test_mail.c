@@ -681,6 +681,17 @@ test_marked(void)
     check_marked("From: a@b.cn\nContent-Type: text/html\n\n"
                  "<p>机密★5年</p><p>CANARY</p>\n",
                  "body");
+    check_marked("From: a@b.cn\nContent-Type: text/calendar\n\n"
+                 "机密★5年\nCANARY\n",
+                 "body");
+    check_marked("From: a@b.cn\n"
+                 "Content-Type: application/octet-stream; name=a.eml\n\n"
+                 "From: a@b.cn\nSubject: 机密★5年\n\nCANARY\n",
+                 "subject");
+    check_marked("From: a@b.cn\nContent-Type: application/octet-stream;\n"
+                 " name=\"机密★5年CANARY.bin\"\n"
+                 "Content-Disposition: attachment; filename=a.bin\n\nx\n",
+                 "file-name");
 }
 
 /* The sender and what tells whether he may be answered remain. */

@@ -110,6 +110,58 @@ test_visible(void)
     g_assert_false(text_hides_something("❤\ufe0f 甲\n"));
 }
 
+/* What Windows takes for a device, a folder or nothing at all, and what a
+ * name must not hide. */
+static void
+test_file_names(void)
+{
+    static const struct {
+        const char *name, *safe;
+    } names[] = {
+        {"稿件.docx", "稿件.docx"},
+        {"CON", "_CON"},
+        {"con.docx", "_con.docx"},
+        {"NUL .txt", "_NUL .txt"},
+        {"COM1", "_COM1"},
+        {"lpt9.x", "_lpt9.x"},
+        {"COMX", "COMX"},
+        {"CONTENT", "CONTENT"},
+        {".hidden", "_.hidden"},
+        {"..", "_"},
+        {"x.", "x"},
+        {"x .. ", "x"},
+        {"", "_"},
+        {"../a\\b:c*d?e\"f<g>h|i", "_.._a_b_c_d_e_f_g_h_i"},
+        {"稿\u202excod.exe", "稿xcod.exe"},
+        {"甲\r\n乙\x01", "甲 乙"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *safe = text_file_name(names[i].name, 120);
+
+        g_assert_cmpstr(safe, ==, names[i].safe);
+    }
+}
+
+/* A name that is cut keeps its extension, and ends with a whole character. */
+static void
+test_long_file_names(void)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+
+    for (int i = 0; i < 100; i++)
+        g_string_append(name, "甲");
+    g_string_append(name, ".docx");
+    for (size_t bytes = 20; bytes < 40; bytes++) {
+        g_autofree char *safe = text_file_name(name->str, bytes);
+
+        g_assert_cmpuint(strlen(safe), <=, bytes);
+        g_assert_cmpuint(strlen(safe), >, bytes - 3);
+        g_assert_true(g_str_has_suffix(safe, "甲.docx"));
+        g_assert_true(g_utf8_validate(safe, -1, NULL));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,5 +170,7 @@ main(int argc, char **argv)
     g_test_add_func("/text/line-cut", test_line_cut);
     g_test_add_func("/text/clean", test_clean);
     g_test_add_func("/text/visible-B9", test_visible);
+    g_test_add_func("/text/file-names-B6", test_file_names);
+    g_test_add_func("/text/long-file-names-B6", test_long_file_names);
     return g_test_run();
 }
