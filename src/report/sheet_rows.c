@@ -19,6 +19,7 @@ enum {
 /* How the cells of a column begin: <c r="AB */
 struct head {
     char text[CELL_HEAD];
+    size_t len;
 };
 
 struct sheet_rows {
@@ -29,15 +30,63 @@ struct sheet_rows {
     int first;
     int at;                    /* the row that is being written */
     char number[NUMBER_CHARS]; /* of the row, in each cell: 12" s=" */
-    int next;                  /* the first column that may come */
-    size_t begin;              /* where the row begins in `xml` */
-    GString *xml;              /* not deflated yet */
+    size_t number_len;
+    int next;      /* the first column that may come */
+    size_t begin;  /* where the row begins in `xml` */
+    GString *xml;  /* not deflated yet */
+    GString *head; /* of the row, for a moment */
     z_stream z;
     guint8 *chunk;
     guint32 crc;
     guint64 packed, size;
     int error; /* errno of the first failure, 0 when none */
 };
+
+/* ---- text ---- */
+
+/* g_string_append() without a call for each: a row is a hundred pieces. */
+static inline void
+append_len(GString *s, const char *text, size_t len)
+{
+    if (s->len + len >= s->allocated_len) {
+        g_string_append_len(s, text, (gssize)len);
+        return;
+    }
+    memcpy(s->str + s->len, text, len);
+    s->len += len;
+    s->str[s->len] = '\0';
+}
+
+static inline void
+append(GString *s, const char *text)
+{
+    append_len(s, text, strlen(text));
+}
+
+static void
+append_int(GString *s, int n)
+{
+    char digits[NUMBER_CHARS], *p = digits + sizeof digits;
+    int rest = n;
+
+    do {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    append_len(s, p, (size_t)(digits + sizeof digits - p));
+}
+
+/* As the library writes it: %.16G, whatever the locale. */
+static void
+append_number(GString *s, double n)
+{
+    char digits[NUMBER_CHARS];
+
+    if (n >= 1 && n < G_MAXINT && n == (int)n)
+        append_int(s, (int)n);
+    else
+        append(s, g_ascii_formatd(digits, sizeof digits, "%.16G", n));
+}
 
 /* ---- the file ---- */
 
@@ -101,7 +150,8 @@ begin_row(struct sheet_rows *r, int row)
     r->at = row;
     r->next = 0;
     r->begin = r->xml->len;
-    g_snprintf(r->number, sizeof r->number, "%d\" s=\"", row + 1);
+    r->number_len =
+        (size_t)g_snprintf(r->number, sizeof r->number, "%d\" s=\"", row + 1);
 }
 
 static struct head *
@@ -112,7 +162,8 @@ heads_of(int columns)
 
     for (int i = 0; i < columns; i++) {
         lxw_col_to_name(letters, (lxw_col_t)i, FALSE);
-        g_snprintf(heads[i].text, CELL_HEAD, "<c r=\"%s", letters);
+        heads[i].len =
+            (size_t)g_snprintf(heads[i].text, CELL_HEAD, "<c r=\"%s", letters);
     }
     return heads;
 }
@@ -134,6 +185,7 @@ sheet_rows_new(const char *path, int first, int columns,
     r->first = first;
     r->heads = heads_of(columns);
     r->xml = g_string_sized_new(2 * BLOCK);
+    r->head = g_string_new(NULL);
     r->chunk = g_malloc(BLOCK);
     r->crc = (guint32)crc32(0, NULL, 0);
     code = deflateInit2(&r->z, LEVEL, Z_DEFLATED, -MAX_WBITS, 8,
@@ -152,6 +204,7 @@ sheet_rows_free(struct sheet_rows *r)
     fclose(r->file);
     deflateEnd(&r->z);
     g_string_free(r->xml, TRUE);
+    g_string_free(r->head, TRUE);
     g_free(r->chunk);
     g_free(r->heads);
     g_free(r->path);
@@ -186,31 +239,6 @@ sheet_rows_finish(struct sheet_rows *r, const char *rest,
 
 /* ---- cells ---- */
 
-static void
-append_int(GString *s, int n)
-{
-    char digits[NUMBER_CHARS], *p = digits + sizeof digits;
-    int rest = n;
-
-    do {
-        *--p = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    g_string_append_len(s, p, digits + sizeof digits - p);
-}
-
-/* As the library writes it: %.16G, whatever the locale. */
-static void
-append_number(GString *s, double n)
-{
-    char digits[NUMBER_CHARS];
-
-    if (n >= 1 && n < G_MAXINT && n == (int)n)
-        append_int(s, (int)n);
-    else
-        g_string_append(s, g_ascii_formatd(digits, sizeof digits, "%.16G", n));
-}
-
 /* ECMA-376-1, 22.9.2.19: white space at an end is kept where one says so. */
 static gboolean
 has_edge(const char *text)
@@ -224,13 +252,11 @@ append_escaped(GString *s, const char *text)
     for (;;) {
         size_t n = strcspn(text, "&<>");
 
-        g_string_append_len(s, text, (gssize)n);
+        append_len(s, text, n);
         text += n;
         if (*text == '\0')
             return;
-        g_string_append(s, *text == '&'   ? "&amp;"
-                           : *text == '<' ? "&lt;"
-                                          : "&gt;");
+        append(s, *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : "&gt;");
         text++;
     }
 }
@@ -240,8 +266,8 @@ begin_cell(struct sheet_rows *r, int column, int format)
 {
     g_assert(column >= r->next && column < r->columns);
     r->next = column + 1;
-    g_string_append(r->xml, r->heads[column].text);
-    g_string_append(r->xml, r->number);
+    append_len(r->xml, r->heads[column].text, r->heads[column].len);
+    append_len(r->xml, r->number, r->number_len);
     append_int(r->xml, format);
 }
 
@@ -250,39 +276,40 @@ sheet_rows_text(struct sheet_rows *r, int column, const char *text, int format)
 {
     begin_cell(r, column, format);
     if (*text == '\0') {
-        g_string_append(r->xml, "\"/>");
+        append(r->xml, "\"/>");
         return;
     }
-    g_string_append(r->xml, has_edge(text) ? "\" t=\"inlineStr\"><is>"
-                                             "<t xml:space=\"preserve\">"
-                                           : "\" t=\"inlineStr\"><is><t>");
+    append(r->xml, has_edge(text) ? "\" t=\"inlineStr\"><is>"
+                                    "<t xml:space=\"preserve\">"
+                                  : "\" t=\"inlineStr\"><is><t>");
     append_escaped(r->xml, text);
-    g_string_append(r->xml, "</t></is></c>");
+    append(r->xml, "</t></is></c>");
 }
 
 void
 sheet_rows_number(struct sheet_rows *r, int column, double n, int format)
 {
     begin_cell(r, column, format);
-    g_string_append(r->xml, "\"><v>");
+    append(r->xml, "\"><v>");
     append_number(r->xml, n);
-    g_string_append(r->xml, "</v></c>");
+    append(r->xml, "</v></c>");
 }
 
 /* Its height is known only now, and stands before its cells. */
 void
 sheet_rows_end(struct sheet_rows *r, double height)
 {
-    char points[NUMBER_CHARS];
-    g_autofree char *head = NULL;
+    GString *head = g_string_truncate(r->head, 0);
     gboolean empty = r->next == 0;
 
-    g_ascii_formatd(points, sizeof points, "%.16G", height);
-    head = g_strdup_printf("<row r=\"%d\" ht=\"%s\" customHeight=\"1\"%s>",
-                           r->at + 1, points, empty ? "/" : "");
-    g_string_insert(r->xml, (gssize)r->begin, head);
+    append(head, "<row r=\"");
+    append_int(head, r->at + 1);
+    append(head, "\" ht=\"");
+    append_number(head, height);
+    append(head, empty ? "\" customHeight=\"1\"/>" : "\" customHeight=\"1\">");
+    g_string_insert_len(r->xml, (gssize)r->begin, head->str, (gssize)head->len);
     if (!empty)
-        g_string_append(r->xml, "</row>");
+        append(r->xml, "</row>");
     if (r->xml->len >= BLOCK)
         deflate_xml(r, Z_NO_FLUSH);
     begin_row(r, r->at + 1);

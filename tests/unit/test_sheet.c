@@ -303,17 +303,19 @@ full_at(rlim_t bytes)
     g_unlink(path);
 }
 
-/* Rows fill it; the workbook does, where the rows alone would have gone in. */
+/* Rows fill it, in between and with their last bytes; the workbook does, where
+ * the rows alone would have gone in. */
 static void
 test_disk_full(void)
 {
     g_auto(read_book) whole = make(MANY, TRUE);
     gsize len = g_bytes_get_size(whole.file);
+    gsize rows = zip_find(whole.z, "xl/worksheets/sheet1.xml")->packed;
 
     signal(SIGXFSZ, SIG_IGN);
     full_at(64 << 10);
-    full_at(len / 2);
-    full_at(len - 4096);
+    for (gsize less = 1; less <= 4096; less += 1024)
+        full_at(rows - less);
     full_at(len - 1);
 }
 
