@@ -1,6 +1,8 @@
 /* log.c - see log.h. */
 #include "base/log.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -16,6 +18,14 @@ log_set_level(enum log_level level)
     threshold = level;
 }
 
+/* Prints as what it is, on this line. */
+static gboolean
+is_seen(gunichar c)
+{
+    return g_unichar_isprint(c) && !g_unichar_isspace(c) &&
+           !text_is_invisible(c);
+}
+
 static gboolean
 is_plain(const char *value)
 {
@@ -24,8 +34,7 @@ is_plain(const char *value)
     for (const char *p = value; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
-        if (c == '"' || c == '\\' || c == '=' || g_unichar_isspace(c) ||
-            !g_unichar_isprint(c))
+        if (c == '"' || c == '\\' || c == '=' || !is_seen(c))
             return FALSE;
     }
     return TRUE;
@@ -43,7 +52,7 @@ append_quoted(GString *out, const char *value)
 
         if (c == '"' || c == '\\')
             g_string_append_printf(out, "\\%c", (char)c);
-        else if (c == ' ' || g_unichar_isprint(c))
+        else if (c == ' ' || is_seen(c))
             g_string_append_unichar(out, c);
         else
             g_string_append_printf(out, "\\u{%x}", (unsigned)c);

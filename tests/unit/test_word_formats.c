@@ -83,13 +83,14 @@ test_rtf_margins(void)
 {
     static const char bytes[] =
         HEAD "{\\info{\\title t}{\\author a}{\\creatim\\yr2019}}{\\header "
-             "\\uc1\\u26426?\\u23494?\\par}a{\\footnote n}\\par}";
+             "\\uc1\\u26426?\\u23494?\\par}a{\\footnote n}{\\shp{\\*\\shpinst"
+             "{\\shptxt b\\par}}}\\par}";
     struct draft d;
 
     draft_read((const guint8 *)bytes, sizeof bytes - 1, NULL,
                &draft_default_limits, &d);
-    g_assert_cmpstr(d.text, ==, "a\n");
-    g_assert_cmpstr(d.margins, ==, "t\na\n机密\nn\n");
+    g_assert_cmpstr(d.text, ==, "a\nb\n");
+    g_assert_cmpstr(d.margins, ==, "t\na\n机密\nn\nb\n");
     draft_clear(&d);
 }
 

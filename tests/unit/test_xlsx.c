@@ -55,8 +55,9 @@ static const char workbook[] =
     "<sheet sheetId=\"2\" r:id=\"r2\"/></sheets></workbook>";
 
 static enum file_state
-read_with(const char *book, const char *strings, const char *cells,
-          const char *lists, char **text_out)
+read_within(const struct draft_limits *limits, const char *book,
+            const char *strings, const char *cells, const char *lists,
+            char **text_out)
 {
     g_autofree char *sheet = g_strdup_printf(
         "<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData>%s"
@@ -64,12 +65,20 @@ read_with(const char *book, const char *strings, const char *cells,
         cells);
     struct made m = make(book, strings, sheet, lists);
     GString *text = g_string_new(NULL);
-    enum file_state state = xlsx_read(m.zip, &draft_default_limits, text);
+    enum file_state state = xlsx_read(m.zip, limits, text);
 
     zip_close(m.zip);
     g_byte_array_free(m.bytes, TRUE);
     *text_out = g_string_free(text, FALSE);
     return state;
+}
+
+static enum file_state
+read_with(const char *book, const char *strings, const char *cells,
+          const char *lists, char **text_out)
+{
+    return read_within(&draft_default_limits, book, strings, cells, lists,
+                       text_out);
 }
 
 static void
@@ -170,6 +179,39 @@ test_long_cell(void)
     g_free(strings);
     strings = g_strdup_printf("<sst><si><t>%s</t></si></sst>", many);
     check(strings, "", FILE_OK, "");
+}
+
+/* Many strings, and one string many times: what they come to is counted,
+ * used or not. */
+static void
+test_bytes(void)
+{
+    struct draft_limits limits = draft_default_limits;
+    g_autoptr(GString) strings = g_string_new("<sst>");
+    g_autoptr(GString) copies = g_string_new(NULL);
+
+    for (int i = 0; i < 40; i++) {
+        g_string_append(strings, "<si><t>twenty characters: x</t></si>");
+        g_string_append(copies, "<row><c t=\"s\"><v>0</v></c></row>");
+    }
+    g_string_append(strings, "</sst>");
+    for (int used = 0; used < 2; used++) {
+        const char *all = used ? "<sst><si><t>twenty characters: x</t></si>"
+                                 "</sst>"
+                               : strings->str;
+        const char *cells = used ? copies->str : "";
+        g_autofree char *text = NULL, *none = NULL;
+
+        limits.text_bytes = 2000;
+        g_assert_cmpint(
+            read_within(&limits, workbook, all, cells, LISTS, &text), ==,
+            FILE_OK);
+        limits.text_bytes = 500;
+        g_assert_cmpint(
+            read_within(&limits, workbook, all, cells, LISTS, &none), ==,
+            FILE_OVER_LIMIT);
+        g_assert_cmpstr(none, ==, "");
+    }
 }
 
 /* ---- what is none of ours, or lies ---- */
@@ -334,6 +376,7 @@ main(int argc, char **argv)
     g_test_add_func("/xlsx/F15-rows", test_rows);
     g_test_add_func("/xlsx/F15-columns", test_columns);
     g_test_add_func("/xlsx/F15-long-cell", test_long_cell);
+    g_test_add_func("/xlsx/F15-bytes", test_bytes);
     g_test_add_func("/xlsx/no-token", test_no_token);
     g_test_add_func("/xlsx/doctype", test_doctype);
     g_test_add_func("/xlsx/1904", test_1904);
