@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 
 from fake_imap import ALL, FakeImap
 from mbox import mbox, sha
@@ -383,6 +384,38 @@ def _():
         with FakeImap(tls=bad[0]) as s:
             r = mbox('--password', 'x', '--ca', tmp + '/none', s.url, 'open')
             equal((r.errors[0][0], r.code), ('fatal', 78), r.text)
+
+
+# What a system may allow that is laxer than Debian.
+LAX = '''openssl_conf = a
+[a]
+ssl_conf = b
+[b]
+system_default = c
+[c]
+MinProtocol = TLSv1
+CipherString = DEFAULT@SECLEVEL=0
+'''
+
+
+@test('C19 a server of old TLS is refused, also where the system would take it')
+def _():
+    if missing('openssl'):
+        raise Skip('openssl is not installed')
+    with tempdir() as tmp:
+        ours = Authority(tmp + '/a')
+        with open(f'{tmp}/lax', 'w', encoding='ascii') as f:
+            f.write(LAX)
+        for newest, code in ((ssl.TLSVersion.TLSv1_2, 0),
+                             (ssl.TLSVersion.TLSv1_1, 69)):
+            with FakeImap(tls=ours.certificate('localhost')) as s:
+                s.context.set_ciphers('DEFAULT@SECLEVEL=0')
+                s.context.minimum_version = ssl.TLSVersion.TLSv1
+                s.context.maximum_version = newest
+                r = mbox('--password', s.password, '--ca', ours.ca, s.url,
+                         'open', 'list', env={'OPENSSL_CONF': f'{tmp}/lax'})
+                equal((newest, r.code), (newest, code), r.text)
+                true(code == 0 or not s.log, s.log)
 
 
 @test('C19 STARTTLS that was stripped: the password stays here')

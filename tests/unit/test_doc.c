@@ -223,6 +223,26 @@ test_cut(void)
     }
 }
 
+/* The storage in which Word keeps its macros, in the place of another. */
+static void
+test_macro(void)
+{
+    static const char other[] = "\1\0C\0o\0m\0p\0O\0b\0j";
+    static const char macros[] = "_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0\0";
+    gsize len;
+    g_autofree guint8 *data = load("tests/data/draft/rules.doc", &len);
+    guint8 *entry = memmem(data, len, other, sizeof other);
+    struct draft d;
+
+    g_assert_nonnull(entry);
+    memcpy(entry, macros, sizeof macros);
+    entry[64] = sizeof macros; /* the length of its name */
+    draft_read(data, len, "稿件.doc", &draft_default_limits, &d);
+    g_assert_cmpint(d.kind, ==, FILE_DOC);
+    g_assert_cmpint(d.state, ==, FILE_MACRO);
+    draft_clear(&d);
+}
+
 /* OLE2 that is too short to be one. */
 static void
 test_ole(void)
@@ -275,6 +295,7 @@ main(int argc, char **argv)
     g_test_add_func("/doc/loops", test_loops);
     g_test_add_func("/doc/flips", test_flips);
     g_test_add_func("/doc/cut", test_cut);
+    g_test_add_func("/doc/macro", test_macro);
     g_test_add_func("/doc/ole", test_ole);
     g_test_add_func("/doc/modifiers", test_modifiers);
     return g_test_run();

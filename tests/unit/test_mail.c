@@ -304,12 +304,16 @@ static void
 test_depth(void)
 {
     static const char inner[] = "Content-Type: text/plain\r\n\r\ndeep\r\n";
-    g_autofree char *fits = nested(31, inner), *over = nested(2000, inner);
-    g_autoptr(reading) good = read_text(fits), bad = NULL;
+    g_autofree char *fits = nested(31, inner), *more = nested(40, inner);
+    g_autofree char *over = nested(2000, inner);
+    g_autoptr(reading) good = read_text(fits), deep = NULL, bad = NULL;
     gint64 start = cpu_time();
 
     g_assert_cmpstr(good->body, ==, "deep\n");
     g_assert_cmpuint(good->flags, ==, 0);
+    deep = read_text(more);
+    g_assert_true(deep->flags & READING_OVER_LIMIT);
+    g_assert_null(deep->body);
     bad = read_text(over);
     g_assert_true(bad->flags & READING_OVER_LIMIT);
     g_assert_null(bad->body);
@@ -461,6 +465,10 @@ test_flags(void)
                "Content-Type: application/pgp-encrypted\r\n\r\n"
                "Version: 1\r\n--b--\r\n",
                READING_ENCRYPTED);
+    check_flag("Content-Type: multipart/encrypted; boundary=b;\r\n"
+               " protocol=\"application/x\"\r\n\r\n--b\r\n\r\nx\r\n"
+               "--b--\r\n",
+               READING_ENCRYPTED); /* of a kind that nobody knows */
     check_flag("Content-Type: text/html\r\n\r\n<a href=\"https://wx.mail.qq."
                "com/ftn/download?k=1\">x</a>\r\n",
                READING_LINK_ONLY);

@@ -148,6 +148,22 @@ test_half_a_file(void)
     REFUSED(ST_FATAL, "damaged", try_open(f->dir, REG_SERVE, E));
 }
 
+/* Who only reads looks at no page but those that are needed. */
+static void
+test_end_is_missing(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *path = in(f, "register.db");
+    struct stat sb;
+
+    fill(f->reg);
+    MUST(reg_maintain(f->reg, NOW, E));
+    reg_close(g_steal_pointer(&f->reg));
+    g_assert_cmpint(stat(path, &sb), ==, 0);
+    g_assert_cmpint(truncate(path, sb.st_size - 100), ==, 0);
+    REFUSED(ST_FATAL, "its end is missing", try_open(f->dir, REG_READ, E));
+}
+
 enum { PAGE = 8192 }; /* of a new register */
 
 static void
@@ -594,6 +610,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/open/F6r-gone", test_gone);
     g_test_add_func("/register/open/F6r-empty-file", test_empty_file);
     g_test_add_func("/register/open/F6r-half-a-file", test_half_a_file);
+    g_test_add_func("/register/open/F6r-end-is-missing", test_end_is_missing);
     g_test_add_func("/register/open/F6r-page-overwritten",
                     test_page_overwritten);
     g_test_add_func("/register/open/F1r-killed", test_killed);
