@@ -103,12 +103,10 @@ seconds_to_wait(struct intake *i)
     return (unsigned)wait;
 }
 
-/* 1, 2, 4 ... intervals; a refused login is tried three times and then
- * seldom, so that no server locks the account (C20). */
-static gint64
-pause_after(const struct intake *i, int failures, gboolean refused)
+gint64
+intake_pause(gint64 interval, int failures, gboolean refused)
 {
-    gint64 pause = i->office->config->poll_interval;
+    gint64 pause = interval;
 
     if (refused && failures >= LOGIN_TRIES)
         return PAUSE_LONGEST;
@@ -156,8 +154,9 @@ rounds(struct intake *i, int stop_fd, struct err *e)
             failures = 1;
         }
         if (stop_asked(stop_fd,
-                       1000 * pause_after(i, failures,
-                                          e->status == EXIT_LOGIN_REFUSED)))
+                       1000 * intake_pause(i->office->config->poll_interval,
+                                           failures,
+                                           e->status == EXIT_LOGIN_REFUSED)))
             return ST_OK;
     }
 }

@@ -615,6 +615,24 @@ def _():
         equal(len(o.json('list')), 1)
 
 
+@test('P9 what a program that is gone left half written is swept away')
+def _():
+    with office() as o:
+        new = time.time()       # files are dated by the real clock
+        old = new - 7200
+        for name, age, goes in (('ledger.xlsx.999999999.tmp', new, True),
+                                (f'b.xlsx.{os.getpid()}.tmp', old, False),
+                                ('tmp.a1B2c3D4e5', old, True),
+                                ('tmp.f1B2c3D4e5', new, False),
+                                ('notes.tmp', old, False)):
+            path = f'{o.data}/{name}'
+            with open(path, 'wb') as f:
+                f.write(b'CANARY')
+            os.utime(path, (age, age))
+            o.poll()
+            equal((name, os.path.exists(path)), (name, not goes))
+
+
 # ---- the reply ----
 
 @test('B1 a reply: its marks, one recipient, a null envelope sender')
