@@ -295,6 +295,19 @@ def _():
     equal(o.marks('2019-0005'), {('简讯', '03-21')})
 
 
+@test('D17 a mark taken back meanwhile is not brought back by its row')
+def _():
+    o = Office()
+    path = o.ledger()
+    o.run('desk', '撤销 2019-0001 普刊')
+    left = o.marks('2019-0001')
+    true('普刊' not in {item for item, _ in left}, left)
+    said = o.apply(edit(path, lambda s: fill(s, '2019-0001', 3, '简讯',
+                                             day(20))), status=65)
+    true('2019-0001在台账发出后已有其他改动' in said, said)
+    equal(o.marks('2019-0001'), left)
+
+
 @test('dates as people write them; without a year the one after the receipt')
 def _():
     o = Office()

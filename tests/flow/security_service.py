@@ -60,7 +60,22 @@ def _():
                        stderr=subprocess.STDOUT, check=False)
     found = re.search(r'exposure level for .*?: ([0-9.]+)', p.stdout.decode())
     true(found, p.stdout.decode())
-    true(float(found.group(1)) <= 2.0, found.group())
+    with open(f'{ROOT}/docs/security.md', encoding='utf-8') as f:
+        stated = re.search("systemd's exposure ([0-9.]+)", f.read()).group(1)
+    true(float(found.group(1)) <= float(stated) <= 2.0, found.group())
+
+
+@test('the unit: what systemd weighs too lightly to be missed')
+def _():
+    for name, value in (('User', 'baosong'), ('UMask', '0077'),
+                        ('StateDirectoryMode', '0700'), ('LimitCORE', '0'),
+                        ('LimitMEMLOCK', 'infinity'), ('KeyringMode', 'private'),
+                        ('AmbientCapabilities', ''),
+                        ('DevicePolicy', 'closed'), ('ProcSubset', 'pid'),
+                        ('ProtectHostname', 'yes'), ('LockPersonality', 'yes'),
+                        ('MemoryDenyWriteExecute', 'yes'),
+                        ('RemoveIPC', 'yes')):
+        equal((name, settings(name)), (name, [value]))
 
 
 @test('the unit: starts what is installed, and what docs/configuration.md says')
