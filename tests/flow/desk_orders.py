@@ -300,6 +300,17 @@ def _():
     o.close()
 
 
+@test('D9 who forges staff all day fills nobody\'s mailbox: twenty codes a day')
+def _():
+    o = office(trusted=False)
+    for n in range(24):
+        o.mail(STAFF, '命令', f'补录 科技局 春耕科技服务之{n}',
+               at='2019-03-05 09:00', proven=False)
+    letters = to(o.poll('2019-03-05 09:01'), STAFF)
+    equal(len([x for x in letters if re.search(r'确认 \d{6}', x.text)]), 20)
+    o.close()
+
+
 @test('a code after a day is expired, and says so')
 def _():
     o, code, letter = challenged()

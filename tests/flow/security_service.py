@@ -69,7 +69,8 @@ def _():
 def _():
     for name, value in (('User', 'baosong'), ('UMask', '0077'),
                         ('StateDirectoryMode', '0700'), ('LimitCORE', '0'),
-                        ('LimitMEMLOCK', 'infinity'), ('KeyringMode', 'private'),
+                        ('LimitMEMLOCK', 'infinity'),
+                        ('KeyringMode', 'private'),
                         ('AmbientCapabilities', ''),
                         ('DevicePolicy', 'closed'), ('ProcSubset', 'pid'),
                         ('ProtectHostname', 'yes'), ('LockPersonality', 'yes'),

@@ -860,6 +860,22 @@ test_ledger(void)
     scene_end(&s);
 }
 
+/* An informant's question that somebody else has sent. */
+static void
+check_sent_by_another(void)
+{
+    struct scene s;
+
+    scene_start(&s);
+    scene_no_files(&s);
+    scene_subject(&s, "得分 财政局 2019-03");
+    s.r->sender = g_strdup("evil@evil.example");
+    decide(&s.in, &s.d);
+    g_assert_cmpint(s.d.verdict, !=, VERDICT_QUERY);
+    g_assert_null(s.d.reply_to);
+    scene_end(&s);
+}
+
 static void
 test_questions(void)
 {
@@ -871,6 +887,7 @@ test_questions(void)
     check_order("得分 财政局 2019-03", "", PROOF_FAILED, FALSE,
                 "held failed-authentication no-draft no-phone "
                 "ambiguous-subject");
+    check_sent_by_another();
     forget_informants("财政局");
 }
 
