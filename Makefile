@@ -55,7 +55,8 @@ TEST_DEPS := python3-yaml python3-openpyxl python3-docx python3-uno openssl \
         dovecot-imapd postfix libreoffice-calc-nogui \
         libreoffice-writer-nogui fonts-noto-cjk poppler-utils binutils \
         spin strace systemd
-FUZZ_DEPS := clang libclang-rt-14-dev
+# llvm: without its symbolizer no leak of a library is known by its name.
+FUZZ_DEPS := clang libclang-rt-14-dev llvm
 # A Node.js that is not Debian's stands in the way of Debian's npm.
 BENCH_DEPS := isync notmuch catdoc linux-perf \
         $(if $(shell which npm 2>/dev/null),,nodejs npm)
