@@ -342,12 +342,20 @@ next_batch(const struct look *l)
     return n;
 }
 
-static void
-wait_for_readers(struct look *l, guint n_batch)
+/* What no reader could be had for is no fault of the message: the batch is
+ * left for the next look. */
+static enum st
+wait_for_readers(struct look *l, guint n_batch, struct err *e)
 {
-    for (guint n = 0; n < n_batch; n++)
-        while (!((struct incoming *)l->batch->pdata[n])->settled)
+    for (guint n = 0; n < n_batch; n++) {
+        const struct incoming *a = l->batch->pdata[n];
+
+        while (!a->settled)
             collect_one(l->i->readers);
+        if (a->outcome == READER_UNAVAILABLE)
+            return err_set(e, ST_RETRY, EXIT_TRY_AGAIN, "%s", a->cause);
+    }
+    return ST_OK;
 }
 
 /* What is committed is told, and gets its readable file.  One that cannot be
@@ -368,10 +376,10 @@ record_batch(struct look *l, struct err *e)
 {
     guint n = next_batch(l);
     g_autofree struct recorded *done = g_new0(struct recorded, n);
-    enum st st;
+    enum st st = wait_for_readers(l, n, e);
 
-    wait_for_readers(l, n);
-    st = record_all(l, done, n, e);
+    if (st == ST_OK)
+        st = record_all(l, done, n, e);
     if (st == ST_OK)
         tell_records(l, done, n);
     for (guint k = 0; k < n; k++)

@@ -82,6 +82,7 @@ struct reader_pool {
     size_t memory_size;
     pid_t nursery;
     int nursery_fd;
+    gboolean orphaned; /* the nursery has ended: no reader can be started */
     unsigned count;
     struct worker *workers;
     GQueue waiting; /* of struct job, owned */
@@ -347,17 +348,32 @@ shared_memory(size_t size)
     return fd;
 }
 
+/* Its number; -1, with errno: none now.  The nursery's end is the end of its
+ * socket. */
+static pid_t
+new_reader(struct reader_pool *pool, int fd, int memory_fd)
+{
+    pid_t pid = -1;
+    ssize_t n = -1;
+
+    if (send_descriptors(pool->nursery_fd, fd, memory_fd))
+        do
+            n = read(pool->nursery_fd, &pid, sizeof pid);
+        while (n < 0 && errno == EINTR);
+    pool->orphaned |=
+        n == 0 || (n < 0 && (errno == EPIPE || errno == ECONNRESET));
+    return n == (ssize_t)sizeof pid ? pid : -1;
+}
+
 static gboolean
 ask_nursery(struct reader_pool *pool, struct worker *w, int memory_fd)
 {
     int pair[2];
-    pid_t pid = -1;
+    pid_t pid;
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
         return FALSE;
-    if (!send_descriptors(pool->nursery_fd, pair[1], memory_fd) ||
-        read(pool->nursery_fd, &pid, sizeof pid) != (ssize_t)sizeof pid)
-        pid = -1;
+    pid = new_reader(pool, pair[1], memory_fd);
     close(pair[1]);
     if (pid <= 0) {
         close(pair[0]);
@@ -368,11 +384,24 @@ ask_nursery(struct reader_pool *pool, struct worker *w, int memory_fd)
     return TRUE;
 }
 
+/* A nursery cannot be made again: it must not know what the program has come
+ * to know. */
+static enum st
+cannot_start(const struct reader_pool *pool, int error, struct err *e)
+{
+    if (pool->orphaned)
+        return err_set(e, ST_FATAL, EXIT_TRY_AGAIN,
+                       "the process that starts readers has ended");
+    return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
+                   "cannot start a reader process: %s", g_strerror(error));
+}
+
 static enum st
 start_worker(struct reader_pool *pool, struct worker *w, struct err *e)
 {
     int memory_fd = shared_memory(pool->memory_size);
     void *memory = MAP_FAILED;
+    enum st st;
 
     if (memory_fd >= 0)
         memory = mmap(NULL, pool->memory_size, PROT_READ | PROT_WRITE,
@@ -383,13 +412,12 @@ start_worker(struct reader_pool *pool, struct worker *w, struct err *e)
         close(memory_fd);
         return ST_OK;
     }
-    err_set(e, ST_RETRY, EXIT_TRY_AGAIN, "cannot start a reader process: %s",
-            g_strerror(errno));
+    st = cannot_start(pool, errno, e);
     if (memory != MAP_FAILED)
         munmap(memory, pool->memory_size);
     if (memory_fd >= 0)
         close(memory_fd);
-    return ST_RETRY;
+    return st;
 }
 
 /* For later, when it cannot be given to anybody now. */
@@ -579,6 +607,8 @@ static enum st
 give(struct reader_pool *pool, struct worker *w, const struct job *j,
      struct err *e)
 {
+    enum st st;
+
     if (w->pid && hand_over(pool, w, j))
         return ST_OK;
     if (w->pid && w->queue.n > 0) {
@@ -591,10 +621,9 @@ give(struct reader_pool *pool, struct worker *w, const struct job *j,
     }
     if (w->pid)
         end_worker(pool, w, TRUE);
-    if (start_worker(pool, w, e) != ST_OK)
-        return ST_RETRY;
-    if (hand_over(pool, w, j))
-        return ST_OK;
+    st = start_worker(pool, w, e);
+    if (st != ST_OK || hand_over(pool, w, j))
+        return st;
     end_worker(pool, w, TRUE);
     return err_set(e, ST_RETRY, EXIT_TRY_AGAIN,
                    "a new reader process does not answer");
@@ -848,13 +877,13 @@ give_waiting(struct reader_pool *pool, struct reader_result *out)
            (w = find_room(pool, j->len, j->alone)) != NULL) {
         gboolean given = give(pool, w, j, &e) == ST_OK;
 
-        if (!given && g_get_monotonic_time() < j->deadline)
+        if (!given && !pool->orphaned && g_get_monotonic_time() < j->deadline)
             return TRUE;
         out->ticket = j->ticket;
         job_free(g_queue_pop_head(&pool->waiting));
         if (given)
             continue;
-        out->outcome = READER_DIED;
+        out->outcome = READER_UNAVAILABLE;
         out->cause = "no reader process could be started";
         return FALSE;
     }
@@ -921,5 +950,7 @@ reader_read(struct reader_pool *pool, const guint8 *data, size_t len,
 
     if (st == ST_OK)
         reader_collect(pool, out);
+    if (st == ST_OK && out->outcome == READER_UNAVAILABLE)
+        st = err_set(e, ST_RETRY, EXIT_TRY_AGAIN, "%s", out->cause);
     return st;
 }

@@ -39,12 +39,14 @@ struct reader_config {
 };
 
 enum reader_outcome {
-    READER_READ,      /* reading is there */
-    READER_DIED,      /* by a signal: `cause` says which */
-    READER_HUNG,      /* longer than wall_seconds or cpu_seconds */
-    READER_LIED,      /* its answer was not well-formed */
-    READER_NOT_GIVEN, /* never asked: the mailbox could not give the bytes */
-    READER_TOO_BIG    /* message or answer larger than the shared memory */
+    READER_READ,       /* reading is there */
+    READER_DIED,       /* by a signal: `cause` says which */
+    READER_HUNG,       /* longer than wall_seconds or cpu_seconds */
+    READER_LIED,       /* its answer was not well-formed */
+    READER_NOT_GIVEN,  /* never asked: the mailbox could not give the bytes */
+    READER_TOO_BIG,    /* message or answer larger than the shared memory */
+    READER_UNAVAILABLE /* no child could be started: no fault of the message,
+                          which is to be read another time */
 };
 
 struct reader_result {
@@ -71,7 +73,8 @@ unsigned reader_busy(const struct reader_pool *pool);
 
 /* Hand a message to a child (reader_has_room()); the bytes are copied into
  * its memory.  It is read when those before it are; the limits on time are
- * each message's own.  ST_RETRY when no child could be started. */
+ * each message's own.  ST_RETRY when no child could be started now, ST_FATAL
+ * when none ever will: then the program must begin anew. */
 enum st reader_submit(struct reader_pool *pool, const guint8 *data, size_t len,
                       unsigned flags, void *ticket, struct err *e);
 
@@ -87,7 +90,8 @@ enum st reader_submit_moving(struct reader_pool *pool, guint8 *data, size_t len,
  * in no particular order. */
 void reader_collect(struct reader_pool *pool, struct reader_result *out);
 
-/* Both in one, for callers with a single message. */
+/* Both in one, for callers with a single message; READER_UNAVAILABLE is
+ * ST_RETRY. */
 enum st reader_read(struct reader_pool *pool, const guint8 *data, size_t len,
                     unsigned flags, struct reader_result *out, struct err *e);
 

@@ -13,7 +13,7 @@ import time
 
 from fakes import by_imap
 from mails import UNIT, draft, mail, order
-from office import STAFF, Office, parse, text_of, tree
+from office import GUARD, STAFF, Office, parse, text_of, tree
 from servers import tempdir, until
 from tap import Skip, equal, finish, test, true
 
@@ -375,6 +375,33 @@ def _():
             p.kill()
             p.stderr.close()
         equal(len(o.sent(UNIT)), 1)
+
+
+# ---- a process that is taken away ----
+
+def nursery_of(pid):
+    with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as f:
+        return int(f.read().split()[0])
+
+
+@test('F11r without the process that starts readers the service begins anew')
+def _():
+    with office('poll-interval: 5 s\nanswer-since: 2019-01-01\n') as o:
+        p = subprocess.Popen(o.command('run', now=None), cwd=o.folder,
+                             stderr=subprocess.PIPE)
+        try:
+            true(b'started' in p.stderr.readline())
+            os.kill(nursery_of(p.pid), signal.SIGKILL)
+            o.deliver(submission(1), '2019-03-20 09:00')
+            _, err = p.communicate(timeout=GUARD)   # systemd's Restart
+            equal(p.returncode, 75, err)
+            true(b'the process that starts readers has ended' in err, err)
+        finally:
+            p.kill()
+            p.wait()
+        equal(verdicts(o), [])
+        o.poll()
+        equal([v for _, v, _ in verdicts(o)], ['accepted'])
 
 
 # ---- a clock that jumps ----

@@ -854,6 +854,64 @@ test_places(void)
 }
 
 /* Nothing of ours is left when the pool goes. */
+/* Of an exact number of descriptors none is left for a reader's memory. */
+static void
+allow_descriptors(rlim_t n, struct rlimit *before)
+{
+    struct rlimit rl;
+
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, before), ==, 0);
+    rl = *before;
+    rl.rlim_cur = n;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &rl), ==, 0);
+}
+
+/* The machine has nothing for a second reader: the message behind the one
+ * that killed the first is not blamed for it. */
+static void
+test_unavailable(void)
+{
+    enum reader_outcome out[2] = {READER_NOT_GIVEN, READER_NOT_GIVEN};
+    struct reader_pool *pool = new_pool_of(1, 1 << 20, 2);
+    struct rlimit before;
+
+    put(pool, "exit", 0);
+    put(pool, "hello", 1);
+    allow_descriptors(3, &before);
+    take(pool, out);
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+    g_assert_cmpint(out[0], ==, READER_DIED);
+    g_assert_cmpint(out[1], ==, READER_UNAVAILABLE);
+    g_assert_cmpint(ask(pool, "hello", NULL), ==, READER_READ);
+    reader_pool_free(pool);
+}
+
+/* Without the nursery nothing can ever be read: the program is to begin
+ * anew, and what waited is not blamed either, at once. */
+static void
+test_nursery_is_gone(void)
+{
+    g_autofree char *path =
+        g_strdup_printf("/proc/self/task/%d/children", (int)getpid());
+    g_autofree char *children = NULL;
+    struct reader_pool *pool = new_pool(1);
+    enum reader_outcome out[2] = {READER_NOT_GIVEN, READER_NOT_GIVEN};
+    struct err e = ERR_INIT;
+
+    g_assert_true(g_file_get_contents(path, &children, NULL, NULL));
+    put(pool, "crash", 0);
+    put(pool, "hello", 1);
+    g_assert_cmpint(kill(atoi(children), SIGKILL), ==, 0);
+    take(pool, out);
+    g_assert_cmpint(out[0], ==, READER_DIED);
+    g_assert_cmpint(out[1], ==, READER_UNAVAILABLE);
+    g_assert_cmpint(
+        reader_submit(pool, (const guint8 *)"hello", 5, 0, NULL, &e), ==,
+        ST_FATAL);
+    g_assert_cmpint(e.status, ==, EXIT_TRY_AGAIN);
+    reader_pool_free(pool);
+}
+
 static void
 test_no_child_is_left(void)
 {
@@ -888,6 +946,8 @@ main(int argc, char **argv)
     g_test_add_func("/reader/liar", test_liar);
     g_test_add_func("/reader/P9-answer-wiped", test_answer_is_wiped);
     g_test_add_func("/reader/places", test_places);
+    g_test_add_func("/reader/unavailable", test_unavailable);
+    g_test_add_func("/reader/nursery-gone", test_nursery_is_gone);
     g_test_add_func("/reader/no-child-left", test_no_child_is_left);
     return g_test_run();
 }
