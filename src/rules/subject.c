@@ -107,7 +107,7 @@ strip(const char *line, char **commission_out)
 {
     g_autofree char *clean = text_line(line ? line : "");
     g_autoptr(runes) r = runes_new(clean);
-    g_autofree char *head = NULL, *tail = NULL;
+    g_autofree char *head = NULL, *tail = NULL, *joined = NULL;
     int at = skip_spaces(r, 0), next;
 
     while ((next = prefix_end(r, at)) > at)
@@ -120,8 +120,9 @@ strip(const char *line, char **commission_out)
             continue;
         head = runes_text(r, at, i);
         tail = runes_text(r, end, r->n);
+        joined = g_strconcat(head, " ", tail, NULL);
         *commission_out = g_steal_pointer(&number);
-        return g_strdup_printf("%s%s%s", head, *head && *tail ? " " : "", tail);
+        return text_line(joined);
     }
     return runes_text(r, at, r->n);
 }

@@ -14,6 +14,7 @@ from mails import draft, mail, order
 from office import Office, instant
 from relay import Plan, Relay
 from scenes import Scenario
+from servers import until
 
 NOW, LATER = '2019-03-20 17:00', '2019-03-20 17:30'
 RENUMBERED = '邮箱服务器已重新编号'
@@ -143,7 +144,10 @@ class ByServers(Crashing):
 
     def may_repeat(self, o):
         """The letters whose fate the register does not know, though the
-        server has them: only these may go out again."""
+        server has them: only these may go out again.  On a loaded machine it
+        takes the last ones after the program has been killed."""
+        self.smtp_line.settle()
+        until(lambda: not self.smtp.open, 'the last letter')
         known = {i for i, in o.rows(
             "SELECT mail_id FROM mail WHERE state = 'sent' "
             'OR id IN (SELECT mail FROM mail_sent)')}

@@ -83,6 +83,7 @@ class Line:
 class Relay:
     def __init__(self, target):
         self.target, self.plan, self.lines = target, Plan(), []
+        self.handlers = []
         self.since_plan = 0
 
     @property
@@ -117,8 +118,15 @@ class Relay:
             plan = self._plan
             if plan.which not in (None, self.since_plan):
                 plan = Plan()
-            threading.Thread(target=self.handle, args=(client, plan),
-                             daemon=True).start()
+            handler = threading.Thread(target=self.handle,
+                                       args=(client, plan), daemon=True)
+            self.handlers.append(handler)
+            handler.start()
+
+    def settle(self):
+        """Wait until all that was sent has arrived; the clients are gone."""
+        while self.handlers:
+            self.handlers.pop().join()
 
     def __enter__(self):
         self.listener = socket.create_server(('127.0.0.1', 0))

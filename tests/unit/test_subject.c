@@ -476,6 +476,22 @@ test_long_line(void)
     g_string_free(s, TRUE);
 }
 
+/* Whatever stood around a mark: what is left of the line is one line. */
+static void
+test_stripped(void)
+{
+    static const char *const cases[][2] = {
+        {"回复：春耕 [约稿2020-05] 县财政局", "春耕 县财政局"},
+        {"春耕  [约稿2020-05]：", "春耕"},
+        {"[约稿2020-05] 春耕", "春耕"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *bare = subject_strip(cases[i][0]);
+
+        g_assert_cmpstr(bare, ==, cases[i][1]);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -495,6 +511,7 @@ main(int argc, char **argv)
     g_test_add_func("/subject/file-names", test_file_names);
     g_test_add_func("/subject/suggestions", test_suggestions);
     g_test_add_func("/subject/noise", test_noise);
+    g_test_add_func("/subject/stripped", test_stripped);
     g_test_add_func("/subject/long-line", test_long_line);
     g_test_add_func("/subject/composed-never-wrong", test_composed);
     status = g_test_run();
