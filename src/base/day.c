@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { NEAR_DAYS = 3653 };
+
 /* Howard Hinnant's days_from_civil and its inverse: exact for every year. */
 civil_day
 day_from_ymd(int year, int month, int day)
@@ -69,6 +71,12 @@ day_parse(const char *text, civil_day *out)
         return FALSE;
     *out = day_from_ymd(y, m, d);
     return TRUE;
+}
+
+gboolean
+day_is_near(civil_day d, civil_day today)
+{
+    return ABS(d - today) <= NEAR_DAYS;
 }
 
 char *

@@ -23,6 +23,10 @@ int day_weekday(civil_day d); /* ISO 8601: Monday is 1, Sunday is 7 */
  * a date of the calendar. */
 gboolean day_parse(const char *text, civil_day *out);
 
+/* Within ten years of today.  A date further away that a person has typed is
+ * a slip of the pen. */
+gboolean day_is_near(civil_day d, civil_day today);
+
 /* "2019-03-05".  Caller frees. */
 char *day_format(civil_day d);
 

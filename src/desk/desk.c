@@ -125,6 +125,20 @@ job_fact(const char *key, const char *text)
     return v;
 }
 
+gboolean
+job_day(struct job *j, civil_day day)
+{
+    civil_day today = clock_today(&j->i->office->clock);
+    g_autofree char *printed = NULL;
+
+    if (day <= today && day_is_near(day, today))
+        return TRUE;
+    printed = day_format_chinese(day);
+    job_refuse(j, day > today ? "future-day" : "far-day",
+               job_fact("date", printed));
+    return FALSE;
+}
+
 /* ---- running ---- */
 
 static void

@@ -185,6 +185,8 @@ do_enter(struct job *j, struct err *e)
     s->title = g_strdup(g_ptr_array_index(j->o->raw, j->o->next++));
     order_take_day(j->o, clock_today(clock), &day);
     s->remark = order_take_rest(j->o);
+    if (!job_day(j, day))
+        return ST_OK;
     s->day = day;
     s->received = MIN(clock_day_start(clock, day), clock_now(clock));
     g_ptr_array_add(s->credits, reg_credit_new(u->short_name, 0));

@@ -299,12 +299,8 @@ name_item(struct job *j, const struct pack_item *named, struct reg_mark *m)
     const struct office *o = j->i->office;
     const struct pack_item *item = item_on(o, named, m->day);
 
-    if (m->day > clock_today(&o->clock)) {
-        g_autofree char *printed = printed_day(m->day);
-
-        job_refuse(j, "future-day", job_fact("date", printed));
+    if (!job_day(j, m->day))
         return NULL;
-    }
     if (!item) {
         job_refuse(j, "unknown-item", job_fact("what", named->name));
         return NULL;

@@ -107,6 +107,10 @@ enum st do_returned(struct job *j, const struct reading_file *f,
 /* {what: text}: the commonest facts of a refusal. */
 struct value *job_fact(const char *key, const char *text);
 
+/* Has that day come, and not more than ten years ago (day_is_near())?  FALSE:
+ * refused. */
+gboolean job_day(struct job *j, civil_day day);
+
 /* The next word as a submission that counts: NULL when the answer was set
  * to a refusal. */
 enum st

@@ -56,8 +56,9 @@ take_day(const GMatchInfo *m, civil_day today, civil_day *out)
 {
     int y = number(m, "y"), month = number(m, "m"), d = number(m, "d");
 
-    return y >= 0 ? valid_day(y, month, d, out)
-                  : nearest_day(month, d, today, out);
+    if (y < 0)
+        return nearest_day(month, d, today, out);
+    return valid_day(y, month, d, out) && day_is_near(*out, today);
 }
 
 /* Minutes of the day; -1: there is no such time. */

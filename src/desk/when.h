@@ -5,9 +5,9 @@
 #include "base/day.h"
 
 /* "2019-03-10 17:00", "2019年3月10日17时30分", "3月10日下午5点前", half- or
- * full-width.  Without a year it is the date nearest to today.  A date alone
- * is its last second (a deadline) with day_ends, and else not understood:
- * FALSE, *out untouched. */
+ * full-width.  Without a year it is the date nearest to today; with one it
+ * must be near (day_is_near()).  A date alone is its last second (a deadline)
+ * with day_ends, and else not understood: FALSE, *out untouched. */
 gboolean when_parse(const char *text, const struct clock *clock,
                     gboolean day_ends, gint64 *out);
 

@@ -112,6 +112,20 @@ def _():
     o.close()
 
 
+@test('a day of a thousand years ago is a slip of the pen: refused')
+def _():
+    o = office()
+    early = report(o, '初报', '2023-03-05 08:15')
+    for order, word in ((f'紧急 {early} 发生=1023-03-05 08:00 火灾', '不是时间'),
+                        (f'标注 {early} 海东单篇 1023-03-05', '超过十年'),
+                        ('补录 海东工业园区管委会 春耕 1023-03-05', '超过十年'),
+                        ('补录 海东工业园区管委会 春耕 2023-03-06', '还没有到')):
+        said = o.desk('2023-03-05 09:00', order)
+        true(word in said and o.code == 65, said)
+    equal(o.desk('2023-03-05 09:01', '查询 紧急').count('2023-01'), 0)
+    o.close()
+
+
 @test('终结 ends the waiting; 撤销命令 begins it again')
 def _():
     o = office()
