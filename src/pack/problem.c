@@ -2,6 +2,7 @@
 #include "pack/problem.h"
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -33,6 +34,7 @@ void
 problem_add(struct problems *ps, const char *file, int line, int column,
             const char *format, ...)
 {
+    g_autofree char *text = NULL;
     struct problem *p;
     va_list args;
 
@@ -44,8 +46,9 @@ problem_add(struct problems *ps, const char *file, int line, int column,
     p->line = line;
     p->column = column;
     va_start(args, format);
-    p->text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(format, args);
     va_end(args);
+    p->text = text_line(text); /* what it quotes may be many */
     g_ptr_array_add(ps->list, p);
 }
 

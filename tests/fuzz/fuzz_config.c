@@ -39,6 +39,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     else
         FUZZ_MUST(problems->len > 0 && *e.text);
     for (guint i = 0; i < problems->len; i++)
-        fuzz_text(problems->pdata[i]);
+        fuzz_line(problems->pdata[i]);
     return 0;
 }

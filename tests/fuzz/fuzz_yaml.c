@@ -19,7 +19,7 @@ check_problems(const GPtrArray *problems, const char *said)
 {
     FUZZ_MUST(problems->len > 0 && *said);
     for (guint i = 0; i < problems->len; i++)
-        fuzz_text(problems->pdata[i]);
+        fuzz_line(problems->pdata[i]);
 }
 
 int
