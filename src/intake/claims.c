@@ -56,7 +56,14 @@ claim_along(struct look *l, guint n, struct err *e)
 
     if (look_candidate(l, n)->attempts > 0)
         return st;
-    return st == ST_OK ? claim_range(l, n + 1, n + 2 * LOOK_BATCH, e) : st;
+    return st == ST_OK ? claim_range(l, n + 1, n + 3 * LOOK_BATCH, e) : st;
+}
+
+gboolean
+claims_stand(const struct look *l, guint n)
+{
+    return look_candidate(l, n)->claimed &&
+           !(l->committing && n >= l->claims_waiting);
 }
 
 enum st
@@ -65,7 +72,7 @@ claims_take(struct look *l, guint n, struct err *e)
     enum st st;
 
     l->taken = MAX(l->taken, n + 1);
-    if (look_candidate(l, n)->claimed)
+    if (claims_stand(l, n))
         return ST_OK;
     st = reg_begin(l->i->reg, e);
     if (st == ST_OK)
@@ -76,7 +83,12 @@ claims_take(struct look *l, guint n, struct err *e)
 enum st
 claims_ahead(struct look *l, struct err *e)
 {
-    return claim_range(l, l->taken, l->taken + LOOK_BATCH, e);
+    guint n = l->taken;
+
+    while (n < l->todo->len && look_candidate(l, n)->claimed)
+        n++;
+    l->claims_waiting = n;
+    return claim_range(l, l->taken, l->taken + 2 * LOOK_BATCH, e);
 }
 
 /* Not recorded this time; or not there any more when it was asked for. */

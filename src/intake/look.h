@@ -31,13 +31,18 @@ struct look {
     GPtrArray *batch;     /* of struct incoming, in the order of uids: taken
                              and not recorded */
     size_t batch_bytes;   /* as fetched, of all in it */
-    guint taken;          /* of todo, by the mailbox's hand */
-    gboolean failed;      /* on our side: the batch is not to be recorded */
-    gboolean stopping;    /* SIGTERM: the rest is for next time */
+    GPtrArray *written;   /* likewise: those of the present transaction */
+    struct recorded *done; /* what was recorded of each of these */
+    gboolean committing;   /* it is: nothing of the register is to be used */
+    guint taken;           /* of todo, by the mailbox's hand */
+    guint claims_waiting;  /* of todo, claimed by the present transaction: from
+                              here on */
+    gboolean failed;       /* on our side: the batch is not to be recorded */
+    gboolean stopping;     /* SIGTERM: the rest is for next time */
     progress_fn progress;
     void *user;
     struct tally *tally;
-    int done;
+    int n_done;
 };
 
 const char *look_url(const struct look *l);
@@ -57,13 +62,16 @@ enum st look_outcome(enum st st);
 /* Earlier attempts, of all that is to be taken in. */
 enum st claims_load(struct look *l, struct err *e);
 
+/* Is an attempt at the n-th committed? */
+gboolean claims_stand(const struct look *l, guint n);
+
 /* Count an attempt at the n-th, committed before its bytes are read; those
- * behind it are claimed along with it, two batches of them, unless an attempt
+ * behind it are claimed along with it, three batches of them, unless an attempt
  * at one has failed before: that one is claimed alone, when its turn comes,
  * so that nobody pays for what another did. */
 enum st claims_take(struct look *l, guint n, struct err *e);
 
-/* Within a transaction: claim what may be taken until the next one. */
+/* Within a transaction: claim what may be taken before the next one stands. */
 enum st claims_ahead(struct look *l, struct err *e);
 
 /* The attempts of this look that ended in good order without a record do

@@ -283,35 +283,35 @@ typedef enum st (*record_fn)(struct look *l, struct incoming *a,
                              struct recorded *out, struct err *e);
 
 static void
-forget_records(struct look *l, struct recorded *done, guint n_batch)
+forget_records(struct look *l)
 {
-    for (guint n = 0; n < n_batch; n++) {
-        const struct incoming *a = l->batch->pdata[n];
+    for (guint n = 0; n < l->written->len; n++) {
+        const struct incoming *a = l->written->pdata[n];
 
         look_candidate_of(l, a->ref.uid)->recorded = FALSE;
-        recorded_clear(&done[n]);
+        recorded_clear(&l->done[n]);
     }
 }
 
 /* One transaction, and one flush: the batch, how far the mailbox was looked
- * through, and the attempts at what is read next. */
+ * through, and the attempts at what is read next.  It is left open. */
 static enum st
-record_with(struct look *l, record_fn record, struct recorded *done,
-            guint n_batch, struct err *e)
+record_with(struct look *l, record_fn record, struct err *e)
 {
     enum st st = reg_begin(l->i->reg, e);
 
-    for (guint n = 0; st == ST_OK && n < n_batch; n++)
-        st = record(l, g_ptr_array_index(l->batch, n), &done[n], e);
+    for (guint n = 0; st == ST_OK && n < l->written->len; n++)
+        st = record(l, l->written->pdata[n], &l->done[n], e);
     if (st == ST_OK)
         st = reg_position_set(l->i->reg, look_url(l), l->validity,
                               settled_upto(l), clock_now(&l->i->office->clock),
                               e);
     if (st == ST_OK)
         st = claims_ahead(l, e);
-    st = reg_end(l->i->reg, st, e);
-    if (st != ST_OK)
-        forget_records(l, done, n_batch);
+    if (st == ST_OK)
+        return ST_OK;
+    reg_rollback(l->i->reg);
+    forget_records(l);
     return st;
 }
 
@@ -319,15 +319,14 @@ record_with(struct look *l, record_fn record, struct recorded *done,
  * nothing were, and once more with each message apart when something is.
  * Savepoints would copy every page that a message touches. */
 static enum st
-record_all(struct look *l, struct recorded *done, guint n_batch, struct err *e)
+record_all(struct look *l, struct err *e)
 {
-    enum st st = record_with(l, record_one, done, n_batch, e);
+    enum st st = record_with(l, record_one, e);
 
     if (st != ST_REJECT)
         return st;
     st = informants_refresh(l->i->office, l->i->reg, e);
-    return st == ST_OK ? record_with(l, record_carefully, done, n_batch, e)
-                       : st;
+    return st == ST_OK ? record_with(l, record_carefully, e) : st;
 }
 
 /* How many of those taken make up the next batch. */
@@ -361,39 +360,93 @@ wait_for_readers(struct look *l, guint n_batch, struct err *e)
 /* What is committed is told, and gets its readable file.  One that cannot be
  * written now is written with the view (upkeep.h), which also says why not. */
 static void
-tell_records(struct look *l, const struct recorded *done, guint n_batch)
+tell_records(struct look *l)
 {
-    for (guint n = 0; n < n_batch; n++) {
-        log_recorded(l->batch->pdata[n], &done[n]);
-        l->tally->verdicts[done[n].verdict] += done[n].again ? 0 : 1;
-        if (done[n].view)
-            view_queue_add(l->i->views, done[n].view, done[n].view_bytes);
+    for (guint n = 0; n < l->written->len; n++) {
+        const struct recorded *r = &l->done[n];
+
+        log_recorded(l->written->pdata[n], r);
+        l->tally->verdicts[r->verdict] += r->again ? 0 : 1;
+        if (r->view)
+            view_queue_add(l->i->views, r->view, r->view_bytes);
     }
+    l->n_done += (int)l->written->len;
+    if (l->progress)
+        l->progress(l->n_done, (int)l->todo->len, l->user);
 }
 
+static void
+take_up(struct look *l, guint n_batch)
+{
+    for (guint n = 0; n < n_batch; n++) {
+        struct incoming *a = g_ptr_array_steal_index(l->batch, 0);
+
+        l->batch_bytes -= a->bytes;
+        g_ptr_array_add(l->written, a);
+    }
+    l->done = g_new0(struct recorded, n_batch);
+}
+
+static void
+lay_down(struct look *l)
+{
+    for (guint n = 0; n < l->written->len; n++)
+        recorded_clear(&l->done[n]);
+    g_clear_pointer(&l->done, g_free);
+    g_ptr_array_set_size(l->written, 0);
+}
+
+/* The rows have what was read. */
+static void
+commit_beside(struct look *l)
+{
+    for (guint n = 0; n < l->written->len; n++) {
+        struct incoming *a = l->written->pdata[n];
+
+        g_clear_pointer(&a->reading, reading_free);
+    }
+    reg_commit_beside(l->i->reg);
+    l->committing = TRUE;
+}
+
+/* Wait for the batch that is being committed, if any. */
+static enum st
+settle_batch(struct look *l, struct err *e)
+{
+    enum st st;
+
+    if (!l->committing)
+        return ST_OK;
+    l->committing = FALSE;
+    st = reg_commit_await(l->i->reg, e);
+    if (st == ST_OK)
+        tell_records(l);
+    else
+        forget_records(l);
+    lay_down(l);
+    if (st == ST_OK)
+        st = upkeep_scrub(l->i, e);
+    return st == ST_OK ? similar_index_settle(l->i, FALSE, e) : st;
+}
+
+/* The commit is left to the disk: what comes next is fetched and handed to
+ * the readers meanwhile. */
 static enum st
 record_batch(struct look *l, struct err *e)
 {
     guint n = next_batch(l);
-    g_autofree struct recorded *done = g_new0(struct recorded, n);
     enum st st = wait_for_readers(l, n, e);
 
     if (st == ST_OK)
-        st = record_all(l, done, n, e);
+        st = settle_batch(l, e);
+    if (st != ST_OK)
+        return st;
+    take_up(l, n);
+    st = record_all(l, e);
     if (st == ST_OK)
-        tell_records(l, done, n);
-    for (guint k = 0; k < n; k++)
-        recorded_clear(&done[k]);
-    if (st == ST_OK)
-        st = upkeep_scrub(l->i, e);
-    if (st == ST_OK)
-        st = similar_index_settle(l->i, FALSE, e);
-    for (guint k = 0; k < n; k++)
-        l->batch_bytes -= ((struct incoming *)l->batch->pdata[k])->bytes;
-    g_ptr_array_remove_range(l->batch, 0, n);
-    l->done += (int)n;
-    if (l->progress)
-        l->progress(l->done, (int)l->todo->len, l->user);
+        commit_beside(l);
+    else
+        lay_down(l);
     return st;
 }
 
@@ -405,7 +458,7 @@ record_taken(struct look *l, struct err *e)
 
     while (st == ST_OK && l->batch->len > 0)
         st = record_batch(l, e);
-    return st;
+    return st == ST_OK ? settle_batch(l, e) : st;
 }
 
 /* ---- taking what the mailbox gives ---- */
@@ -413,8 +466,11 @@ record_taken(struct look *l, struct err *e)
 static enum st
 take_along(struct look *l, struct incoming *a, struct fetched *f, struct err *e)
 {
-    enum st st = claims_take(l, index_of(l, a->ref.uid), e);
+    guint n = index_of(l, a->ref.uid);
+    enum st st = claims_stand(l, n) ? ST_OK : settle_batch(l, e);
 
+    if (st == ST_OK)
+        st = claims_take(l, n, e);
     g_ptr_array_add(l->batch, a);
     a->bytes = f->len;
     l->batch_bytes += f->len;
@@ -493,9 +549,10 @@ fetch_new(struct look *l, struct err *e)
                                    take, l, &why);
     while (reader_busy(l->i->readers) > 0) /* nothing may be left in flight */
         collect_one(l->i->readers);
+    st = settle_batch(l, e);
     if (fetched == ST_OK)
         note_all_settled(l);
-    if (!l->failed)
+    if (st == ST_OK && !l->failed)
         st = record_taken(l, e);
     if (st != ST_OK || fetched == ST_OK || l->stopping)
         return st;
@@ -618,6 +675,8 @@ look_once(struct intake *i, progress_fn progress, void *user,
         .released =
             g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
         .batch = g_ptr_array_new_with_free_func((GDestroyNotify)incoming_free),
+        .written =
+            g_ptr_array_new_with_free_func((GDestroyNotify)incoming_free),
         .progress = progress,
         .user = user,
         .tally = tally};
@@ -634,6 +693,7 @@ look_once(struct intake *i, progress_fn progress, void *user,
     g_hash_table_unref(l.index);
     g_hash_table_unref(l.released);
     g_ptr_array_unref(l.batch);
+    g_ptr_array_unref(l.written);
     return st;
 }
 

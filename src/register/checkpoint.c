@@ -73,6 +73,7 @@ copy_when_asked(gpointer user)
     struct checkpoint *c = user;
     sqlite3 *db = NULL;
 
+    thread_step_back();
     g_mutex_lock(&c->lock);
     while (is_wanted(c)) {
         int rc = SQLITE_OK;

@@ -90,6 +90,7 @@ db_query(struct reg *reg, const char *sql)
 {
     struct query *q = g_hash_table_lookup(reg->statements, sql);
 
+    g_assert(!reg->committing);
     if (!q) {
         q = prepare(reg, sql, TRUE);
         if (q->stmt)

@@ -17,6 +17,10 @@ struct reg {
     char *path;             /* of the file */
     GHashTable *statements; /* SQL -> struct query */
     gboolean in_transaction;
+    gboolean committing;      /* nobody else may use `db` now */
+    GThread *commit_thread;   /* that does so; NULL: it is the program */
+    enum st committed;        /* what came of it */
+    struct err not_committed; /* and why */
     gboolean broken;  /* damage or a failed flush was seen: never go on */
     gboolean healthy; /* was opened whole: closing may write */
     int lock_fd;      /* REG_SERVE: the program's lock, else -1 */

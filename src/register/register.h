@@ -88,6 +88,11 @@ void reg_rollback(struct reg *reg);
 /* The end of begin-and-do: commits when `st`, what came of both, is ST_OK;
  * else rolls back, and returns `st` with *e as they were. */
 enum st reg_end(struct reg *reg, enum st st, struct err *e);
+/* Commit beside the program, which does something else until the disk has
+ * it: nothing of the register may be used before reg_commit_await(), which
+ * says what reg_commit() would have said. */
+void reg_commit_beside(struct reg *reg);
+enum st reg_commit_await(struct reg *reg, struct err *e);
 
 /* Within a transaction: what one message of a batch did, undone alone.
  * reg_save(), then either reg_keep() or reg_undo().  They do not nest. */

@@ -2,6 +2,7 @@
 #include "register/db.h"
 
 #include "base/step.h"
+#include "base/thread.h"
 
 /* A writer asks for the write lock at once: to find out at the first INSERT
  * that another program has it would mean to do the reading again. */
@@ -27,31 +28,71 @@ reg_begin_reading(struct reg *reg, struct err *e)
     return st;
 }
 
+/* Beside the program, or in it. */
+static gpointer
+commit(gpointer user)
+{
+    struct reg *reg = user;
+
+    if (sqlite3_get_autocommit(reg->db))
+        reg->committed =
+            err_set(&reg->not_committed, ST_RETRY, EXIT_IO,
+                    "%s: the transaction was rolled back", reg->path);
+    else
+        reg->committed = db_exec(reg, "COMMIT", &reg->not_committed);
+    return NULL;
+}
+
+static void
+begin_commit(struct reg *reg)
+{
+    g_assert(reg->in_transaction && !reg->committing);
+    if (reg->mode != REG_READ)
+        step("commit");
+    reg->committing = TRUE;
+}
+
+void
+reg_commit_beside(struct reg *reg)
+{
+    begin_commit(reg);
+    if (sqlite3_threadsafe())
+        reg->commit_thread = thread_begin("commit", commit, reg);
+    if (!reg->commit_thread)
+        commit(reg);
+}
+
 enum st
 reg_commit(struct reg *reg, struct err *e)
 {
-    enum st st;
+    begin_commit(reg);
+    commit(reg);
+    return reg_commit_await(reg, e);
+}
 
-    g_assert(reg->in_transaction);
-    if (reg->mode != REG_READ)
-        step("commit");
-    if (sqlite3_get_autocommit(reg->db))
-        st = err_set(e, ST_RETRY, EXIT_IO,
-                     "%s: the transaction was rolled back", reg->path);
-    else
-        st = db_exec(reg, "COMMIT", e);
-    if (st != ST_OK)
+enum st
+reg_commit_await(struct reg *reg, struct err *e)
+{
+    g_assert(reg->committing);
+    if (reg->commit_thread)
+        g_thread_join(g_steal_pointer(&reg->commit_thread));
+    reg->committing = FALSE;
+    if (reg->committed != ST_OK) {
+        if (e)
+            *e = reg->not_committed;
         reg_rollback(reg);
+    }
     reg->in_transaction = FALSE;
     if (reg->mode != REG_READ)
         step("committed");
-    return st;
+    return reg->committed;
 }
 
 /* Its own result says nothing new: SQLite may have rolled back already. */
 void
 reg_rollback(struct reg *reg)
 {
+    g_assert(!reg->committing);
     if (reg->in_transaction && !sqlite3_get_autocommit(reg->db))
         sqlite3_exec(reg->db, "ROLLBACK", NULL, NULL, NULL);
     reg->in_transaction = FALSE;
@@ -61,10 +102,11 @@ reg_rollback(struct reg *reg)
 enum st
 reg_end(struct reg *reg, enum st st, struct err *e)
 {
-    if (st == ST_OK)
-        return reg_commit(reg, e);
-    reg_rollback(reg);
-    return st;
+    if (st != ST_OK) {
+        reg_rollback(reg);
+        return st;
+    }
+    return reg_commit(reg, e);
 }
 
 static enum st

@@ -55,6 +55,7 @@ write_all(gpointer user)
     struct view_queue *q = user;
     struct file *f;
 
+    thread_step_back();
     g_mutex_lock(&q->lock);
     while ((f = next_file(q)) != NULL) {
         gsize size = g_bytes_get_size(f->bytes);

@@ -1,12 +1,16 @@
 /* The log is copied back beside the program: it stays short, nothing waits
- * for it, and a flush that failed there is as final as in a commit. */
+ * for it, and a flush that failed there is as final as in a commit; which may
+ * be beside it, too. */
 #include "register/checkpoint.h"
+
+#include "base/thread.h"
 #include "register/message.h"
 #include "register/status.h"
 #include "unit/register_fixture.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -123,6 +127,71 @@ test_failed_flush(void)
     }
 }
 
+static void
+begin_beside(struct fixture *f, const char *value)
+{
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_setting_set(f->reg, "beside", value, E));
+    reg_commit_beside(f->reg);
+}
+
+static void
+beside_is(struct fixture *f, const char *value)
+{
+    g_autofree char *now = NULL;
+
+    MUST(reg_setting_get(f->reg, "beside", &now, E));
+    g_assert_cmpstr(now, ==, value);
+}
+
+static void
+test_commit_beside(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+
+    begin_beside(f, "first");
+    MUST(reg_commit_await(f->reg, E));
+    beside_is(f, "first");
+    begin_beside(f, "second");
+    MUST(reg_commit_await(f->reg, E));
+    reopen(f, REG_SERVE);
+    beside_is(f, "second");
+}
+
+/* It is another thread's flush that fails here, and the program is told. */
+static void
+test_failed_beside(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct err e = ERR_INIT;
+
+    g_atomic_int_set(&refuse, 1);
+    begin_beside(f, "never");
+    g_assert_cmpint(reg_commit_await(f->reg, &e), ==, ST_FATAL);
+    g_atomic_int_set(&refuse, 0);
+    g_assert_cmpint(e.status, ==, EXIT_IO);
+    REFUSED(ST_FATAL, "earlier failure", reg_begin(f->reg, E));
+}
+
+static gpointer
+nice_of_one_behind(gpointer user)
+{
+    (void)user;
+    thread_step_back();
+    return GINT_TO_POINTER(getpriority(PRIO_PROCESS, 0));
+}
+
+static void
+test_step_back(void)
+{
+    int before = getpriority(PRIO_PROCESS, 0);
+    GThread *t = thread_begin("behind", nice_of_one_behind, NULL);
+
+    g_assert_cmpint(GPOINTER_TO_INT(g_thread_join(t)), ==,
+                    MIN(before + 10, 19));
+    g_assert_cmpint(getpriority(PRIO_PROCESS, 0), ==, before);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -131,5 +200,8 @@ main(int argc, char **argv)
     g_test_add_func("/checkpoint/short-log", test_short_log);
     g_test_add_func("/checkpoint/busy", test_busy);
     g_test_add_func("/checkpoint/F2r-failed-flush", test_failed_flush);
+    g_test_add_func("/commit/beside", test_commit_beside);
+    g_test_add_func("/commit/F2r-failed-beside", test_failed_beside);
+    g_test_add_func("/thread/step-back", test_step_back);
     return g_test_run();
 }
