@@ -37,6 +37,7 @@
 enum {
     ANSWER_ROOM = 48 << 20,   /* beside the message: text and draft bytes */
     KEEP_RESIDENT = 12 << 20, /* shared pages kept between messages */
+    KEEP_ALONE = 6 << 20,     /* of one that had them to itself */
     MOVE_STEP = 1 << 20,      /* of what is copied and given back */
     PAGE = 4096,
     RETIRE_RSS_KB = 160 << 10, /* a reader that has grown so much is replaced */
@@ -140,6 +141,15 @@ give_back(guint8 *p, size_t len)
     explicit_bzero(p + before + whole, len - before - whole);
 }
 
+/* One that had all the memory to itself is let go of while it is copied, if it
+ * is larger than what the rings hold of small ones (reader_queue.h).  To touch
+ * those pages anew was half of the program's page faults. */
+static gboolean
+weighs(gboolean alone, size_t len)
+{
+    return alone && len > KEEP_ALONE;
+}
+
 /* Copy, and let go of what has been copied. */
 static void
 move_bytes(guint8 *to, guint8 *from, size_t len,
@@ -187,7 +197,7 @@ answer_one(const struct reader_config *config, guint8 *memory,
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
-    if (q->alone) { /* before its answer comes to stand beside it */
+    if (weighs(q->alone != 0, (size_t)q->len)) { /* before its answer comes to stand beside it */
         remove_pages(memory + q->at, (size_t)q->len);
         lock_again(memory + q->at, (size_t)q->len);
     }
@@ -694,7 +704,7 @@ take_answer(const struct reader_pool *pool, const struct worker *w,
     GVariant *v;
 
     copy->len = (gsize)a->len;
-    if (slot->alone)
+    if (weighs(slot->alone, copy->len))
         move_bytes(copy->bytes, answer, copy->len, remove_pages);
     else
         memcpy(copy->bytes, answer, copy->len);
