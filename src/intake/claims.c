@@ -28,9 +28,8 @@ static enum st
 claim_one(struct look *l, guint n, struct err *e)
 {
     struct reg_place place = look_place(l, look_ref(l, n));
-    int attempts = 0;
-    enum st st = reg_claim(l->i->reg, &place, clock_now(&l->i->office->clock),
-                           &attempts, e);
+    enum st st =
+        reg_claim(l->i->reg, &place, clock_now(&l->i->office->clock), e);
 
     look_candidate(l, n)->claimed = st == ST_OK;
     return st;

@@ -15,7 +15,7 @@ struct reg {
     enum reg_mode mode;
     char *data;             /* directory */
     char *path;             /* of the file */
-    GHashTable *statements; /* SQL -> struct query */
+    GHashTable *statements; /* literal of SQL, by address -> struct query */
     gboolean in_transaction;
     gboolean committing;      /* nobody else may use `db` now */
     GThread *commit_thread;   /* that does so; NULL: it is the program */
@@ -43,8 +43,9 @@ struct query {
     gboolean busy;
 };
 
-/* `sql` is a literal: it is the key of the cache, and is not copied.  Never
- * NULL.  Given back by query_done(). */
+/* `sql` is a literal: its address is the key of the cache, for to hash the
+ * words of 50 statements takes a hundredth of what a mail takes.  Never NULL.
+ * Given back by query_done(). */
 struct query *db_query(struct reg *reg, const char *sql);
 void query_done(struct query *q);
 typedef struct query query;
@@ -82,8 +83,6 @@ typedef gpointer (*db_read_fn)(struct query *q);
 
 /* First column of the only row; 0 when there is none. */
 enum st db_number(struct query *q, gint64 *out, struct err *e);
-/* The same of a statement that writes, and gives one row (RETURNING). */
-enum st db_returned(struct query *q, gint64 *out, struct err *e);
 /* First column of the only row as text; NULL when there is none. */
 enum st db_string(struct query *q, char **out, struct err *e);
 /* The only row; NULL when there is none. */

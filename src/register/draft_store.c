@@ -25,8 +25,9 @@ reg_draft_free(struct reg_draft *d)
     g_free(d);
 }
 
-static enum st
-find(struct reg *reg, const char *sha256, gint64 *id_out, struct err *e)
+enum st
+draft_find(struct reg *reg, const char *sha256, gint64 *id_out,
+           struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT id FROM draft WHERE sha256 = ?1");
@@ -88,7 +89,7 @@ draft_put(struct reg *reg, const struct reg_draft *d, gint64 *id_out,
 {
     g_autofree char *sha256 = d->sha256 ? g_strdup(d->sha256) : hash(d->bytes);
     gint64 id = 0;
-    enum st st = find(reg, sha256, &id, e);
+    enum st st = draft_find(reg, sha256, &id, e);
 
     if (st == ST_OK && id == 0) {
         st = insert_whole(reg, d, sha256, &id, e);

@@ -17,7 +17,7 @@ db_handle_new(const char *data, enum reg_mode mode)
     reg->mode = mode;
     reg->data = g_strdup(data);
     reg->path = g_build_filename(data, "register.db", NULL);
-    reg->statements = g_hash_table_new(g_str_hash, g_str_equal);
+    reg->statements = g_hash_table_new(NULL, NULL);
     reg->lock_fd = reg->state_fd = -1;
     return reg;
 }

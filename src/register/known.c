@@ -23,7 +23,14 @@ reg_known_identity(struct reg *reg, const char *identity, gint64 received,
     g_autoptr(query) q =
         db_query(reg, "SELECT id FROM message WHERE identity = ?1 "
                       "ORDER BY received <> ?2, id LIMIT 1");
+    gint64 any = 0;
+    enum st st = first(reg, "SELECT id FROM message WHERE identity = ?1",
+                       identity, &any, e);
 
+    if (st != ST_OK || !any) { /* most are new: nothing is to be sorted */
+        *id_out = 0;
+        return st;
+    }
     db_bind_text(q, 1, identity);
     db_bind(q, 2, received);
     return db_number(q, id_out, e);

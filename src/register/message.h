@@ -92,12 +92,11 @@ enum st reg_refiled(struct reg *reg, const char *mailbox,
 
 /* ---- attempts: what kills the program three times is set aside ---- */
 
-/* Count one more attempt at this place and say how many that makes.
- * Committed before the message is read; reg_message_add() forgets it.
+/* Count one more attempt at this place.  Committed before the message is read; reg_message_add() forgets it.
  * A message with an attempt behind it should be taken in a transaction of
  * its own, so that only the culprit comes to three. */
 enum st reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
-                  int *attempts_out, struct err *e);
+                  struct err *e);
 /* Attempts so far that came to nothing. */
 enum st reg_claimed(struct reg *reg, const struct reg_place *place,
                     int *attempts_out, struct err *e);

@@ -141,28 +141,45 @@ forget_claim(struct reg *reg, gint64 mailbox, guint32 validity,
     return db_run(q, e);
 }
 
-enum st
-reg_place_add(struct reg *reg, const struct reg_place *place, gint64 message,
-              enum folder to, struct err *e)
+static enum st
+write_place(struct reg *reg, const char *sql, gint64 mailbox,
+            const struct reg_place *place, const char *name, gint64 message,
+            enum folder to, struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "INSERT INTO place (mailbox, validity, name, uid, message, "
-             "folder, moved) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) "
-             "ON CONFLICT (mailbox, validity, name) DO UPDATE SET "
-             "uid = ?4, message = ?5, folder = ?6, moved = 0");
-    g_autofree char *name = place_name(place);
-    gint64 mailbox = 0;
-    enum st st = mailbox_need(reg, place->mailbox, &mailbox, e);
+    g_autoptr(query) q = db_query(reg, sql);
 
-    if (st != ST_OK)
-        return st;
     db_bind(q, 1, mailbox);
     db_bind(q, 2, place->validity);
     db_bind_text(q, 3, name);
     db_bind(q, 4, place->uid);
     db_bind(q, 5, message);
     db_bind_text(q, 6, codes_folder(to));
-    st = db_run(q, e);
+    return db_run(q, e);
+}
+
+/* Most are new.  An upsert of a row with references may fail in its second
+ * half, and so keeps a copy of each page that it touches: twice the time. */
+enum st
+reg_place_add(struct reg *reg, const struct reg_place *place, gint64 message,
+              enum folder to, struct err *e)
+{
+    g_autofree char *name = place_name(place);
+    gint64 mailbox = 0;
+    enum st st = mailbox_need(reg, place->mailbox, &mailbox, e);
+
+    if (st == ST_OK)
+        st = write_place(reg,
+                         "INSERT INTO place (mailbox, validity, name, uid, "
+                         "message, folder, moved) "
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) "
+                         "ON CONFLICT (mailbox, validity, name) DO NOTHING",
+                         mailbox, place, name, message, to, e);
+    if (st == ST_OK && db_changed(reg) == 0)
+        st = write_place(reg,
+                         "UPDATE place SET uid = ?4, message = ?5, "
+                         "folder = ?6, moved = 0 WHERE mailbox = ?1 "
+                         "AND validity = ?2 AND name = ?3",
+                         mailbox, place, name, message, to, e);
     return st == ST_OK ? forget_claim(reg, mailbox, place->validity, name, e)
                        : st;
 }
@@ -368,19 +385,18 @@ reg_place_count(struct reg *reg, const char *mailbox, gint64 upto,
 
 static enum st
 count_claim(struct reg *reg, gint64 mailbox, guint32 validity, const char *name,
-            gint64 now, gint64 *attempts_out, struct err *e)
+            gint64 now, struct err *e)
 {
     g_autoptr(query) q = db_query(
         reg, "INSERT INTO claim (mailbox, validity, name, attempts, last) "
              "VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (mailbox, validity, "
-             "name) DO UPDATE SET attempts = claim.attempts + 1, last = ?4 "
-             "RETURNING attempts");
+             "name) DO UPDATE SET attempts = claim.attempts + 1, last = ?4");
 
     db_bind(q, 1, mailbox);
     db_bind(q, 2, validity);
     db_bind_text(q, 3, name);
     db_bind(q, 4, now);
-    return db_returned(q, attempts_out, e);
+    return db_run(q, e);
 }
 
 static enum st
@@ -399,18 +415,15 @@ claim_attempts(struct reg *reg, gint64 mailbox, guint32 validity,
 
 enum st
 reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
-          int *attempts_out, struct err *e)
+          struct err *e)
 {
     g_autofree char *name = place_name(place);
-    gint64 mailbox = 0, attempts = 0;
+    gint64 mailbox = 0;
     enum st st = mailbox_need(reg, place->mailbox, &mailbox, e);
 
-    if (st == ST_OK)
-        st =
-            count_claim(reg, mailbox, place->validity, name, now, &attempts, e);
-    if (st == ST_OK)
-        *attempts_out = (int)attempts;
-    return st;
+    return st == ST_OK
+               ? count_claim(reg, mailbox, place->validity, name, now, e)
+               : st;
 }
 
 enum st

@@ -246,14 +246,21 @@ reg_submission_same(struct reg *reg, const char *sha256, const char *title,
                     const char *unit, gint64 *id_out, struct err *e)
 {
     g_autoptr(query) q = db_query(
-        reg, "SELECT s.id FROM draft d JOIN version v ON v.draft = d.id "
+        reg, "SELECT s.id FROM version v "
              "JOIN submission s ON s.id = v.submission "
              "JOIN credit c ON c.submission = s.id "
-             "WHERE d.sha256 = ?1 AND v.title_key = ?2 AND c.unit = ?3 "
+             "WHERE v.draft = ?1 AND v.title_key = ?2 AND c.unit = ?3 "
              "AND s.state = 'recorded' ORDER BY s.id LIMIT 1");
-    g_autofree char *key = text_fold(title);
+    g_autofree char *key = NULL;
+    gint64 draft = 0;
+    enum st st = draft_find(reg, sha256, &draft, e);
 
-    db_bind_text(q, 1, sha256);
+    if (st != ST_OK || !draft) {
+        *id_out = 0;
+        return st;
+    }
+    key = text_fold(title);
+    db_bind(q, 1, draft);
     db_bind_text(q, 2, key);
     db_bind_text(q, 3, unit);
     return db_number(q, id_out, e);

@@ -47,14 +47,13 @@ record(struct reg *reg, const struct reg_place *place,
     g_autofree char *number = NULL;
     struct reason_list none = {0};
     gint64 id = 0;
-    int attempts;
 
     d->kind = g_strdup("docx");
     d->bytes = g_bytes_new_static("x", 1);
     s->title = g_strdup("t");
     s->day = day_from_ymd(2019, 3, 8);
     g_ptr_array_add(s->credits, reg_credit_new("u", 0));
-    MUST(reg_claim(reg, place, NOW, &attempts, E));
+    MUST(reg_claim(reg, place, NOW, E));
     MUST(reg_message_add(reg, &m, place, FOLDER_HELD, NOW, &s->message, NULL,
                          E));
     MUST(reg_message_decide(reg, s->message, VERDICT_ACCEPTED, &none, &none,
