@@ -122,11 +122,11 @@ is_visible_triple(const char *p, const char *end)
     }
 }
 
-/* Would text_line() leave this as it is, for certain? */
-static gboolean
-is_line(const char *p, const char *end)
+gboolean
+text_is_line(const char *p)
 {
-    gboolean gap = TRUE; /* nothing, or a space, stands before */
+    const char *end = p + strlen(p);
+    gboolean gap = p < end; /* a space here would be one too many */
 
     while (p < end) {
         if (*p == ' ' && gap)
@@ -231,7 +231,7 @@ text_line(const char *text)
     GString *out;
     gboolean gap = FALSE;
 
-    if (is_line(text, text + len))
+    if (text_is_line(text))
         return g_strndup(text, len);
     clean = text_clean(text, len);
     out = g_string_sized_new(strlen(clean) + 1);

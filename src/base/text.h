@@ -26,6 +26,10 @@ gunichar text_of_reference(gunichar c);
  * Caller frees. */
 char *text_line(const char *text);
 
+/* Would text_line() leave it as it is?  TRUE for certain, and of most lines;
+ * FALSE also where a closer look is needed. */
+gboolean text_is_line(const char *text);
+
 /* NFKC of len bytes, or of all with -1; and `n` characters as UTF-8.  GLib's
  * own functions give NULL when memory is refused; here that ends the program,
  * as every other allocation does: a line that could not be looked at must not

@@ -326,8 +326,11 @@ letter_reasons(const struct intake *i, const struct incoming *a,
                const struct decision *d, const struct recorded *r,
                const struct reason_list *which)
 {
-    g_autoptr(value) facts = reason_facts(i, a, d, r);
+    g_autoptr(value) facts = NULL;
 
+    if (which->n == 0)
+        return value_list();
+    facts = reason_facts(i, a, d, r);
     return catalogue_reasons(i->office->letters, which, facts,
                              REASON_FOR_SENDER);
 }

@@ -245,12 +245,12 @@ enum st
 reg_submission_same(struct reg *reg, const char *sha256, const char *title,
                     const char *unit, gint64 *id_out, struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "SELECT s.id FROM version v "
-             "JOIN submission s ON s.id = v.submission "
-             "JOIN credit c ON c.submission = s.id "
-             "WHERE v.draft = ?1 AND v.title_key = ?2 AND c.unit = ?3 "
-             "AND s.state = 'recorded' ORDER BY s.id LIMIT 1");
+    g_autoptr(query) q =
+        db_query(reg, "SELECT s.id FROM version v "
+                      "JOIN submission s ON s.id = v.submission "
+                      "JOIN credit c ON c.submission = s.id "
+                      "WHERE v.draft = ?1 AND v.title_key = ?2 AND c.unit = ?3 "
+                      "AND s.state = 'recorded' ORDER BY s.id LIMIT 1");
     g_autofree char *key = NULL;
     gint64 draft = 0;
     enum st st = draft_find(reg, sha256, &draft, e);

@@ -12,12 +12,14 @@
 #include <string.h>
 
 enum {
-    LINE = 76,           /* wished length of a header line */
+    LINE = 76,           /* wished length of a line */
+    LINE_BYTES = 57,     /* as many characters of base64 */
     WORD_BYTES = 45,     /* of text in one encoded word of 72 characters */
     WORD_FRAME = 12,     /* "=?UTF-8?B?" and "?=" */
     SUBJECT_CHARS = 120, /* longer subjects are cut (B5) */
     NAME_BYTES = 120,    /* of an attachment's name */
     ID_BYTES = 900,      /* a longer one would not fit on a line */
+    HEADER = 2048,       /* what it is expected to need */
     REFERENCES = 20      /* of a long thread the last ones */
 };
 
@@ -73,7 +75,9 @@ put_words(GString *out, const char *text, size_t used)
         size_t n = fitting(text, MIN(room, WORD_BYTES));
         g_autofree char *word = g_base64_encode((const guchar *)text, n);
 
-        g_string_append_printf(out, "=?UTF-8?B?%s?=", word);
+        g_string_append(out, "=?UTF-8?B?");
+        g_string_append(out, word);
+        g_string_append(out, "?=");
         text += n;
         if (*text)
             g_string_append(out, "\r\n ");
@@ -89,12 +93,21 @@ declare(struct writer *w, const char *name, const char *text)
     g_array_append_val(w->fields, f);
 }
 
+static void
+put_name(struct writer *w, const char *name)
+{
+    g_string_append(w->out, name);
+    g_string_append(w->out, ": ");
+}
+
 /* A field of our own making: ASCII, short enough. */
 static void
 put_field(struct writer *w, const char *name, const char *value)
 {
     declare(w, name, value);
-    g_string_append_printf(w->out, "%s: %s\r\n", name, value);
+    put_name(w, name);
+    g_string_append(w->out, value);
+    g_string_append(w->out, "\r\n");
 }
 
 static void
@@ -103,7 +116,7 @@ put_text_field(struct writer *w, const char *name, const char *text)
     size_t used = strlen(name) + 2;
 
     declare(w, name, text);
-    g_string_append_printf(w->out, "%s: ", name);
+    put_name(w, name);
     if (is_plain(text) && used + strlen(text) <= LINE)
         g_string_append(w->out, text);
     else
@@ -203,41 +216,53 @@ put_header(struct writer *w, const struct outgoing_mail *m, const char *id)
 static void
 put_base64(struct writer *w, const void *data, size_t len)
 {
-    g_autofree char *all = g_base64_encode(data, len);
+    const guchar *p = data, *end = p + len;
     struct recheck_part part = {data, len};
 
     g_array_append_val(w->parts, part);
-    for (const char *p = all; *p;) {
-        size_t n = MIN(strlen(p), LINE);
+    for (size_t n; p < end; p += n) {
+        char line[LINE + 8]; /* the end is written apart */
+        int state = 0, save = 0;
+        gsize done;
 
-        g_string_append_len(w->out, p, (gssize)n);
+        n = MIN((size_t)(end - p), LINE_BYTES);
+        done = g_base64_encode_step(p, n, FALSE, line, &state, &save);
+        done += g_base64_encode_close(FALSE, line + done, &state, &save);
+        g_string_append_len(w->out, line, (gssize)done);
         g_string_append(w->out, "\r\n");
-        p += n;
     }
 }
 
 /* Text has CR LF at the end of every line, the last too. */
-static char *
+static GString *
 canonical(const char *text)
 {
     g_autofree char *clean = text_clean(text, strlen(text));
-    g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
-    g_autofree char *joined = g_strjoinv("\r\n", lines);
+    GString *out = g_string_sized_new(strlen(clean) + strlen(clean) / 16 + 16);
+    const char *p = clean;
 
-    return g_str_has_suffix(joined, "\r\n") ? g_steal_pointer(&joined)
-                                            : g_strconcat(joined, "\r\n", NULL);
+    do {
+        const char *end = strchrnul(p, '\n');
+
+        g_string_append_len(out, p, end - p);
+        g_string_append(out, "\r\n");
+        p = end + (*end != '\0');
+    } while (*p);
+    return out;
 }
 
 static void
 put_text(struct writer *w, const char *subtype, const char *text)
 {
-    const char *body = keep(w, canonical(text));
+    GString *lines = canonical(text);
+    size_t len = lines->len;
+    const char *body = keep(w, g_string_free(lines, FALSE));
 
     g_string_append_printf(w->out,
                            "Content-Type: text/%s; charset=utf-8\r\n"
                            "Content-Transfer-Encoding: base64\r\n\r\n",
                            subtype);
-    put_base64(w, body, strlen(body));
+    put_base64(w, body, len);
 }
 
 /* The name three times over (B6), for no form of it is read by all: a short
@@ -354,7 +379,8 @@ compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
     fields = g_array_new(FALSE, FALSE, sizeof(struct recheck_field));
     parts = g_array_new(FALSE, FALSE, sizeof(struct recheck_part));
     own = g_ptr_array_new_with_free_func(g_free);
-    data = g_string_new(NULL);
+    data = g_string_sized_new(strlen(m->text) * 2 +
+                              strlen(m->html ? m->html : "") * 2 + HEADER);
     struct writer w = {data, fields, parts, own, boundary};
     const struct recheck want = {fields, parts};
 

@@ -14,12 +14,18 @@ enum { FACT_CHARS = 300 };
 
 /* ---- facts ---- */
 
-static char *
-clean(const char *text)
+/* Most texts are clean already, and are shared. */
+static struct value *
+clean_text(const struct value *v)
 {
-    g_autofree char *line = text_line(text);
+    const char *text = value_get_text(v);
+    g_autofree char *line = NULL, *cut = NULL;
 
-    return text_cut(line, FACT_CHARS);
+    if (text_is_line(text) && strlen(text) <= FACT_CHARS)
+        return value_copy(v);
+    line = text_line(text);
+    cut = text_cut(line, FACT_CHARS);
+    return value_text(cut);
 }
 
 static struct value *clean_value(const struct value *v);
@@ -39,13 +45,11 @@ clean_map(const struct value *v)
 static struct value *
 clean_value(const struct value *v)
 {
-    g_autofree char *text = NULL;
     struct value *out;
 
     switch (value_kind(v)) {
     case VALUE_TEXT:
-        text = clean(value_get_text(v));
-        return value_text(text);
+        return clean_text(v);
     case VALUE_BOOL:
         return value_copy(v);
     case VALUE_LIST:

@@ -13,20 +13,31 @@ struct context {
     const struct context *outer;
 };
 
+static const struct value *
+look_outwards(const struct context *c, const char *name)
+{
+    const struct value *v = NULL;
+
+    for (; c && !v; c = c->outer)
+        v = value_get(c->value, name);
+    return v;
+}
+
 /* A dotted name: its first part is looked for from the innermost section
  * outwards, the rest only inside what was found. */
 static const struct value *
 look_up(const struct context *c, const char *name)
 {
     g_auto(GStrv) parts = NULL;
-    const struct value *v = NULL;
+    const struct value *v;
 
+    if (!strchr(name, '.'))
+        return look_outwards(c, name);
     if (g_str_equal(name, "."))
         return c->value;
     parts = g_strsplit(name, ".", -1);
-    for (; c && !v; c = c->outer)
-        v = value_get(c->value, parts[0]);
-    for (char **p = parts + 1; v && parts[0] && *p; p++)
+    v = look_outwards(c, parts[0]);
+    for (char **p = parts + 1; v && *p; p++)
         v = value_get(v, *p);
     return v;
 }
@@ -77,7 +88,11 @@ put_literal(struct filling *f, const char *text)
 static void
 put_escaped(GString *out, const char *text)
 {
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text;; p++) {
+        size_t plain = strcspn(p, "&<>\"'");
+
+        g_string_append_len(out, p, (gssize)plain);
+        p += plain;
         switch (*p) {
         case '&':
             g_string_append(out, "&amp;");
@@ -95,7 +110,7 @@ put_escaped(GString *out, const char *text)
             g_string_append(out, "&#39;");
             break;
         default:
-            g_string_append_c(out, *p);
+            return;
         }
     }
 }

@@ -104,9 +104,12 @@ static char *
 decode_words(const char *value)
 {
     static const char start[] = "=?UTF-8?B?";
-    GString *out = g_string_new(NULL);
+    GString *out;
     gboolean after_word = FALSE;
 
+    if (!strstr(value, start))
+        return g_strdup(value);
+    out = g_string_new(NULL);
     while (*value) {
         const char *gap = value + strspn(value, " \t");
         gboolean word = g_str_has_prefix(gap, start);
@@ -187,9 +190,10 @@ static enum st
 check_leaf(struct scan *s, const char *body, size_t len)
 {
     const struct recheck_part *want;
-    g_autofree char *encoded = g_strndup(body, len);
-    gsize n = 0;
-    g_autofree guchar *bytes = g_base64_decode(encoded, &n);
+    g_autofree guchar *bytes = g_malloc(len / 4 * 3 + 3);
+    int state = 0;
+    guint save = 0;
+    gsize n = g_base64_decode_step(body, len, bytes, &state, &save);
 
     if (s->parts >= s->want->parts->len)
         return wrong(s, "a part too many", "");
@@ -206,12 +210,11 @@ check_body(struct scan *s, const char *type, const char *encoding,
 static enum st
 check_part(struct scan *s, const char *part, size_t len, int depth)
 {
-    g_autofree char *copy = g_strndup(part, len);
     g_autofree char *type = NULL, *encoding = NULL;
-    const char *p = copy;
+    const char *p = part;
     char *field;
 
-    if (!strstr(copy, "\r\n\r\n"))
+    if (!memmem(part, len, "\r\n\r\n", 4))
         return wrong(s, "a part without a body", "");
     while ((field = next_field(&p)) != NULL) {
         if (g_str_has_prefix(field, "Content-Type: "))
@@ -224,7 +227,7 @@ check_part(struct scan *s, const char *part, size_t len, int depth)
     }
     if (!type)
         return wrong(s, "header of a part", "");
-    return check_body(s, type, encoding, p, len - (size_t)(p - copy), depth);
+    return check_body(s, type, encoding, p, len - (size_t)(p - part), depth);
 }
 
 static enum st
@@ -241,9 +244,9 @@ check_multipart(struct scan *s, const char *boundary, const char *body,
         const char *start = p + 2, *stop;
         enum st st;
 
-        if (strncmp(p, "\r\n", 2) != 0)
+        if (strncmp(p, "\r\n", 2) != 0 || start > end)
             return wrong(s, "a boundary", "");
-        stop = g_strstr_len(start, end - start, line);
+        stop = memmem(start, (size_t)(end - start), line, n);
         if (!stop)
             return wrong(s, "the last boundary is missing", "");
         st = check_part(s, start, (size_t)(stop - start), depth);

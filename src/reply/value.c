@@ -3,20 +3,31 @@
 
 #include <string.h>
 
+/* Facts are few: the members of a map lie in a row, and are looked for from its
+ * beginning.  A text never changes, and a copy of a tree shares it: a letter's
+ * facts are copied, cleaned and merged before they are printed once. */
 struct value {
     enum value_kind kind;
     gboolean truth;
-    char *text;
+    guint owners;    /* of a text */
     GPtrArray *list; /* of struct value */
-    GHashTable *map; /* char* -> struct value */
+    GArray *map;     /* of struct member */
+    char text[];     /* of a text */
+};
+
+struct member {
+    char *key;
+    struct value *item;
 };
 
 static struct value *
-new_value(enum value_kind kind)
+new_value(enum value_kind kind, size_t text)
 {
-    struct value *v = g_new0(struct value, 1);
+    struct value *v = g_malloc(sizeof *v + text);
 
+    memset(v, 0, sizeof *v);
     v->kind = kind;
+    v->owners = 1;
     return v;
 }
 
@@ -26,19 +37,29 @@ free_value(gpointer data)
     value_free(data);
 }
 
+static void
+clear_member(gpointer data)
+{
+    struct member *m = data;
+
+    g_free(m->key);
+    value_free(m->item);
+}
+
 struct value *
 value_text(const char *text)
 {
-    struct value *v = new_value(VALUE_TEXT);
+    size_t size = strlen(text ? text : "") + 1;
+    struct value *v = new_value(VALUE_TEXT, size);
 
-    v->text = g_strdup(text ? text : "");
+    memcpy(v->text, text ? text : "", size);
     return v;
 }
 
 struct value *
 value_bool(gboolean truth)
 {
-    struct value *v = new_value(VALUE_BOOL);
+    struct value *v = new_value(VALUE_BOOL, 0);
 
     v->truth = truth;
     return v;
@@ -47,7 +68,7 @@ value_bool(gboolean truth)
 struct value *
 value_list(void)
 {
-    struct value *v = new_value(VALUE_LIST);
+    struct value *v = new_value(VALUE_LIST, 0);
 
     v->list = g_ptr_array_new_with_free_func(free_value);
     return v;
@@ -56,9 +77,10 @@ value_list(void)
 struct value *
 value_map(void)
 {
-    struct value *v = new_value(VALUE_MAP);
+    struct value *v = new_value(VALUE_MAP, 0);
 
-    v->map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_value);
+    v->map = g_array_new(FALSE, FALSE, sizeof(struct member));
+    g_array_set_clear_func(v->map, clear_member);
     return v;
 }
 
@@ -72,17 +94,38 @@ copy_list(const struct value *v)
     return copy;
 }
 
+static struct member *
+member_at(const struct value *map, guint i)
+{
+    return &g_array_index(map->map, struct member, i);
+}
+
+static void
+add_member(struct value *map, const char *key, struct value *item)
+{
+    struct member m = {g_strdup(key), item};
+
+    g_array_append_val(map->map, m);
+}
+
 static struct value *
 copy_map(const struct value *v)
 {
     struct value *copy = value_map();
-    GHashTableIter iter;
-    gpointer key, item;
 
-    g_hash_table_iter_init(&iter, v->map);
-    while (g_hash_table_iter_next(&iter, &key, &item))
-        value_set(copy, key, value_copy(item));
+    for (guint i = 0; i < v->map->len; i++)
+        add_member(copy, member_at(v, i)->key,
+                   value_copy(member_at(v, i)->item));
     return copy;
+}
+
+static struct value *
+share_text(const struct value *v)
+{
+    struct value *shared = (struct value *)v;
+
+    shared->owners++;
+    return shared;
 }
 
 struct value *
@@ -90,7 +133,7 @@ value_copy(const struct value *v)
 {
     switch (v->kind) {
     case VALUE_TEXT:
-        return value_text(v->text);
+        return share_text(v);
     case VALUE_BOOL:
         return value_bool(v->truth);
     case VALUE_LIST:
@@ -104,11 +147,10 @@ value_copy(const struct value *v)
 void
 value_free(struct value *v)
 {
-    if (!v)
+    if (!v || --v->owners > 0)
         return;
-    g_free(v->text);
     g_clear_pointer(&v->list, g_ptr_array_unref);
-    g_clear_pointer(&v->map, g_hash_table_unref);
+    g_clear_pointer(&v->map, g_array_unref);
     g_free(v);
 }
 
@@ -123,7 +165,16 @@ void
 value_set(struct value *map, const char *key, struct value *item)
 {
     g_assert(map->kind == VALUE_MAP);
-    g_hash_table_replace(map->map, g_strdup(key), item);
+    for (guint i = 0; i < map->map->len; i++) {
+        struct member *m = member_at(map, i);
+
+        if (strcmp(m->key, key) == 0) {
+            value_free(m->item);
+            m->item = item;
+            return;
+        }
+    }
+    add_member(map, key, item);
 }
 
 void
@@ -182,7 +233,10 @@ value_get(const struct value *map, const char *key)
 {
     if (!map || map->kind != VALUE_MAP)
         return NULL;
-    return g_hash_table_lookup(map->map, key);
+    for (guint i = 0; i < map->map->len; i++)
+        if (strcmp(member_at(map, i)->key, key) == 0)
+            return member_at(map, i)->item;
+    return NULL;
 }
 
 static int
@@ -195,14 +249,11 @@ GPtrArray *
 value_names(const struct value *map)
 {
     GPtrArray *keys = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer key;
 
     if (!map || map->kind != VALUE_MAP)
         return keys;
-    g_hash_table_iter_init(&iter, map->map);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        g_ptr_array_add(keys, key);
+    for (guint i = 0; i < map->map->len; i++)
+        g_ptr_array_add(keys, member_at(map, i)->key);
     return keys;
 }
 

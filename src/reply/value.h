@@ -18,6 +18,7 @@ struct value *value_text(const char *text); /* copies; NULL is "" */
 struct value *value_bool(gboolean truth);
 struct value *value_list(void);
 struct value *value_map(void);
+/* The texts of a copy are shared, and never change. */
 struct value *value_copy(const struct value *v);
 void value_free(struct value *v); /* NULL is nothing to do */
 
@@ -45,7 +46,7 @@ const struct value *value_get(const struct value *map, const char *key);
 /* The keys of a map in alphabetical order.  Free the array alone. */
 GPtrArray *value_keys(const struct value *map);
 
-/* The same, in no order. */
+/* The same, in the order in which they were set. */
 GPtrArray *value_names(const struct value *map);
 
 /* A map with every key that an item of the list has: the items of a sample
