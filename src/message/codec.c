@@ -2,6 +2,9 @@
 #include "message/codec.h"
 
 #include <string.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 enum { B64_SKIP = 64, B64_PAD = 65, B64_SPACE = 66 };
 
@@ -12,6 +15,112 @@ static guint8 base64_value[256];
  * four look-ups make three bytes; B64_NONE: not of the alphabet. */
 enum { B64_NONE = 1 << 24 };
 static guint32 base64_placed[4][256];
+
+/* ---- 32 characters at once, where the processor can ---- */
+
+#ifdef __x86_64__
+
+/* By the halves h and l of a character: of_h[h] & of_l[l] is 0 when it is of
+ * the alphabet; then it stands for itself + offset[h], but for mark[l] where
+ * h is 2.  '_' is left to those who take fewer at once. */
+static struct {
+    guint8 of_h[16], of_l[16], offset[16], mark[16];
+} halves;
+static gboolean has_avx2;
+
+static void
+build_halves(void)
+{
+    enum { FIRST = 2, LAST = 7, OTHER = 1 << 7 };
+
+    for (unsigned c = 0; c < 256; c++) {
+        unsigned h = c >> 4, l = c & 15, v = base64_value[c];
+        unsigned bit = h >= FIRST && h <= LAST ? 1U << (h - FIRST) : OTHER;
+
+        halves.of_h[h] = (guint8)bit;
+        if (v >= 64 || c == '_')
+            halves.of_l[l] |= (guint8)bit;
+        else if (h == FIRST)
+            halves.mark[l] = (guint8)v;
+        else
+            halves.offset[h] = (guint8)(v - c);
+    }
+    has_avx2 = __builtin_cpu_supports("avx2") != 0;
+}
+
+#define AVX2 __attribute__((target("avx2")))
+
+/* The entry of a table for each of 32 halves. */
+AVX2 static __m256i
+look_up(const guint8 *table, __m256i halves_of_all)
+{
+    __m128i t = _mm_loadu_si128((const __m128i *)table);
+
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(t), halves_of_all);
+}
+
+/* Six bits for each of 32 characters, joined to twelve, to 24, and those in
+ * the order of bytes.  Twelve bytes and twelve are written, and four more. */
+AVX2 static void
+put_24(guint8 *to, __m256i values)
+{
+    const __m256i order = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
+    __m256i twelve = _mm256_maddubs_epi16(values, _mm256_set1_epi16(0x0140));
+    __m256i bytes = _mm256_madd_epi16(twelve, _mm256_set1_epi32(0x00011000));
+
+    bytes = _mm256_shuffle_epi8(bytes, order);
+    _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(bytes));
+    _mm_storeu_si128((__m128i *)(to + 12), _mm256_extracti128_si256(bytes, 1));
+}
+
+/* 32 at a time, as long as all are of the alphabet.  `to` has room for what
+ * they make and for four bytes more. */
+AVX2 static const guchar *
+whole_32(const guchar *p, const guchar *end, guint8 **to)
+{
+    const __m256i four_bits = _mm256_set1_epi8(15), two = _mm256_set1_epi8(2);
+    guint8 *out = *to;
+
+    for (; end - p >= 32; p += 32, out += 24) {
+        __m256i c = _mm256_loadu_si256((const __m256i *)p);
+        __m256i l = _mm256_and_si256(c, four_bits);
+        __m256i h = _mm256_and_si256(_mm256_srli_epi16(c, 4), four_bits);
+
+        if (!_mm256_testz_si256(look_up(halves.of_h, h),
+                                look_up(halves.of_l, l)))
+            break;
+        put_24(out, _mm256_blendv_epi8(
+                        _mm256_add_epi8(c, look_up(halves.offset, h)),
+                        look_up(halves.mark, l), _mm256_cmpeq_epi8(h, two)));
+    }
+    *to = out;
+    return p;
+}
+
+static const guchar *
+many_at_once(const guchar *p, const guchar *end, guint8 **to)
+{
+    return has_avx2 ? whole_32(p, end, to) : p;
+}
+
+#else
+
+static void
+build_halves(void)
+{
+}
+
+static const guchar *
+many_at_once(const guchar *p, const guchar *end, guint8 **to)
+{
+    (void)end, (void)to;
+    return p;
+}
+
+#endif
+
+/* ---- base64 ---- */
 
 static void
 build_table(void)
@@ -35,6 +144,7 @@ build_table(void)
                                           ? (guint32)base64_value[c]
                                                 << (18 - 6 * place)
                                           : B64_NONE;
+    build_halves();
 }
 
 /* The bytes that n (0..3) left-over characters stand for. */
@@ -92,13 +202,13 @@ codec_base64(GByteArray *out, const char *text, size_t len)
     guint8 *to;
 
     build_table();
-    g_byte_array_set_size(out, start + (guint)(len / 4 * 3 + 3));
+    g_byte_array_set_size(out, start + (guint)(len / 4 * 3 + 4));
     to = out->data + start;
     for (; p < end; p++) {
         guint8 v;
 
         if (n == 0)
-            p = whole_groups(p, end, &to);
+            p = whole_groups(many_at_once(p, end, &to), end, &to);
         if (p == end)
             break;
         v = base64_value[*p];

@@ -8,6 +8,9 @@
 enum {
     FIELD_BYTES = 8192,  /* of Content-Type that GMime is given */
     LINES_PER_PART = 20, /* lines with "--" in front, for each part allowed */
+    KEPT = 4,            /* lines at either end of what is passed over */
+    WORTH_BYTES = 4096,  /* less is not passed over */
+    SHORTEST = 32,       /* a line of base64 */
 };
 
 static GMimeParserOptions *options; /* made once, never freed */
@@ -59,23 +62,90 @@ give_field(GByteArray *out, const struct header *h, const char *name,
     give(out, eol);
 }
 
-/* Base64 has no dash: most of a mail is passed over at the speed of memory. */
-static gboolean
-too_many_lines(const char *p, size_t len, size_t max)
+/* ---- what GMime need not see ---- */
+
+/* Behind the lines from p on, and before those up to p, of `len` bytes each,
+ * line end included. */
+static const char *
+alike_after(const char *p, const char *end, size_t len)
 {
-    const char *start = p, *end = p + len;
-    size_t n = 0;
+    while ((size_t)(end - p) >= len && memchr(p, '\n', len) == p + len - 1)
+        p += len;
+    return p;
+}
 
-    while ((p = memchr(p, '-', (size_t)(end - p))) != NULL) {
-        gboolean begins = p == start || p[-1] == '\n';
+static const char *
+alike_before(const char *p, const char *start, size_t len)
+{
+    while ((size_t)(p - start) > len && p[-(ptrdiff_t)len - 1] == '\n' &&
+           memchr(p - len, '\n', len) == p - 1)
+        p -= len;
+    return p;
+}
 
-        if (begins && end - p > 2 && p[1] == '-' && ++n > max)
+static gboolean
+has_any(const char *p, const char *end, const char *of)
+{
+    for (; *of; of++)
+        if (memchr(p, *of, (size_t)(end - p)))
             return TRUE;
+    return FALSE;
+}
+
+/* Between `gap` and `end` there is no dash.  When most of it is lines of one
+ * length without a colon or white space - base64 - none of them is a
+ * boundary, a field, a folded one or empty: whatever a parser thinks of the
+ * first few, it thinks of all.  Those are left out, and `from`, where the
+ * next piece begins, moves on. */
+static const char *
+pass_over(GArray *pieces, const char *from, const char *gap, const char *end)
+{
+    const char *line, *lf, *start, *stop;
+    size_t len, kept;
+
+    if (end - gap < WORTH_BYTES)
+        return from;
+    lf = memchr(gap + (end - gap) / 2, '\n', (size_t)(end - gap) / 2);
+    line = lf ? lf + 1 : end;
+    lf = memchr(line, '\n', (size_t)(end - line));
+    len = lf ? (size_t)(lf + 1 - line) : 0;
+    if (len < SHORTEST)
+        return from;
+    start = alike_before(line, gap, len);
+    stop = alike_after(line, end, len);
+    kept = KEPT * len;
+    if ((size_t)(stop - start) < WORTH_BYTES + 2 * kept ||
+        has_any(start, stop, ": \t"))
+        return from;
+    mime_view_add(pieces, from, (size_t)(start + kept - from));
+    return stop - kept;
+}
+
+/* One look at every dash: the lines that may be boundaries, and the pieces.
+ * Base64 has none: most of a mail is gone over at the speed of memory.  FALSE:
+ * more than `max` lines. */
+static gboolean
+look_over(struct mime *m, const char *body, size_t len, size_t max)
+{
+    const char *end = body + len, *from = body, *p = body, *dash;
+
+    while ((dash = memchr(p, '-', (size_t)(end - p))) != NULL) {
+        from = pass_over(m->pieces, from, p, dash);
+        p = dash;
+        if ((p == body || p[-1] == '\n') && end - p > 2 && p[1] == '-') {
+            if (m->lines->len == max)
+                return FALSE;
+            g_array_append_val(m->lines, p);
+        }
         while (p < end && *p == '-')
             p++;
     }
-    return FALSE;
+    from = pass_over(m->pieces, from, p, end);
+    mime_view_add(m->pieces, from, (size_t)(end - from));
+    return TRUE;
 }
+
+/* ---- splitting ---- */
 
 static GMimeObject *
 parse(GMimeStream *stream)
@@ -90,28 +160,35 @@ parse(GMimeStream *stream)
     return root;
 }
 
+/* The fields that GMime is to see. */
+static void
+give_fields(GByteArray *out, const struct header *h, const char *eol)
+{
+    give_field(out, h, "Content-Type", eol);
+    give_field(out, h, "Content-Transfer-Encoding", eol);
+    give_field(out, h, "Content-Disposition", eol);
+    if (out->len == 0) { /* GMime takes no part without a header */
+        give(out, "X:");
+        give(out, eol);
+    }
+    give(out, eol);
+}
+
 gboolean
 mime_split(struct mime *m, const struct header *h, const char *data, size_t len,
            unsigned max_parts)
 {
-    const char *eol;
+    const char *body = data + h->body;
 
-    m->body = data + h->body;
-    m->body_len = len - h->body;
-    eol = line_end(m->body, m->body_len);
-    if (too_many_lines(m->body, m->body_len,
-                       (size_t)max_parts * LINES_PER_PART))
-        return FALSE;
+    len -= h->body;
     m->fields = g_byte_array_new();
-    give_field(m->fields, h, "Content-Type", eol);
-    give_field(m->fields, h, "Content-Transfer-Encoding", eol);
-    give_field(m->fields, h, "Content-Disposition", eol);
-    if (m->fields->len == 0) { /* GMime takes no part without a header */
-        give(m->fields, "X:");
-        give(m->fields, eol);
-    }
-    give(m->fields, eol);
-    m->root = parse(mime_view_new(m->fields, m->body, m->body_len));
+    m->pieces = g_array_new(FALSE, FALSE, sizeof(struct mime_piece));
+    m->lines = g_array_new(FALSE, FALSE, sizeof(const char *));
+    give_fields(m->fields, h, line_end(body, len));
+    mime_view_add(m->pieces, (const char *)m->fields->data, m->fields->len);
+    if (!look_over(m, body, len, (size_t)max_parts * LINES_PER_PART))
+        return FALSE;
+    m->root = parse(mime_view_new(m->pieces));
     return TRUE;
 }
 
@@ -120,6 +197,8 @@ mime_clear(struct mime *m)
 {
     g_clear_object(&m->root);
     g_clear_pointer(&m->fields, g_byte_array_unref);
+    g_clear_pointer(&m->pieces, g_array_unref);
+    g_clear_pointer(&m->lines, g_array_unref);
 }
 
 const char *
@@ -137,49 +216,41 @@ mime_content(const struct mime *m, GMimePart *part, const char **data_out,
 {
     GMimeDataWrapper *content = g_mime_part_get_content(part);
     GMimeStream *s = content ? g_mime_data_wrapper_get_stream(content) : NULL;
-    gint64 before = m->fields->len, size = (gint64)m->body_len, start, end;
+    gint64 body = m->fields->len, size = mime_view_length(m->pieces), at;
+    const char *start, *end, *behind = mime_view_at(m->pieces, size);
 
     *data_out = "";
     *len_out = 0;
     if (!s)
         return;
-    start = CLAMP(s->bound_start - before, 0, size);
-    end = s->bound_end < 0 ? size : CLAMP(s->bound_end - before, start, size);
+    at = CLAMP(s->bound_start, body, size);
+    start = mime_view_at(m->pieces, at);
+    at = s->bound_end < 0 ? size : CLAMP(s->bound_end, at, size);
+    end = mime_view_at(m->pieces, at);
     /* GMime may leave the CR of the line end that is the boundary's. */
-    if (end > start && end < size && m->body[end - 1] == '\r' &&
-        m->body[end] == '\n')
+    if (end > start && end < behind && end[-1] == '\r' && *end == '\n')
         end--;
-    *data_out = m->body + start;
+    *data_out = start;
     *len_out = (size_t)(end - start);
-}
-
-/* Does a line begin so?  The last lines are looked at first: there a closing
- * line stands. */
-static gboolean
-has_line(const char *text, size_t len, const char *beginning)
-{
-    size_t n = strlen(beginning), left = len;
-
-    for (;;) {
-        const char *lf = memrchr(text, '\n', left);
-        const char *line = lf ? lf + 1 : text;
-
-        if ((size_t)(text + len - line) >= n && memcmp(line, beginning, n) == 0)
-            return TRUE;
-        if (!lf)
-            return FALSE;
-        left = (size_t)(lf - text);
-    }
 }
 
 gboolean
 mime_is_closed(const struct mime *m, GMimeMultipart *multipart)
 {
     const char *boundary = g_mime_multipart_get_boundary(multipart);
+    const char *behind = mime_view_at(m->pieces, mime_view_length(m->pieces));
     g_autofree char *line = NULL;
+    size_t n;
 
     if (!boundary)
         return FALSE;
     line = g_strdup_printf("--%s--", boundary);
-    return has_line(m->body, m->body_len, line);
+    n = strlen(line);
+    for (guint i = 0; i < m->lines->len; i++) {
+        const char *p = g_array_index(m->lines, const char *, i);
+
+        if ((size_t)(behind - p) >= n && memcmp(p, line, n) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }

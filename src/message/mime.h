@@ -1,10 +1,11 @@
 /* mime.h - the MIME structure of a message, as spans of its bytes.
  *
  * The only file that knows GMime.  GMime splits the body into parts and
- * nothing else: it is given the two header fields that govern the structure
- * and the body, never the header block, whose border and limits are ours;
- * it decodes nothing and writes nothing again (GMime 3.2.13 loses bytes in
- * the one and loops for ever in the other). */
+ * nothing else: it is given the header fields that govern the structure
+ * and the body, never the header block, whose border and limits are ours, and
+ * of long base64 the first and the last lines only; it decodes nothing and
+ * writes nothing again (GMime 3.2.13 loses bytes in the one and loops for ever
+ * in the other). */
 #ifndef MESSAGE_MIME_H
 #define MESSAGE_MIME_H
 
@@ -14,11 +15,12 @@
 
 struct mime {
     GByteArray *fields; /* what GMime was given before the body */
-    const char *body;   /* borrowed; contents point into it */
-    size_t body_len;
-    gboolean is_own;   /* the caller's: this is the mail itself, and nothing
-                          that was wrapped into it */
-    GMimeObject *root; /* owned */
+    GArray *pieces;     /* of struct mime_piece: that, and what it was given
+                           of the body; contents point into it */
+    GArray *lines;      /* of const char *: lines that begin with "--" */
+    gboolean is_own;    /* the caller's: this is the mail itself, and nothing
+                           that was wrapped into it */
+    GMimeObject *root;  /* owned */
 };
 
 /* Before any sandbox. */

@@ -7,9 +7,7 @@
 
 typedef struct {
     GMimeStream stream;
-    const GByteArray *fields;
-    const char *body;
-    gint64 body_len;
+    const GArray *pieces; /* of struct mime_piece */
 } MimeView;
 
 typedef GMimeStreamClass MimeViewClass;
@@ -18,39 +16,85 @@ static GType mime_view_get_type(void);
 
 G_DEFINE_TYPE(MimeView, mime_view, GMIME_TYPE_STREAM)
 
+/* ---- pieces ---- */
+
+void
+mime_view_add(GArray *pieces, const char *data, size_t len)
+{
+    struct mime_piece next = {
+        .data = data,
+        .len = (gint64)len,
+        .at = pieces->len ? mime_view_length(pieces) : 0,
+    };
+
+    g_array_append_val(pieces, next);
+}
+
+static const struct mime_piece *
+piece(const GArray *pieces, guint i)
+{
+    return &g_array_index(pieces, struct mime_piece, i);
+}
+
+gint64
+mime_view_length(const GArray *pieces)
+{
+    const struct mime_piece *last = piece(pieces, pieces->len - 1);
+
+    return last->at + last->len;
+}
+
+/* The last one that does not begin behind the place. */
+static const struct mime_piece *
+piece_of(const GArray *pieces, gint64 place)
+{
+    guint low = 0, high = pieces->len;
+
+    while (high - low > 1) {
+        guint middle = low + (high - low) / 2;
+
+        if (piece(pieces, middle)->at <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    return piece(pieces, low);
+}
+
+const char *
+mime_view_at(const GArray *pieces, gint64 place)
+{
+    const struct mime_piece *p = piece_of(pieces, place);
+
+    return p->data + (place - p->at);
+}
+
+/* ---- the stream ---- */
+
 static gint64
 view_end(const MimeView *v)
 {
-    gint64 all = (gint64)v->fields->len + v->body_len;
+    gint64 all = mime_view_length(v->pieces);
 
     return v->stream.bound_end < 0 ? all : MIN(v->stream.bound_end, all);
-}
-
-/* Copy at most `n` of the block that begins at `start` of the stream. */
-static void
-copy_some(MimeView *v, const void *block, gint64 start, gint64 len, char **to,
-          gint64 *n)
-{
-    gint64 at = v->stream.position - start;
-    gint64 some = CLAMP(len - at, 0, *n);
-
-    if (at < 0 || some == 0)
-        return;
-    memcpy(*to, (const char *)block + at, (size_t)some);
-    *to += some;
-    *n -= some;
-    v->stream.position += some;
 }
 
 static ssize_t
 view_read(GMimeStream *stream, char *to, size_t len)
 {
     MimeView *v = (MimeView *)stream;
-    gint64 left = view_end(v) - stream->position;
-    gint64 n = CLAMP((gint64)len, 0, MAX(left, 0)), before = stream->position;
+    gint64 left = view_end(v) - stream->position, before = stream->position;
 
-    copy_some(v, v->fields->data, 0, v->fields->len, &to, &n);
-    copy_some(v, v->body, v->fields->len, v->body_len, &to, &n);
+    left = CLAMP((gint64)len, 0, MAX(left, 0));
+    while (left > 0) {
+        const struct mime_piece *p = piece_of(v->pieces, stream->position);
+        gint64 at = stream->position - p->at, n = MIN(p->len - at, left);
+
+        memcpy(to, p->data + at, (size_t)n);
+        to += n;
+        left -= n;
+        stream->position += n;
+    }
     return (ssize_t)(stream->position - before);
 }
 
@@ -115,14 +159,11 @@ view_length(GMimeStream *stream)
 }
 
 static MimeView *
-view_over(const GByteArray *fields, const char *body, gint64 body_len,
-          gint64 start, gint64 end)
+view_over(const GArray *pieces, gint64 start, gint64 end)
 {
     MimeView *v = g_object_new(mime_view_get_type(), NULL);
 
-    v->fields = fields;
-    v->body = body;
-    v->body_len = body_len;
+    v->pieces = pieces;
     g_mime_stream_construct(&v->stream, start, end);
     return v;
 }
@@ -130,9 +171,7 @@ view_over(const GByteArray *fields, const char *body, gint64 body_len,
 static GMimeStream *
 view_substream(GMimeStream *stream, gint64 start, gint64 end)
 {
-    const MimeView *v = (MimeView *)stream;
-
-    return &view_over(v->fields, v->body, v->body_len, start, end)->stream;
+    return &view_over(((MimeView *)stream)->pieces, start, end)->stream;
 }
 
 static void
@@ -157,7 +196,7 @@ mime_view_init(MimeView *v)
 }
 
 GMimeStream *
-mime_view_new(const GByteArray *fields, const char *body, size_t body_len)
+mime_view_new(const GArray *pieces)
 {
-    return &view_over(fields, body, (gint64)body_len, 0, -1)->stream;
+    return &view_over(pieces, 0, -1)->stream;
 }

@@ -279,6 +279,49 @@ test_base64(void)
 }
 
 static void
+check_base64(const char *text, const guint8 *want, gsize n)
+{
+    g_autoptr(GByteArray) out = g_byte_array_new();
+
+    g_assert_true(codec_base64(out, text, strlen(text)));
+    g_assert_cmpuint(out->len, ==, n);
+    g_assert_true(memcmp(out->data, want, n) == 0);
+}
+
+/* Sixteen at a time, four at a time, one by one: every value at every place,
+ * and every character that is none. */
+static void
+test_base64_everywhere(void)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (unsigned i = 0; i < 64 * 64; i++) {
+        unsigned at = i / 64, value = i % 64;
+        g_autofree char *text = g_strnfill(64, 'A');
+        guint8 want[48] = {0};
+
+        text[at] = alphabet[value];
+        for (unsigned bit = 6 * at; bit < 6 * at + 6; bit++)
+            if (value >> (6 * at + 5 - bit) & 1)
+                want[bit / 8] |= (guint8)(0x80 >> bit % 8);
+        check_base64(text, want, sizeof want);
+        g_strdelimit(text, "+", '-');
+        check_base64(g_strdelimit(text, "/", '_'), want, sizeof want);
+    }
+    for (int c = 1; c < 256; c++)
+        for (size_t at = 0; at < 48; at++) {
+            g_autoptr(GString) text = g_string_new(alphabet);
+            gsize n;
+            g_autofree guchar *want = g_base64_decode(alphabet, &n);
+
+            g_string_insert_c(text, (gssize)at, (char)c);
+            if (!g_ascii_isalnum(c) && !strchr("+/-_=", c))
+                check_base64(text->str, want, n);
+        }
+}
+
+static void
 check_qp(const char *in, const char *want)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();
@@ -326,6 +369,7 @@ main(int argc, char **argv)
     g_test_add_func("/rfc2047/flags", test_word_flags);
     g_test_add_func("/rfc2047/floods-E13", test_word_floods);
     g_test_add_func("/codec/base64-F2-E12", test_base64);
+    g_test_add_func("/codec/base64-everywhere", test_base64_everywhere);
     g_test_add_func("/codec/quoted-printable", test_quoted_printable);
     g_test_add_func("/codec/uu", test_uu);
     return g_test_run();

@@ -244,6 +244,50 @@ test_base64(void)
     g_assert_nonnull(strstr(file_at(chunks, 0)->text, "draft text"));
 }
 
+/* Two files of many lines each, as the parts of one mail. */
+static char *
+mail_of_files(const guint8 *bytes, gsize n, gsize line, const char *eol)
+{
+    g_autofree char *all = g_base64_encode(bytes, n);
+    GString *out = g_string_new("Content-Type: multipart/mixed; boundary=b");
+
+    g_string_append_printf(out, "%s%s", eol, eol);
+    for (int i = 0; i < 2; i++) {
+        g_string_append_printf(out,
+                               "--b%sContent-Transfer-Encoding: base64%s"
+                               "Content-Type: image/png; name=a%s%s",
+                               eol, eol, eol, eol);
+        for (const char *p = all; *p; p += MIN(line, strlen(p)))
+            g_string_append_printf(out, "%.*s%s", (int)line, p, eol);
+    }
+    g_string_append_printf(out, "--b--%s", eol);
+    return g_string_free(out, FALSE);
+}
+
+/* What GMime is not shown of long base64 is there all the same. */
+static void
+test_long_base64(void)
+{
+    static const gsize lines[] = {20, 60, 64, 76, 990, 100000};
+    static guint8 bytes[60001];
+
+    for (gsize i = 0; i < sizeof bytes; i++)
+        bytes[i] = (guint8)(i * i >> 3);
+    for (gsize i = 0; i < 4 * G_N_ELEMENTS(lines); i++) {
+        gsize n = i % 2 ? sizeof bytes : 4000 + 100 * i;
+        g_autofree char *sum =
+            g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, n);
+        g_autofree char *mail =
+            mail_of_files(bytes, n, lines[i / 4], i % 4 < 2 ? "\r\n" : "\n");
+        g_autoptr(reading) r = read_text(mail);
+
+        g_assert_cmpuint(r->flags, ==, 0);
+        g_assert_cmpuint(r->files->len, ==, 2);
+        g_assert_cmpstr(file_at(r, 0)->sha256, ==, sum);
+        g_assert_cmpstr(file_at(r, 1)->sha256, ==, sum);
+    }
+}
+
 /* F3: a parameter's name of 72 characters with a value that is not ASCII
  * made GMime loop for ever when it wrote the part again. */
 static void
@@ -702,6 +746,22 @@ test_marked(void)
                  "file-name");
 }
 
+/* Lines of one length and without a dash that are no base64: the folded
+ * subject of a message in the message. */
+static void
+test_marked_long_subject(void)
+{
+    g_autoptr(GString) mail = g_string_new(
+        "From: a@b.cn\nContent-Type: message/rfc822\n\nSubject: x\n");
+
+    for (int i = 0; i < 200; i++)
+        g_string_append(mail,
+                        i == 100 ? " =?gbk?B?  u/rD3KHvNcTqICAgICAgICAg  ?=\n"
+                                 : " =?gbk?B?            sOY=            ?=\n");
+    g_string_append(mail, "\nCANARY\n");
+    check_marked(mail->str, "subject");
+}
+
 /* The sender and what tells whether he may be answered remain. */
 static void
 test_marked_sender(void)
@@ -797,6 +857,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/boundaries-E11", test_boundaries);
     g_test_add_func("/mail/last-line-E11", test_last_line);
     g_test_add_func("/mail/base64-E12-F2", test_base64);
+    g_test_add_func("/mail/long-base64", test_long_base64);
     g_test_add_func("/mail/long-parameter-F3", test_long_parameter);
     g_test_add_func("/mail/file-names-E8", test_file_names);
     g_test_add_func("/mail/depth-E13", test_depth);
@@ -816,6 +877,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/identity-C12-C14", test_identity);
     g_test_add_func("/mail/identity-of-files-C13", test_identity_of_files);
     g_test_add_func("/mail/marked", test_marked);
+    g_test_add_func("/mail/marked-long-subject", test_marked_long_subject);
     g_test_add_func("/mail/marked-sender", test_marked_sender);
     g_test_add_func("/mail/hostile-A32-E24", test_hostile);
     g_test_add_func("/mail/malformed-A32", test_malformed);
