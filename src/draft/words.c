@@ -29,6 +29,16 @@ is_apostrophe(gunichar c, const char *next)
     return c == 0x2019 && g_unichar_isalpha(after) && !counts_alone(after);
 }
 
+/* U+4E00 to U+9FFF in valid UTF-8: most of Chinese text, by one look. */
+static gboolean
+is_ideograph(const char *p)
+{
+    guchar lead = (guchar)p[0];
+
+    return (lead >= 0xE5 && lead <= 0xE9) ||
+           (lead == 0xE4 && (guchar)p[1] >= 0xB8);
+}
+
 int
 words_count(const char *text)
 {
@@ -36,8 +46,15 @@ words_count(const char *text)
     gboolean in_run = FALSE;
 
     for (const char *p = text; *p;) {
-        gunichar c = g_utf8_get_char(p);
+        gunichar c;
 
+        if (is_ideograph(p)) {
+            in_run = FALSE;
+            count++;
+            p += 3;
+            continue;
+        }
+        c = g_utf8_get_char(p);
         p = g_utf8_next_char(p);
         if (text_is_invisible(c) || (in_run && is_apostrophe(c, p)))
             continue;

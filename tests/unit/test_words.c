@@ -45,6 +45,8 @@ static const struct {
     {"\xF0\x9F\x98\x80", 1},
     {"A\t1\nB", 3},
     {"第1条 abc第2条", 7},
+    {"x一y鿿z", 5}, /* the ends of the common ideographs */
+    {"x䷿y", 1},      /* and what stands before them */
 };
 
 static void
