@@ -5,7 +5,7 @@ BUILD := build/$(VARIANT)
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC := gcc
-ifeq ($(VARIANT),fuzz)
+ifneq ($(filter fuzz grow,$(VARIANT)),)
 CC := clang
 endif
 PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 \
@@ -27,6 +27,10 @@ CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
         -fno-omit-frame-pointer -fno-sanitize-recover=undefined \
         -DBAOSONG_SANITIZED -Wno-missing-field-initializers
 LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
+# The same without sanitizers: three times as fast, to find what there is.
+CFLAGS_grow := -O2 -g -fsanitize=fuzzer-no-link -DBAOSONG_SANITIZED \
+        -Wno-missing-field-initializers
+LDFLAGS_grow := -fsanitize=fuzzer
 CFLAGS_cov := -O0 -g --coverage
 LDFLAGS_cov := --coverage
 
@@ -107,7 +111,7 @@ $(BUILD)/fuzz/%.o: tests/fuzz/%.c
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
 $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/fuzz/fuzz.o \
-        $(if $(filter fuzz,$(VARIANT)),,$(BUILD)/fuzz/driver.o) \
+        $(if $(filter fuzz grow,$(VARIANT)),,$(BUILD)/fuzz/driver.o) \
         $(BUILD)/libbaosong.a
 	$(call say,LINK,$@)$(LINK)
 

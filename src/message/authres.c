@@ -228,9 +228,10 @@ field_proof(const char *value, const char *const *trusted, const char *from,
 
 /* ---- where the office's own fields end ---- */
 
-/* The host behind "from" or "by"; NULL when the word is not there. */
+/* The host behind "from" or "by", and where it ends; NULL when the word is
+ * not there. */
 static char *
-received_host(const char *value, const char *word)
+received_host(const char *value, const char *word, const char **end_out)
 {
     size_t n = strlen(word);
     const char *p = skip_cfws(value);
@@ -238,7 +239,10 @@ received_host(const char *value, const char *word)
     while (p && *p && *p != ';') {
         if (g_ascii_strncasecmp(p, word, n) == 0 && p[n] == ' ') {
             p = skip_cfws(p + n);
-            return p ? g_strndup(p, strcspn(p, " ;()")) : NULL;
+            if (!p)
+                return NULL;
+            *end_out = p + strcspn(p, " ;()");
+            return g_strndup(p, (gsize)(*end_out - p));
         }
         p = skip_cfws(p + MAX(strcspn(p, " ;("), 1));
     }
@@ -281,14 +285,16 @@ is_contradicted(const char *comment)
 }
 
 /* What the server saw of the client, "(name [1.2.3.4])" behind the name
- * that the client gave for itself, must not speak against it. */
+ * that the client gave for itself, must not speak against it.  A name that
+ * ends otherwise than at a blank is more than a name. */
 static gboolean
-client_is_own(const char *value, const char *helo, const char *const *own_hosts)
+client_is_own(const char *p, const char *const *own_hosts)
 {
-    const char *p = strstr(value, helo) + strlen(helo);
     g_autofree char *seen = NULL, *ip = NULL;
     const char *bracket;
 
+    if (*p && *p != ' ' && *p != '(')
+        return FALSE;
     if (*p == ' ')
         p++;
     if (*p != '(')
@@ -313,8 +319,9 @@ client_is_own(const char *value, const char *helo, const char *const *own_hosts)
 static gboolean
 is_internal(const char *value, const char *const *own_hosts)
 {
-    g_autofree char *by = received_host(value, "by");
-    g_autofree char *from = received_host(value, "from");
+    const char *end = NULL;
+    g_autofree char *by = received_host(value, "by", &end);
+    g_autofree char *from = received_host(value, "from", &end);
 
     if (!among(own_hosts, by))
         return FALSE;
@@ -322,7 +329,7 @@ is_internal(const char *value, const char *const *own_hosts)
         return TRUE;
     return (among(own_hosts, from) ||
             g_ascii_strcasecmp(from, "localhost") == 0) &&
-           client_is_own(value, from, own_hosts);
+           client_is_own(end, own_hosts);
 }
 
 /* The zone ends at the first foreign Received, and also at the first

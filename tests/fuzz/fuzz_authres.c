@@ -1,5 +1,6 @@
 /* fuzz_authres.c - Authentication-Results and Received: the From address,
- * then a line each, "A" or "R" in front. */
+ * then a line each, "A" or "R" in front; "H" before what a stranger calls
+ * himself. */
 #include "fuzz/fuzz.h"
 #include "message/authres.h"
 
@@ -41,6 +42,25 @@ check_below(GPtrArray *trace, const char *from)
     FUZZ_MUST(authres_proof(trace, trusted, own_hosts, from) == above);
 }
 
+/* However a stranger calls himself, the line that our own server writes of
+ * him is where our own fields end (D3). */
+static void
+check_stranger(const char *helo)
+{
+    g_autoptr(GPtrArray) trace =
+        g_ptr_array_new_with_free_func((GDestroyNotify)reading_trace_free);
+    g_autofree char *word = g_strdelimit(g_strdup(helo), " \t", '-');
+    g_autofree char *line =
+        g_strdup_printf("from %s (evil.example [6.6.6.6]) by relay.own.gov.cn "
+                        "(Postfix) with ESMTPS id 1; x",
+                        word);
+
+    add(trace, FALSE, line);
+    add(trace, TRUE, "mx.own.gov.cn; dmarc=pass header.from=own.gov.cn");
+    FUZZ_MUST(authres_proof(trace, trusted, own_hosts, "wang@own.gov.cn") ==
+              PROOF_NONE);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 {
@@ -53,7 +73,9 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     while (in.at < in.end) {
         g_autofree char *line = fuzz_take_line(&in);
 
-        if (*line)
+        if (*line == 'H')
+            check_stranger(line + 1);
+        else if (*line)
             add(trace, *line == 'A', line + 1);
     }
     proof = authres_proof(trace, trusted, own_hosts, from);

@@ -235,6 +235,13 @@ static const struct trail trails[] = {
      "R:from " MX " (" MX " [10.1.2.3]) (evil.cn [6.6.6.6]) by " STORE
      " with ESMTP; x\n" FORGED,
      PROOF_NONE},
+    {"a name that hides in a comment before itself",
+     "R:from (" MX ")" MX " (evil.cn [6.6.6.6]) by " STORE
+     " with ESMTP; x\n" FORGED,
+     PROOF_NONE},
+    {"a name that does not end where ours does",
+     "R:from " MX ")x (evil.cn [6.6.6.6]) by " STORE " with ESMTP; x\n" FORGED,
+     PROOF_NONE},
     {"how it was encrypted is no client",
      "R:from " MX " (" MX " [10.1.2.3]) (using TLSv1.3 with cipher A (256/256 "
      "bits)) (No client certificate requested) by " STORE
