@@ -57,16 +57,18 @@ struct listing {
 static void
 take_part(struct listing *l, enum package_part part, const char *name)
 {
-    const struct zip_entry *e =
-        name ? zip_find(l->z, *name == '/' ? name + 1 : name) : NULL;
-
-    if (part == PART_MARGIN && e)
-        g_ptr_array_add(l->p->margins, (gpointer)e);
-    else if (part == PART_PROPERTIES && e)
-        g_ptr_array_add(l->p->properties, (gpointer)e);
     /* an embedded document may bear the same type: the first one counts */
-    else if (part == PART_WORD && e && !l->p->main)
+    gboolean is_main = part == PART_WORD && !l->p->main;
+    const struct zip_entry *e;
+
+    if (!name || (!is_main && part != PART_MARGIN && part != PART_PROPERTIES))
+        return;
+    e = zip_find(l->z, *name == '/' ? name + 1 : name);
+    if (e && is_main)
         l->p->main = e;
+    else if (e)
+        g_ptr_array_add(part == PART_MARGIN ? l->p->margins : l->p->properties,
+                        (gpointer)e);
 }
 
 static void

@@ -64,23 +64,40 @@ give_field(GByteArray *out, const struct header *h, const char *name,
 
 /* ---- what GMime need not see ---- */
 
-/* Behind the lines from p on, and before those up to p, of `len` bytes each,
- * line end included. */
+/* From p on and back, as long as a line end stands after every `len` bytes. */
 static const char *
-alike_after(const char *p, const char *end, size_t len)
+stride_after(const char *p, const char *end, size_t len)
 {
-    while ((size_t)(end - p) >= len && memchr(p, '\n', len) == p + len - 1)
+    while ((size_t)(end - p) >= len && p[len - 1] == '\n')
         p += len;
     return p;
 }
 
 static const char *
-alike_before(const char *p, const char *start, size_t len)
+stride_before(const char *p, const char *start, size_t len)
 {
-    while ((size_t)(p - start) > len && p[-(ptrdiff_t)len - 1] == '\n' &&
-           memchr(p - len, '\n', len) == p - 1)
+    while ((size_t)(p - start) > len && p[-(ptrdiff_t)len - 1] == '\n')
         p -= len;
     return p;
+}
+
+/* In blocks, of which the compiler makes vectors. */
+static size_t
+count_lines(const char *p, const char *end)
+{
+    enum { BLOCK = 128 };
+    size_t n = 0;
+
+    for (; end - p >= BLOCK; p += BLOCK) {
+        guint8 some = 0;
+
+        for (int i = 0; i < BLOCK; i++)
+            some = (guint8)(some + (p[i] == '\n'));
+        n += some;
+    }
+    for (; p < end; p++)
+        n += *p == '\n';
+    return n;
 }
 
 static gboolean
@@ -111,11 +128,12 @@ pass_over(GArray *pieces, const char *from, const char *gap, const char *end)
     len = lf ? (size_t)(lf + 1 - line) : 0;
     if (len < SHORTEST)
         return from;
-    start = alike_before(line, gap, len);
-    stop = alike_after(line, end, len);
+    start = stride_before(line, gap, len);
+    stop = stride_after(line, end, len);
     kept = KEPT * len;
     if ((size_t)(stop - start) < WORTH_BYTES + 2 * kept ||
-        has_any(start, stop, ": \t"))
+        has_any(start, stop, ": \t") ||
+        count_lines(start, stop) * len != (size_t)(stop - start))
         return from;
     mime_view_add(pieces, from, (size_t)(start + kept - from));
     return stop - kept;

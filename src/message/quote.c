@@ -154,18 +154,30 @@ behind_indent(const char *line)
     }
 }
 
-/* Nothing that is looked for can be in such a line: it begins with an
- * ideograph that begins none of it, and nobody writes in it.  Most lines are
- * so, and need not be folded. */
+/* What nothing that is looked for begins with: an ideograph but for some, a
+ * digit, most letters, a quotation mark. */
+static gboolean
+begins_prose(const char *line)
+{
+    static const char *const beginnings[] = {"发", "寄", "在", "于", NULL};
+    guchar lead = (guchar)*line;
+
+    if (lead >= 0xE4 && lead <= 0xE9)
+        return !begins_with_any(line, beginnings);
+    if (lead == 0xE2)
+        return strncmp(line, "“", 3) == 0 || strncmp(line, "‘", 3) == 0;
+    return g_ascii_isalnum(lead) && !strchr("oOfF", lead);
+}
+
+/* Nothing that is looked for can be in such a line: it begins with none of
+ * it, and nobody writes in it.  Most lines are so, and need not be folded. */
 static gboolean
 is_prose(const char *line, size_t len)
 {
-    static const char *const beginnings[] = {"发", "寄", "在", "于", NULL};
     const char *end = line + len;
 
     line = behind_indent(line);
-    if (line >= end || (guchar)*line < 0xE4 || (guchar)*line > 0xE9 ||
-        begins_with_any(line, beginnings))
+    if (line >= end || !begins_prose(line))
         return FALSE;
     while (line < end) {
         size_t n = ordinary(line);
@@ -228,10 +240,11 @@ static const char *const link_words[] = {"超大附件", "文件中转站", "云
 gboolean
 quote_has_big_file_link(const char *text)
 {
-    g_autofree char *lower = g_ascii_strdown(text, -1);
+    g_autofree char *lower = NULL;
 
-    if (!strstr(lower, "://"))
+    if (!strstr(text, "://"))
         return FALSE;
+    lower = g_ascii_strdown(text, -1);
     for (size_t i = 0; i < G_N_ELEMENTS(link_marks); i++)
         if (strstr(lower, link_marks[i]))
             return TRUE;

@@ -13,15 +13,39 @@ static const char *const secrecy_rules[] = {
 
 /* ---- writing ---- */
 
+/* The values are put together without format strings, and texts, which are
+ * clean, are not validated here: in a reading of some texts both took longer
+ * than all else.  Whoever reads them back validates. */
+static GVariant *
+string(const char *s)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(s, strlen(s) + 1);
+
+    return g_variant_new_from_bytes(G_VARIANT_TYPE_STRING, bytes, TRUE);
+}
+
+/* What is not there is always the same value. */
+static GVariant *
+maybe(const char *s)
+{
+    static GVariant *nothing; /* made once, never freed */
+
+    if (s)
+        return g_variant_new_maybe(NULL, string(s));
+    if (!nothing)
+        nothing = g_variant_ref_sink(
+            g_variant_new_maybe(G_VARIANT_TYPE_STRING, NULL));
+    return nothing;
+}
+
 static GVariant *
 write_members(const void *base, const struct member *table, size_t n)
 {
-    GVariantBuilder b;
+    GVariant *all[MAX(READING_MEMBERS, READING_FILE_MEMBERS)];
 
-    g_variant_builder_init(&b, G_VARIANT_TYPE("ams"));
     for (size_t i = 0; i < n; i++)
-        g_variant_builder_add(&b, "ms", member_value(base, &table[i]));
-    return g_variant_builder_end(&b);
+        all[i] = maybe(member_value(base, &table[i]));
+    return g_variant_new_array(G_VARIANT_TYPE("ms"), all, n);
 }
 
 static GVariant *
@@ -32,8 +56,10 @@ write_addresses(const GPtrArray *addresses)
     g_variant_builder_init(&b, G_VARIANT_TYPE("a(msms)"));
     for (guint i = 0; i < addresses->len; i++) {
         const struct reading_address *a = g_ptr_array_index(addresses, i);
+        GVariant *both[] = {maybe(a->name), maybe(a->address)};
 
-        g_variant_builder_add(&b, "(msms)", a->name, a->address);
+        g_variant_builder_add_value(
+            &b, g_variant_new_tuple(both, G_N_ELEMENTS(both)));
     }
     return g_variant_builder_end(&b);
 }
@@ -53,8 +79,11 @@ write_trace(const GPtrArray *trace)
     g_variant_builder_init(&b, G_VARIANT_TYPE("a(bs)"));
     for (guint i = 0; i < trace->len; i++) {
         const struct reading_trace *t = g_ptr_array_index(trace, i);
+        GVariant *both[] = {g_variant_new_boolean(t->is_auth),
+                            string(t->value)};
 
-        g_variant_builder_add(&b, "(bs)", t->is_auth, t->value);
+        g_variant_builder_add_value(
+            &b, g_variant_new_tuple(both, G_N_ELEMENTS(both)));
     }
     return g_variant_builder_end(&b);
 }
@@ -67,12 +96,19 @@ write_files(const GPtrArray *files)
     g_variant_builder_init(&b, G_VARIANT_TYPE("a(amsuuxibbb)"));
     for (guint i = 0; i < files->len; i++) {
         const struct reading_file *f = g_ptr_array_index(files, i);
-
-        g_variant_builder_add(
-            &b, "(@amsuuxibbb)",
+        GVariant *all[] = {
             write_members(f, reading_file_members, READING_FILE_MEMBERS),
-            (guint32)f->kind, (guint32)f->state, f->size, (gint32)f->words,
-            f->incomplete, f->nested, f->bytes != NULL);
+            g_variant_new_uint32(f->kind),
+            g_variant_new_uint32(f->state),
+            g_variant_new_int64(f->size),
+            g_variant_new_int32(f->words),
+            g_variant_new_boolean(f->incomplete),
+            g_variant_new_boolean(f->nested),
+            g_variant_new_boolean(f->bytes != NULL),
+        };
+
+        g_variant_builder_add_value(
+            &b, g_variant_new_tuple(all, G_N_ELEMENTS(all)));
     }
     return g_variant_builder_end(&b);
 }
@@ -97,15 +133,25 @@ write_blobs(const GPtrArray *files)
 GVariant *
 reading_to_variant(const struct reading *r)
 {
-    return g_variant_new(
-        "((uuubbs@ams@a(msms)@a(msms)@a(msms)@as@a(bs)@a(amsuuxibbb))@aay)",
-        (guint32)r->flags, (guint32)r->machine, (guint32)r->secrecy,
-        r->bounce_permanent, r->body_is_html,
-        r->secrecy_rule ? r->secrecy_rule : "",
+    GVariant *record[] = {
+        g_variant_new_uint32(r->flags),
+        g_variant_new_uint32(r->machine),
+        g_variant_new_uint32(r->secrecy),
+        g_variant_new_boolean(r->bounce_permanent),
+        g_variant_new_boolean(r->body_is_html),
+        string(r->secrecy_rule ? r->secrecy_rule : ""),
         write_members(r, reading_members, READING_MEMBERS),
-        write_addresses(r->from), write_addresses(r->reply_to),
-        write_addresses(r->to), write_references(r->references),
-        write_trace(r->trace), write_files(r->files), write_blobs(r->files));
+        write_addresses(r->from),
+        write_addresses(r->reply_to),
+        write_addresses(r->to),
+        write_references(r->references),
+        write_trace(r->trace),
+        write_files(r->files),
+    };
+    GVariant *both[] = {g_variant_new_tuple(record, G_N_ELEMENTS(record)),
+                        write_blobs(r->files)};
+
+    return g_variant_new_tuple(both, G_N_ELEMENTS(both));
 }
 
 /* ---- reading back ---- */
@@ -144,6 +190,32 @@ string_ok(const char *s, enum string_kind kind)
     return FALSE;
 }
 
+static guint32
+read_number(GVariant *record, gsize i)
+{
+    g_autoptr(GVariant) child = g_variant_get_child_value(record, i);
+
+    return g_variant_get_uint32(child);
+}
+
+static gboolean
+read_flag(GVariant *record, gsize i)
+{
+    g_autoptr(GVariant) child = g_variant_get_child_value(record, i);
+
+    return g_variant_get_boolean(child);
+}
+
+/* The child's string, ours, or NULL. */
+static char *
+read_maybe(GVariant *parent, gsize i)
+{
+    g_autoptr(GVariant) child = g_variant_get_child_value(parent, i);
+    g_autoptr(GVariant) string = g_variant_get_maybe(child);
+
+    return string ? g_variant_dup_string(string, NULL) : NULL;
+}
+
 static gboolean
 read_members(void *base, const struct member *table, size_t n, GVariant *v)
 {
@@ -152,7 +224,7 @@ read_members(void *base, const struct member *table, size_t n, GVariant *v)
     for (size_t i = 0; i < n; i++) {
         char **s = member_at(base, &table[i]);
 
-        g_variant_get_child(v, i, "ms", s);
+        *s = read_maybe(v, i);
         if (!string_ok(*s, table[i].kind))
             return FALSE;
     }
@@ -162,18 +234,17 @@ read_members(void *base, const struct member *table, size_t n, GVariant *v)
 static gboolean
 read_addresses(GPtrArray *addresses, GVariant *v)
 {
-    GVariantIter iter;
-    char *name, *address;
+    gsize n = g_variant_n_children(v);
 
-    g_variant_iter_init(&iter, v);
-    while (g_variant_iter_next(&iter, "(msms)", &name, &address)) {
+    for (gsize i = 0; i < n; i++) {
+        g_autoptr(GVariant) both = g_variant_get_child_value(v, i);
         struct reading_address *a = g_new0(struct reading_address, 1);
 
-        a->name = name;
-        a->address = address;
+        a->name = read_maybe(both, 0);
+        a->address = read_maybe(both, 1);
         g_ptr_array_add(addresses, a);
-        if (!string_ok(name, STRING_LINE) ||
-            !string_ok(address, STRING_ADDRESS))
+        if (!string_ok(a->name, STRING_LINE) ||
+            !string_ok(a->address, STRING_ADDRESS))
             return FALSE;
     }
     return TRUE;
@@ -230,20 +301,19 @@ read_blob(struct reading_file *f, GVariant *blobs, gsize *next)
 static gboolean
 read_file(struct reading_file *f, GVariant *v, GVariant *blobs, gsize *next)
 {
-    g_autoptr(GVariant) strings = NULL;
-    guint32 kind, state;
-    gint32 words;
-    gboolean has_bytes;
+    g_autoptr(GVariant) strings = g_variant_get_child_value(v, 0);
+    guint32 kind = read_number(v, 1), state = read_number(v, 2);
 
-    g_variant_get(v, "(@amsuuxibbb)", &strings, &kind, &state, &f->size, &words,
-                  &f->incomplete, &f->nested, &has_bytes);
+    g_variant_get_child(v, 3, "x", &f->size);
+    g_variant_get_child(v, 4, "i", &f->words);
     if (!read_members(f, reading_file_members, READING_FILE_MEMBERS, strings) ||
-        kind > FILE_LOCK || state > FILE_NO_TEXT || f->size < 0 || words < 0)
+        kind > FILE_LOCK || state > FILE_NO_TEXT || f->size < 0 || f->words < 0)
         return FALSE;
     f->kind = kind;
     f->state = state;
-    f->words = words;
-    return !has_bytes || read_blob(f, blobs, next);
+    f->incomplete = read_flag(v, 5);
+    f->nested = read_flag(v, 6);
+    return !read_flag(v, 7) || read_blob(f, blobs, next);
 }
 
 static gboolean
@@ -276,22 +346,19 @@ read_secrecy_rule(struct reading *r, const char *rule)
 static gboolean
 read_scalars(struct reading *r, GVariant *record)
 {
-    guint32 flags, machine, secrecy;
-    const char *rule;
+    guint32 flags = read_number(record, 0), machine = read_number(record, 1);
+    guint32 secrecy = read_number(record, 2);
+    g_autoptr(GVariant) rule = g_variant_get_child_value(record, 5);
 
-    g_variant_get(record,
-                  "(uuubb&samsa(msms)a(msms)a(msms)asa(bs)"
-                  "a(amsuuxibbb))",
-                  &flags, &machine, &secrecy, &r->bounce_permanent,
-                  &r->body_is_html, &rule, NULL, NULL, NULL, NULL, NULL, NULL,
-                  NULL);
     if (flags >= READING_FLAGS_END || machine > MACHINE_SUPPRESS ||
         secrecy > SECRECY_TOP)
         return FALSE;
     r->flags = flags;
     r->machine = machine;
     r->secrecy = secrecy;
-    return read_secrecy_rule(r, rule);
+    r->bounce_permanent = read_flag(record, 3);
+    r->body_is_html = read_flag(record, 4);
+    return read_secrecy_rule(r, g_variant_get_string(rule, NULL));
 }
 
 static gboolean

@@ -140,6 +140,8 @@ static const struct {
     {"好\nOn Fri, Mar 1, 2019 at 8:00 Li <a@b.cn> wrote:\n> 旧", "好\n"},
     {"好\nOn Fri, Mar 1, 2019\nLi <a@b.cn> wrote:\n> 旧\n", "好\n"},
     {"好\n在 2019-03-01 08:00:00，\"李明\" <a@b.cn> 写道：\n旧", "好\n"},
+    {"“好”\n2019-03-01 08:00 Li <a@b.cn> wrote:\n旧", "“好”\n"},
+    {"3. a\nfrom：李明\nsent：周一\n旧", "3. a\n"},
     {"好\n-- \n李明\n6106766\n", "好\n"},
     {"好\n发自我的iPhone\n", "好\n"},
     /* a draft in the body is not taken for a quotation */

@@ -204,13 +204,17 @@ spoil(struct reading *r, int how)
         g_free(r->return_path);
         r->return_path = g_strdup("a@b.cn>\r\nRCPT TO:<evil@x.cn");
         break;
+    case 19:
+        g_free(f->text);
+        f->text = g_strdup("\xE6\xA0"); /* no UTF-8 */
+        break;
     }
 }
 
 static void
 test_refused(void)
 {
-    for (int how = 0; how < 19; how++) {
+    for (int how = 0; how < 20; how++) {
         g_autoptr(reading) r = sample(), back = NULL;
         g_autoptr(GVariant) v = NULL;
 
