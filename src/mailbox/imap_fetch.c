@@ -291,11 +291,10 @@ advance(struct fetching *f, struct err *e)
 
 /* Before its turn, and too much waits already. */
 static gboolean
-is_too_early(struct fetching *f, guint i, GByteArray *bytes)
+is_too_early(struct fetching *f, guint i, const GByteArray *bytes)
 {
     if (i == f->at || f->held + bytes->len <= BYTES_HELD)
         return FALSE;
-    explicit_bzero(bytes->data, bytes->len);
     f->slots[i].state = SLOT_PASSED;
     f->crowded = TRUE;
     return TRUE;
@@ -314,6 +313,7 @@ body_of(const struct imap_response *r, const GPtrArray *literals)
     return bytes;
 }
 
+/* What nobody asked for, or what came twice, may be secret too. */
 static enum st
 note_message(const struct imap_response *r, const GPtrArray *literals,
              void *user, struct err *e)
@@ -323,12 +323,14 @@ note_message(const struct imap_response *r, const GPtrArray *literals,
     g_autoptr(GByteArray) bytes = NULL;
     guint i;
 
-    if (r->kind != IMAP_FETCH || r->body == IMAP_BODY_NONE ||
-        !find_ref(f, r->uid, &i) || f->slots[i].state != SLOT_OPEN)
+    if (r->kind != IMAP_FETCH || r->body == IMAP_BODY_NONE)
         return ST_OK;
     bytes = body_of(r, literals);
-    if (is_too_early(f, i, bytes))
+    if (!find_ref(f, r->uid, &i) || f->slots[i].state != SLOT_OPEN ||
+        is_too_early(f, i, bytes)) {
+        explicit_bzero(bytes->data, bytes->len);
         return ST_OK;
+    }
     slot = &f->slots[i];
     slot->state = SLOT_HELD;
     slot->size = r->has_size ? (gint64)r->size : ref_at(f, i)->size;

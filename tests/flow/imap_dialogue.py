@@ -4,9 +4,11 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 
 from fake_imap import ALL, FakeImap
-from mbox import mbox, sha
+from mbox import ROOT, TOOL, mbox, sha
+from memory import memory_of
 from servers import Authority, missing, modified_utf7, tempdir, until
 from tap import Skip, equal, finish, test, true
 
@@ -492,24 +494,29 @@ def _():
         equal(list(r.messages), sorted(sent), 'ascending')
 
 
+def out_of_turn(s):
+    """The first batch comes behind the fifth: 16 MB before their turn."""
+    waiting = []
+
+    def first_last(conn, tag, arguments):
+        if 'BODY' not in arguments:
+            return False
+        waiting.append((tag, arguments))
+        if len(waiting) == 1:
+            return True
+        conn.fetch(tag, arguments, True)
+        if len(waiting) == 5:
+            s.hooks.clear()
+            conn.fetch(*waiting[0], True)
+        return True
+    s.hooks['UID FETCH'] = first_last
+
+
 @test('C7 what comes too early and is too much is asked for again')
 def _():
     with FakeImap() as s:
         sent = mails(s, 36, 1 << 20)
-        waiting = []
-
-        def first_last(conn, tag, arguments):
-            if 'BODY' not in arguments:
-                return False
-            waiting.append((tag, arguments))
-            if len(waiting) == 1:
-                return True
-            conn.fetch(tag, arguments, True)
-            if len(waiting) == 5:       # 16 MB before their turn
-                s.hooks.clear()
-                conn.fetch(*waiting[0], True)
-            return True
-        s.hooks['UID FETCH'] = first_last
+        out_of_turn(s)
         r = talk(s, 'open', 'list', 'fetch', timeout=20)
         complete(r, sent)
         equal(list(r.messages), sorted(sent), 'ascending')
@@ -682,6 +689,63 @@ def _():
         equal((r.code, r.headers_only), (0, [uid]), r.text)
         equal(r.messages[uid][0], 17)
         equal(len(r.messages), 3)
+
+
+def left_behind(s, words, mark, *more):
+    """Which of the words are in the memory of a program that frees nothing,
+    as soon as the mark is there too."""
+    if os.environ.get('VARIANT') == 'san':
+        raise Skip('ASan wants no shim')
+    p = subprocess.Popen(
+        [TOOL, '--plain', '--password', s.password, '--timeout', '60',
+         '--discard', *more, s.url, 'open', 'list', 'fetch', 'sleep=60'],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=dict(os.environ, FAULT_KEEP='1',
+                 LD_PRELOAD=f'{ROOT}/build/tests/shim.so'))
+
+    def regions():
+        found = [data for _, data in memory_of(p.pid)]
+        return found if any(mark in data for data in found) else None
+    try:
+        found = until(regions, 'the mark')
+        return [w for w in words if any(w in data for data in found)]
+    finally:
+        p.kill()
+        p.wait()
+
+
+@test('P9 what came too early, or once more, is wiped')
+def _():
+    with FakeImap() as s:
+        s.office_folders()
+        words = [b'canary-%d-early ' % n for n in range(24)]
+        for word in words:
+            s.inbox.add(b'Subject: x\r\n\r\n' + word * ((1 << 20) // len(word)))
+        out_of_turn(s)
+        equal(left_behind(s, words, b'done fetch'), [])
+        sets = [line.split()[3].split(':') for line in s.sent('BODY.PEEK')]
+        true(sum(int(x[-1]) - int(x[0]) + 1 for x in sets) > len(words) + 1,
+             f'none was passed over, or none came twice: {sets}')
+
+
+@test('P9 what lies behind the limit of a literal is wiped')
+def _():
+    word = b'canary behind the limit '
+    data = b'Subject: liar\r\n\r\n' + b'z' * (1 << 20) + word * 5000
+
+    def stall(conn, tag, arguments):
+        if 'BODY' not in arguments:
+            return False
+        conn.send(b'* 1 FETCH (UID 1 BODY[] {%d}\r\n%s X-BEHIND'
+                  % (len(data), data))
+        conn.read_line()        # until the client is gone
+        return True
+    with FakeImap() as s:
+        s.office_folders()
+        s.inbox.add(data)
+        s.size_of = lambda m: 50
+        s.hooks['UID FETCH'] = stall
+        equal(left_behind(s, [word], b' X-BEHIND', '--limit', '100000'), [])
 
 
 def poison(s, how, *uids):

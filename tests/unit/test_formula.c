@@ -397,6 +397,35 @@ test_long(void)
     g_assert_cmpint(cpu_time() - start, <, 5 * G_USEC_PER_SEC);
 }
 
+/* What is well-formed is refused only for its depth and its length, and up
+ * to them it is taken. */
+static void
+test_limits(void)
+{
+    static const struct {
+        const char *unit, *middle, *end, *wrong;
+        int n;
+    } cases[] = {{"(", "1", ")", NULL, 39},
+                 {"(", "1", ")", "too deeply nested", 40},
+                 {"", "'", " ", NULL, 3990},
+                 {"", "'", " ", "too long", 3999}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *opened =
+            repeated("", cases[i].unit, cases[i].n, cases[i].middle);
+        g_autofree char *text = repeated(opened, cases[i].end, cases[i].n,
+                                         *cases[i].unit ? "" : "' = 'a'");
+        g_autofree char *wrong = NULL;
+        struct formula_node *top = tree_of(text, &wrong);
+
+        g_assert_cmpint(top != NULL, ==, cases[i].wrong == NULL);
+        if (cases[i].wrong)
+            g_assert_nonnull(strstr(wrong, cases[i].wrong));
+        else
+            formula_node_unref(top);
+    }
+}
+
 static void
 test_patterns(void)
 {
@@ -460,6 +489,7 @@ main(int argc, char **argv)
     g_test_add_func("/formula/hostile", test_hostile);
     g_test_add_func("/formula/kinds", test_kinds);
     g_test_add_func("/formula/long", test_long);
+    g_test_add_func("/formula/limits", test_limits);
     g_test_add_func("/formula/patterns", test_patterns);
     g_test_add_func("/formula/lazy", test_lazy);
     return g_test_run();
