@@ -94,15 +94,17 @@ clean_run(const char *p, const char *end)
     return p;
 }
 
-/* An ideograph of the common block: visible, no space, its own NFKC. */
+/* U+4000 to U+9FFF, the ideographs of the common block and a few besides:
+ * visible, no space, its own NFKC. */
 static gboolean
 is_ideograph(const char *p)
 {
-    return (guchar)*p >= 0xE5 && (guchar)*p <= 0xE8;
+    return (guchar)*p >= 0xE4 && (guchar)*p <= 0xE9;
 }
 
 /* Visible, whatever stands beside it: ideographs, kana, and the punctuation
- * between them (U+3001 to U+30FF, U+FF00 to U+FF7F). */
+ * between them (dashes, quotes and dots of U+2010 to U+2027, U+3001 to U+30FF,
+ * U+FF00 to U+FF7F). */
 static gboolean
 is_visible_triple(const char *p, const char *end)
 {
@@ -112,6 +114,8 @@ is_visible_triple(const char *p, const char *end)
         return FALSE;
     second = (guchar)p[1];
     switch ((guchar)p[0]) {
+    case 0xE2:
+        return second == 0x80 && (guchar)p[2] >= 0x90 && (guchar)p[2] <= 0xA7;
     case 0xE3:
         return second == 0x80 ? (guchar)p[2] != 0x80
                               : second >= 0x81 && second <= 0x83;

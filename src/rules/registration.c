@@ -58,9 +58,13 @@ registration_free(void *data)
 gboolean
 registration_is_line(const char *line)
 {
-    g_autofree char *bare = subject_strip(line);
-    g_autofree char *folded = text_fold(bare);
+    g_autofree char *bare = NULL, *folded = NULL;
 
+    /* Nothing in a plain line folds to these ideographs but themselves. */
+    if (text_is_line(line) && !strstr(line, FIRST_WORD))
+        return FALSE;
+    bare = subject_strip(line);
+    folded = text_fold(bare);
     return g_str_has_prefix(folded, FIRST_WORD) &&
            g_regex_match_simple(pattern, folded, 0, 0);
 }

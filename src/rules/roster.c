@@ -89,8 +89,12 @@ roster_find_class(const struct roster *r, const char *name)
 struct unit *
 roster_find(const struct roster *r, const char *name)
 {
-    g_autofree char *folded = text_fold(name);
+    struct unit *u = g_hash_table_lookup(r->names, name);
+    g_autofree char *folded = NULL;
 
+    if (u) /* what is folded already, as most names of the register are */
+        return u;
+    folded = text_fold(name);
     return g_hash_table_lookup(r->names, folded);
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 /* Traditional and simplified forms of characters that names of bodies and
  * labels are made of; one pair after the other. */
 static const char pairs[] =
@@ -17,33 +19,36 @@ static const char pairs[] =
     "復复覆复專专調调職职責责導导領领義义優优華华興兴豐丰寶宝實实請请證证"
     "認认識识訴诉訪访譯译軍军";
 
-static GHashTable *
+/* The common block, nearly all of what is written: nothing in it is another
+ * form of something else.  All pairs are of it. */
+enum { FIRST_IDEOGRAPH = 0x4E00, LAST_IDEOGRAPH = 0x9FFF };
+
+static gboolean
+is_ideograph(gunichar c)
+{
+    return c >= FIRST_IDEOGRAPH && c <= LAST_IDEOGRAPH;
+}
+
+/* The simplified form of each ideograph, 0 where it is its own.  By place, not
+ * hashed: it is asked for every character of every subject and short line. */
+static const guint16 *
 simplified_table(void)
 {
-    static GHashTable *table;
+    static guint16 table[LAST_IDEOGRAPH - FIRST_IDEOGRAPH + 1];
+    static gsize made;
 
-    if (g_once_init_enter(&table)) {
-        GHashTable *t = g_hash_table_new(NULL, NULL);
-
+    if (g_once_init_enter(&made)) {
         for (const char *p = pairs; *p;) {
             gunichar from = g_utf8_get_char(p);
             const char *q = g_utf8_next_char(p);
 
-            g_hash_table_insert(t, GUINT_TO_POINTER(from),
-                                GUINT_TO_POINTER(g_utf8_get_char(q)));
+            g_assert(is_ideograph(from));
+            table[from - FIRST_IDEOGRAPH] = (guint16)g_utf8_get_char(q);
             p = g_utf8_next_char(q);
         }
-        g_once_init_leave(&table, t);
+        g_once_init_leave(&made, 1);
     }
     return table;
-}
-
-/* The common block, nearly all of what is written: nothing in it is another
- * form of something else. */
-static gboolean
-is_ideograph(gunichar c)
-{
-    return c >= 0x4E00 && c <= 0x9FFF;
 }
 
 gunichar
@@ -59,8 +64,9 @@ runes_fold(gunichar c)
     if (c < 0x80)
         return c == '\t' || c == '\n' ? ' '
                                       : (gunichar)g_ascii_tolower((char)c);
-    simple = GPOINTER_TO_UINT(
-        g_hash_table_lookup(simplified_table(), GUINT_TO_POINTER(c)));
+    if (!is_ideograph(c))
+        return c;
+    simple = simplified_table()[c - FIRST_IDEOGRAPH];
     return simple ? simple : c;
 }
 
@@ -132,8 +138,12 @@ runes_at(const struct runes *r, int at, const char *word)
 int
 runes_before(const struct runes *r, int end, const char *word)
 {
-    int n = (int)g_utf8_strlen(word, -1);
+    const char *last = g_utf8_prev_char(word + strlen(word));
+    int n;
 
+    if (end < 1 || r->folded[end - 1] != take_char(&last))
+        return 0; /* nearly always: the length of the word is not needed */
+    n = (int)g_utf8_strlen(word, -1);
     return n <= end ? runes_at(r, end - n, word) : 0;
 }
 

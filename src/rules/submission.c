@@ -52,6 +52,7 @@ struct weighing {
     struct subject_context context;
     struct material material;
     char *body;                 /* text of the mail without labelled lines */
+    int body_words;
     struct reason_list returns; /* the sender can mend it */
     struct reason_list doubts;  /* staff must look, unless it is returned */
     struct reason_list trust;   /* staff must look before anything is sent */
@@ -85,11 +86,10 @@ read_material(struct weighing *w)
 {
     const struct reading *r = w->in->reading;
     const gboolean asks_word = pack_asks(w->in->pack, REASON_NO_DRAFT);
-    int body_words;
 
     w->body = subject_body_text(r->own_text);
-    body_words = words_count(w->body);
-    material_weigh(r, asks_word || body_words == 0, &w->material);
+    w->body_words = words_count(w->body);
+    material_weigh(r, asks_word || w->body_words == 0, &w->material);
     w->out->draft = w->material.draft;
     if (w->material.draft >= 0)
         w->out->words =
@@ -97,7 +97,7 @@ read_material(struct weighing *w)
     /* Where the body is the item, a Word file is only its detail. */
     if (pack_asks(w->in->pack, REASON_NO_BODY) ||
         (!asks_word && w->material.draft < 0))
-        w->out->words = body_words;
+        w->out->words = w->body_words;
     for (int i = 0; i < w->material.faults.n; i++)
         reason_add(&w->returns, w->material.faults.code[i]);
     if (w->material.count > 1 && !pack_asks(w->in->pack, REASON_SEVERAL_DRAFTS))
@@ -242,7 +242,7 @@ find_lacks(struct weighing *w, struct reason_list *lacks)
     lack(lacks, f->openness != NULL, REASON_NO_OPENNESS);
     lack(lacks, f->date != NULL, REASON_NO_DATE);
     lack(lacks, f->tagged, REASON_NO_TAG);
-    lack(lacks, words_count(w->body) > 0, REASON_NO_BODY);
+    lack(lacks, w->body_words > 0, REASON_NO_BODY);
     if (w->out->words > 0)
         lack(lacks, has_figures(item_text(w)), REASON_NO_DATA);
 }

@@ -50,9 +50,14 @@ separator_table(void)
     return table;
 }
 
+/* 丨 is the last of them; the ideographs behind it are most of a subject. */
+enum { LAST_SEPARATOR = 0x4E28, LAST_IDEOGRAPH = 0x9FFF };
+
 static unsigned
 separator_of(gunichar c)
 {
+    if (c > LAST_SEPARATOR && c <= LAST_IDEOGRAPH)
+        return 0;
     if (g_unichar_isspace(c))
         return SEP_SPACE;
     return GPOINTER_TO_UINT(
