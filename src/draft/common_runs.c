@@ -134,8 +134,10 @@ common_runs(const struct common_seeds *a, const struct plain *b)
 
     places_init(&x, b, a);
     for (guint32 i = 0; x.n > 0 && i < a->n;) {
-        struct common_run p = longest(&x, a->text, i, a->keys[i]);
+        struct common_run p = {0};
 
+        if (x.heads[a->keys[i] & x.mask]) /* seldom */
+            p = longest(&x, a->text, i, a->keys[i]);
         if (p.len > 0)
             g_array_append_val(found, p);
         i += p.len > 0 ? p.len : 1;

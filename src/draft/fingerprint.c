@@ -1,6 +1,8 @@
 /* fingerprint.c - see fingerprint.h. */
 #include "draft/fingerprint.h"
 
+#include "draft/radix.h"
+
 #include <string.h>
 
 enum { KEPT_BITS = 3 }; /* one of 8 */
@@ -12,52 +14,38 @@ fingerprint_keeps(guint64 shingle, guint32 *out)
     return shingle >> (64 - KEPT_BITS) == 0;
 }
 
-struct placed {
-    guint32 hash;
-    guint32 at;
-};
-
-static int
-compare_placed(const void *a, const void *b)
-{
-    const struct placed *x = a, *y = b;
-
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->at > y->at) - (x->at < y->at);
-}
-
+/* Hash and place, in the order of the text. */
 static GArray *
 kept_hashes(const struct plain *p)
 {
-    GArray *kept = g_array_sized_new(FALSE, FALSE, sizeof(struct placed),
+    GArray *kept = g_array_sized_new(FALSE, FALSE, sizeof(struct keyed),
                                      p->len / (1 << KEPT_BITS) + 16);
     g_autofree guint64 *all = g_new(guint64, p->len);
     guint n = plain_shingles(p, FINGERPRINT_SHINGLE, all);
 
     for (guint32 i = 0; i < n; i++) {
-        struct placed one = {.at = i};
+        struct keyed one = {.value = i};
 
-        if (fingerprint_keeps(all[i], &one.hash))
+        if (fingerprint_keeps(all[i], &one.key))
             g_array_append_val(kept, one);
     }
     return kept;
 }
 
-/* In order, each once, and not too many. */
+/* In order, each once and where it stands first, and not too many. */
 static void
 settle(struct fingerprint *f, GArray *kept)
 {
-    const struct placed *all = (const void *)kept->data;
+    struct keyed *all = (void *)kept->data;
 
-    qsort(kept->data, kept->len, sizeof *all, compare_placed);
+    radix_sort(all, kept->len);
     f->hashes = g_new(guint32, kept->len + 1);
     f->at = g_new(guint32, kept->len + 1);
     for (guint i = 0; i < kept->len && f->n < FINGERPRINT_MOST; i++) {
-        if (i > 0 && all[i].hash == all[i - 1].hash)
+        if (i > 0 && all[i].key == all[i - 1].key)
             continue;
-        f->hashes[f->n] = all[i].hash;
-        f->at[f->n++] = all[i].at;
+        f->hashes[f->n] = all[i].key;
+        f->at[f->n++] = all[i].value;
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "draft/fingerprint_base.h"
 #include "draft/fingerprint_tail.h"
+#include "draft/radix.h"
 
 #include <math.h>
 #include <string.h>
@@ -368,15 +369,6 @@ take_best(struct finding *g, struct found **best)
 
 /* ---- how likely a candidate is ---- */
 
-static int
-compare_places(const void *a, const void *b, void *user)
-{
-    const guint32 *at = user;
-    guint32 x = at[*(const guint32 *)a], y = at[*(const guint32 *)b];
-
-    return (x > y) - (x < y);
-}
-
 struct run { /* hits that follow each other in the text */
     guint32 from, to;
     guint n, sum;
@@ -394,13 +386,14 @@ run_counts(const struct run *r, guint mean)
 }
 
 static guint
-stretches(const struct finding *g, const guint32 *order, const guint8 *hits)
+stretches(const struct finding *g, const struct keyed *order,
+          const guint8 *hits)
 {
     guint mean = g->f->n ? g->rarity / g->f->n : 0, counts = 0;
     struct run r = {0};
 
     for (guint k = 0; k < g->f->n; k++) {
-        guint i = order[k];
+        guint i = order[k].value;
 
         if (g->weights[i] == 0 || g->where[i].unasked)
             continue; /* says neither yes nor no */
@@ -432,12 +425,11 @@ likely(const struct finding *g, const struct found *s, guint counts)
 static void
 judge(struct finding *g, struct found **best, guint n, struct alike *out)
 {
-    g_autofree guint32 *order = g_new(guint32, g->f->n + 1);
+    g_autofree struct keyed *order = g_new(struct keyed, g->f->n + 1);
 
     for (guint32 i = 0; i < g->f->n; i++)
-        order[i] = i;
-    g_qsort_with_data(order, (gint)g->f->n, sizeof *order, compare_places,
-                      g->f->at);
+        order[i] = (struct keyed){g->f->at[i], i};
+    radix_sort(order, g->f->n);
     for (guint i = 0; i < n; i++) {
         guint counts = stretches(g, order, g->ix->hits[i]);
 

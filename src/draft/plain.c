@@ -28,16 +28,23 @@ is_ideographic_mark(gunichar c)
     return c >= 0x3000 && c <= 0x3020 && !(c >= 0x3005 && c <= 0x3007);
 }
 
+static gunichar
+folded_ascii(gunichar c)
+{
+    return g_ascii_isalnum((char)c) ? (gunichar)g_ascii_tolower((char)c) : 0;
+}
+
 /* The character that c is compared as, 0 when it does not count. */
 static gunichar
 folded(gunichar c)
 {
+    if (c < 0x80)
+        return folded_ascii(c);
     if (is_ideographic_mark(c))
         return 0;
     c = half_width(c);
     if (c < 0x80)
-        return g_ascii_isalnum((char)c) ? (gunichar)g_ascii_tolower((char)c)
-                                        : 0;
+        return folded_ascii(c);
     if (text_is_cjk(c))
         return c;
     return g_unichar_isalnum(c) ? g_unichar_tolower(c) : 0;
@@ -55,6 +62,14 @@ add(struct plain *p, gunichar c, guint32 at)
     p->from[p->len++] = at;
 }
 
+/* Of three bytes, as nearly all that is not ASCII. */
+static gunichar
+three_bytes(const guchar *s)
+{
+    return (gunichar)(s[0] & 0x0F) << 12 | (gunichar)(s[1] & 0x3F) << 6 |
+           (s[2] & 0x3F);
+}
+
 /* The ideographs at the beginning of a text stand for themselves; where they
  * end. */
 static const char *
@@ -66,8 +81,7 @@ take_ideographs(const char *text, struct plain *out, guint32 *at)
     guint32 n = 0;
 
     for (; s[0] >= 0xE4 && s[0] <= 0xE9; s += 3, n++) {
-        gunichar c = (gunichar)(s[0] & 0x0F) << 12 |
-                     (gunichar)(s[1] & 0x3F) << 6 | (s[2] & 0x3F);
+        gunichar c = three_bytes(s);
 
         if (c < IDEOGRAPHS)
             break;
@@ -77,6 +91,26 @@ take_ideographs(const char *text, struct plain *out, guint32 *at)
     out->len += n;
     *at += n;
     return (const char *)s;
+}
+
+/* What g_utf8_get_char() says, without a call for each of thousands. */
+static gunichar
+take_char(const char **p)
+{
+    const guchar *s = (const guchar *)*p;
+    gunichar c;
+
+    if (s[0] < 0x80) {
+        *p += 1;
+        return s[0];
+    }
+    if (s[0] >= 0xE0 && s[0] < 0xF0) {
+        *p += 3;
+        return three_bytes(s);
+    }
+    c = g_utf8_get_char(*p);
+    *p = g_utf8_next_char(*p);
+    return c;
 }
 
 void
@@ -94,8 +128,7 @@ plain_of(const char *text, struct plain *out)
         p = take_ideographs(p, out, &at);
         if (!*p)
             break;
-        c = folded(g_utf8_get_char(p));
-        p = g_utf8_next_char(p);
+        c = folded(take_char(&p));
         if (c)
             add(out, c, at);
     }

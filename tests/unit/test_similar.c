@@ -3,6 +3,7 @@
 #include "draft/common_runs.h"
 #include "draft/fingerprint_base.h"
 #include "draft/likeness.h"
+#include "draft/radix.h"
 #include "tools/prose.h"
 
 #include <string.h>
@@ -25,6 +26,38 @@ same_bytes(const void *a, gsize na, const void *b, gsize nb)
 {
     g_assert_cmpuint(na, ==, nb);
     g_assert_true(memcmp(a, b, na) == 0);
+}
+
+/* ---- pairs in order ---- */
+
+/* Ascending, equal keys in the order that they had; keys of few and of all
+ * digits, none, one and many of them. */
+static void
+test_radix(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(7);
+
+    for (guint round = 0; round < 200; round++) {
+        guint n = (guint)g_rand_int_range(random, 0, round < 20 ? 3 : 900);
+        guint32 mask = G_MAXUINT32 >> round % 32;
+        g_autofree struct keyed *all = g_new(struct keyed, n + 1);
+        guint64 sum = 0;
+
+        for (guint i = 0; i < n; i++) {
+            all[i] = (struct keyed){g_rand_int(random) & mask, i};
+            sum += (guint64)all[i].key * (i + 1);
+        }
+        radix_sort(all, n);
+        for (guint i = 0; i < n; i++) {
+            sum -= (guint64)all[i].key * (all[i].value + 1);
+            if (i == 0)
+                continue;
+            g_assert_cmpuint(all[i - 1].key, <=, all[i].key);
+            if (all[i - 1].key == all[i].key)
+                g_assert_cmpuint(all[i - 1].value, <, all[i].value);
+        }
+        g_assert_cmpuint(sum, ==, 0);
+    }
 }
 
 /* ---- plain text ---- */
@@ -547,6 +580,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     words = prose_load(WORDS);
+    g_test_add_func("/similar/radix", test_radix);
     g_test_add_func("/similar/plain", test_plain);
     g_test_add_func("/similar/plain-places", test_plain_places);
     g_test_add_func("/similar/fingerprint", test_fingerprint);
