@@ -8,9 +8,10 @@
 static void
 hash_text(GChecksum *sum, const char *text)
 {
-    g_autofree char *length =
-        text ? g_strdup_printf("%zu:", strlen(text)) : g_strdup("-:");
+    char length[24] = "-:";
 
+    if (text)
+        g_snprintf(length, sizeof length, "%zu:", strlen(text));
     g_checksum_update(sum, (const guchar *)length, -1);
     if (text)
         g_checksum_update(sum, (const guchar *)text, -1);
@@ -19,8 +20,9 @@ hash_text(GChecksum *sum, const char *text)
 static void
 hash_number(GChecksum *sum, gint64 n)
 {
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, n);
+    char text[24];
 
+    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, n);
     hash_text(sum, text);
 }
 
@@ -58,11 +60,14 @@ chain_link(const char *previous, const struct chain_link *l)
 char *
 chain_salt(void)
 {
+    static const char digits[] = "0123456789abcdef";
     guint8 bytes[16];
-    GString *hex = g_string_new(NULL);
+    char *hex = g_malloc0(2 * sizeof bytes + 1);
 
     g_assert(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        g_string_append_printf(hex, "%02x", bytes[i]);
-    return g_string_free(hex, FALSE);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    return hex;
 }

@@ -111,10 +111,11 @@ put(struct view_queue *q, const char *path, GBytes *bytes, gsize size)
     g_mutex_lock(&q->lock);
     while (q->bytes + size > WAITING_MOST)
         g_cond_wait(&q->changed, &q->lock);
+    if (g_queue_is_empty(&q->files)) /* else it does not wait: no call */
+        g_cond_broadcast(&q->changed);
     g_queue_push_tail(&q->files, f);
     q->bytes += size;
     q->unwritten++;
-    g_cond_broadcast(&q->changed);
     g_mutex_unlock(&q->lock);
 }
 

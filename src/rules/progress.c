@@ -154,11 +154,15 @@ void
 progress_brought(const struct score *s, score_who who,
                  const struct period *period, struct progress *out)
 {
-    g_autoptr(GPtrArray) lines = score_lines(s, who, period->from, period->to);
+    g_autoptr(GPtrArray) lines = NULL;
 
     out->submitted = count_submitted(s, who, period);
-    out->adopted = count_adopted(s, who, period);
+    out->adopted = 0;
     out->points = 0;
+    if (!s->who_marks[who] && !s->who_lines[who]) /* all but one or two */
+        return;
+    lines = score_lines(s, who, period->from, period->to);
+    out->adopted = count_adopted(s, who, period);
     for (guint n = 0; n < lines->len; n++) {
         const struct score_line *line = g_ptr_array_index(lines, n);
 
