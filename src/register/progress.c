@@ -30,7 +30,8 @@ set_state(struct reg *reg, const char *basis, struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "UPDATE progress_state SET basis = coalesce(?1, basis), "
-                      "upto = (SELECT coalesce(max(id), 0) FROM history)");
+                      "upto = (SELECT coalesce(max(id), 0) FROM history) "
+                      "WHERE id = 1");
 
     db_bind_text(q, 1, basis);
     return db_run(q, e);
@@ -69,21 +70,61 @@ reg_progress_put(struct reg *reg, const struct period *p, const char *unit,
 }
 
 /* Few periods are kept at a time, and their rows are few. */
+static enum st
+periods_with(struct reg *reg, civil_day day, const char *unit, GArray *out,
+             struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT first, last FROM progress "
+                      "WHERE first <= ?1 AND last >= ?1 AND unit = ?2");
+    gboolean row = TRUE;
+
+    db_bind(q, 1, day);
+    db_bind_text(q, 2, unit);
+    for (;;) {
+        enum st st = db_next(q, &row, e);
+        struct period p = {0};
+
+        if (st != ST_OK || !row)
+            return st;
+        p.from = (civil_day)db_int(q, 0);
+        p.to = (civil_day)db_int(q, 1);
+        g_array_append_val(out, p);
+    }
+}
+
+static enum st
+add_to(struct reg *reg, const struct period *p, const char *unit,
+       const struct progress *more, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE progress SET submitted = submitted + ?4, "
+                      "adopted = adopted + ?5, points = points + ?6 "
+                      "WHERE first = ?1 AND last = ?2 AND unit = ?3");
+
+    db_bind(q, 1, p->from);
+    db_bind(q, 2, p->to);
+    db_bind_text(q, 3, unit);
+    db_bind(q, 4, more->submitted);
+    db_bind(q, 5, more->adopted);
+    db_bind(q, 6, more->points);
+    return db_run(q, e);
+}
+
+/* Row by row: a statement that may write several keeps a copy of each page, in
+ * case that it fails in the middle (9 and 3 microseconds). */
 enum st
 reg_progress_add(struct reg *reg, civil_day day, const char *unit,
                  const struct progress *more, struct err *e)
 {
-    g_autoptr(query) q =
-        db_query(reg, "UPDATE progress SET submitted = submitted + ?3, "
-                      "adopted = adopted + ?4, points = points + ?5 "
-                      "WHERE first <= ?1 AND last >= ?1 AND unit = ?2");
+    g_autoptr(GArray) periods =
+        g_array_new(FALSE, FALSE, sizeof(struct period));
+    enum st st = periods_with(reg, day, unit, periods, e);
 
-    db_bind(q, 1, day);
-    db_bind_text(q, 2, unit);
-    db_bind(q, 3, more->submitted);
-    db_bind(q, 4, more->adopted);
-    db_bind(q, 5, more->points);
-    return db_run(q, e);
+    for (guint n = 0; st == ST_OK && n < periods->len; n++)
+        st = add_to(reg, &g_array_index(periods, struct period, n), unit, more,
+                    e);
+    return st;
 }
 
 enum st
