@@ -80,9 +80,11 @@ apply_all(struct reg *reg, const struct migration *list, int n, int from,
 {
     enum st st = db_exec(reg, "BEGIN IMMEDIATE", e);
 
+    sqlite3_db_config(reg->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
     for (int i = 0; st == ST_OK && i < n; i++)
         if (list[i].version > from)
             st = apply(reg, &list[i], now, e);
+    sqlite3_db_config(reg->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     step("migrate");
     if (st == ST_OK)
         st = db_exec(reg, "COMMIT", e);

@@ -419,6 +419,94 @@ test_migrates_from_version_1(void)
 }
 
 static void
+execute(sqlite3 *db, const char *sql)
+{
+    char *error = NULL;
+
+    if (sqlite3_exec(db, sql, NULL, NULL, &error))
+        g_error("%s: %s", sql, error);
+}
+
+/* A row for every word of each closed set, beside which version 6 put a list
+ * of them. */
+static const char *const every_word[] = {
+    "INSERT INTO mailbox VALUES (1, 'u', 1, 1, 1)",
+    "WITH w(r, v) AS (VALUES ('internaldate', 'accepted'), "
+    "('mtime', 'returned'), ('from-line', 'ignored'), "
+    "('received', 'duplicate'), ('file', 'quarantined'), ('file', 'held'), "
+    "('file', 'command'), ('file', 'query')) INSERT INTO message (received, "
+    "receipt, size, verdict, reasons, notes, is_open, recorded) "
+    "SELECT 1, r, 1, v, '', '', 0, 1 FROM w",
+    "WITH w(f, r) AS (VALUES ('inbox', NULL), ('accepted', 'accepted'), "
+    "('returned', 'returned'), ('ignored', 'ignored'), ('held', 'held')) "
+    "INSERT INTO place SELECT 1, 1, f, 1, 1, f, 0, r FROM w",
+    "WITH w(s) AS (VALUES ('recorded'), ('withdrawn'), ('purged')) "
+    "INSERT INTO submission (year, serial, received, day, title, words, notes, "
+    "state, version) SELECT 1, row_number() OVER (), 1, 1, 't', 1, '', s, 1 "
+    "FROM w",
+    "WITH w(k, s) AS (VALUES ('reply', 'pending'), ('decision', 'sent'), "
+    "('answer', 'failed'), ('code', 'bounced'), ('notice', 'suppressed'), "
+    "('reminder', 'sent'), ('bulletin', 'sent'), ('ledger', 'sent'), "
+    "('staff', 'sent'), ('alert', 'sent')) INSERT INTO mail (kind, recipient, "
+    "recipient_key, envelope_from, mail_id, data, state, attempts, created, "
+    "due) SELECT k, 'a', 'a', '', k, x'31', s, 0, 1, 1 FROM w"};
+
+/* As version 6 left it, every word in use. */
+static void
+make_version_6(const char *path)
+{
+    sqlite3 *db = NULL;
+
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    for (int m = 0; schema_migrations[m].version <= 6; m++) {
+        g_autofree char *noted =
+            g_strdup_printf("INSERT INTO migration VALUES (%d, 1)", m + 1);
+
+        for (int i = 0; schema_migrations[m].statements[i]; i++)
+            execute(db, schema_migrations[m].statements[i]);
+        execute(db, noted);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(every_word); i++)
+        execute(db, every_word[i]);
+    sqlite3_close(db);
+}
+
+/* The sets are closed as before, and no table holds a list any more that
+ * SQLite would look through in a table of its own. */
+static void
+test_migrates_from_version_6(void)
+{
+    static const char *const refused[] = {
+        "UPDATE message SET receipt = 'x'", "UPDATE message SET verdict = 'x'",
+        "UPDATE place SET folder = 'x'",    "UPDATE place SET refile = 'inbox'",
+        "UPDATE submission SET state = ''", "UPDATE mail SET kind = 'Reply'",
+        "UPDATE mail SET state = 'x'"};
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *path = in(f, "register.db");
+    g_autofree char *dir = g_strdup(f->dir);
+    g_autofree char *found = NULL;
+    g_autoptr(query) check = NULL;
+
+    reg_close(g_steal_pointer(&f->reg));
+    remove_tree(dir);
+    g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+    make_version_6(path);
+    MUST(reg_open(dir, REG_SERVE, NOW, &f->reg, E));
+    g_assert_cmpint(sql_number(f->reg, "SELECT max(version) FROM migration"),
+                    ==, schema_migrations_count);
+    check = db_query(f->reg, "PRAGMA integrity_check");
+    MUST(db_string(check, &found, E));
+    g_assert_cmpstr(found, ==, "ok");
+    g_assert_cmpint(sql_number(f->reg, "SELECT count(*) FROM sqlite_schema "
+                                       "WHERE sql LIKE '% IN  %(%,%,%'"),
+                    ==, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++)
+        REFUSED(ST_REJECT, "CHECK constraint", db_exec(f->reg, refused[i], E));
+    REFUSED(ST_FATAL, "may not be modified",
+            db_exec(f->reg, "UPDATE sqlite_schema SET sql = ''", E));
+}
+
+static void
 test_failed_migration_leaves_nothing(void)
 {
     g_autofree struct migration *list = extended(2, failing);
@@ -626,6 +714,8 @@ main(int argc, char **argv)
                     test_migrates_from_later_versions);
     g_test_add_func("/register/open/F7r-migrates-version-1",
                     test_migrates_from_version_1);
+    g_test_add_func("/register/open/F7r-from-version-6",
+                    test_migrates_from_version_6);
     g_test_add_func("/register/open/F7r-failed-migration",
                     test_failed_migration_leaves_nothing);
     g_test_add_func("/register/open/C21-one-server", test_one_server);
