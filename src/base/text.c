@@ -79,19 +79,43 @@ is_plain_triple(const char *p, const char *end)
            (lead == 0xEF && (guchar)p[1] != 0xB7 && (guchar)p[1] != 0xBF);
 }
 
+static gboolean
+is_plain_ascii(char c)
+{
+    return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t';
+}
+
+/* Behind such triples, U+1000 to U+CFFF, each by one look at four bytes. */
+static const char *
+triples_run(const char *p, const char *end)
+{
+    for (; end - p >= 4; p += 3) {
+        guint32 four;
+
+        memcpy(&four, p, sizeof four);
+        four = GUINT32_FROM_LE(four);
+        if ((four & 0xC0C000) != 0x808000 || (four & 0xFF) < 0xE1 ||
+            (four & 0xFF) > 0xEC)
+            break;
+    }
+    return p;
+}
+
 /* The end of what text_clean() leaves as it is. */
 static const char *
 clean_run(const char *p, const char *end)
 {
-    while (p < end) {
-        if ((*p >= 0x20 && *p < 0x7F) || *p == '\n' || *p == '\t')
-            p++;
-        else if (is_plain_triple(p, end))
+    for (;;) {
+        p = triples_run(p, end);
+        if (p < end && is_plain_ascii(*p))
+            do
+                p++;
+            while (p < end && is_plain_ascii(*p));
+        else if (p < end && is_plain_triple(p, end))
             p += 3;
         else
-            break;
+            return p;
     }
-    return p;
 }
 
 /* U+4000 to U+9FFF, the ideographs of the common block and a few besides:

@@ -130,8 +130,8 @@ write_blobs(const GPtrArray *files)
     return g_variant_builder_end(&b);
 }
 
-GVariant *
-reading_to_variant(const struct reading *r)
+static GVariant *
+write_reading(const struct reading *r)
 {
     GVariant *record[] = {
         g_variant_new_uint32(r->flags),
@@ -152,6 +152,27 @@ reading_to_variant(const struct reading *r)
                         write_blobs(r->files)};
 
     return g_variant_new_tuple(both, G_N_ELEMENTS(both));
+}
+
+/* GLib forgets what it knows of a type with the last value of it, and finds
+ * it out again for the next: of an empty reading it never does. */
+static void
+keep_types(void)
+{
+    static GVariant *empty; /* made once, never freed */
+    g_autoptr(reading) r = NULL;
+
+    if (empty)
+        return;
+    r = reading_new();
+    empty = g_variant_ref_sink(write_reading(r));
+}
+
+GVariant *
+reading_to_variant(const struct reading *r)
+{
+    keep_types();
+    return write_reading(r);
 }
 
 /* ---- reading back ---- */
@@ -388,6 +409,7 @@ reading_from_variant(GVariant *v)
     g_autoptr(GVariant) record = NULL, blobs = NULL;
     g_autoptr(reading) r = NULL;
 
+    keep_types();
     if (!g_variant_is_of_type(v, G_VARIANT_TYPE(READING_VARIANT_TYPE)))
         return NULL;
     record = g_variant_get_child_value(v, 0);
