@@ -52,21 +52,6 @@ note_span(struct gather *g, const struct attached *a, const char *sha256)
         g_array_append_val(g->spans, span);
 }
 
-/* The hash of the mail is taken together with that of its first large file:
- * both need hardly more time than one. */
-static char *
-hash_file(struct gather *g, const GByteArray *bytes)
-{
-    char *sha256;
-
-    if (!g->whole || bytes->len < g->whole_len / 4)
-        return hash_sha256(bytes->data, bytes->len);
-    hash_sha256_two(bytes->data, bytes->len, g->whole, g->whole_len, &sha256,
-                    &g->r->raw_hash);
-    g->whole = NULL;
-    return sha256;
-}
-
 static struct reading_file *
 new_file(struct gather *g, struct attached *a)
 {
@@ -78,7 +63,7 @@ new_file(struct gather *g, struct attached *a)
     f->incomplete = a->incomplete;
     f->nested = a->nested;
     f->size = a->bytes->len;
-    f->sha256 = hash_file(g, a->bytes);
+    f->sha256 = hash_sha256(a->bytes->data, a->bytes->len);
     note_span(g, a, f->sha256);
     read_draft(g, f, a->bytes);
     if (f->incomplete)

@@ -22,9 +22,4 @@ char *hash_end(struct hash *h);
 /* Of one piece.  Caller frees. */
 char *hash_sha256(const void *data, size_t len);
 
-/* Of two, where the processor can in hardly more time than of the longer
- * one.  Caller frees both. */
-void hash_sha256_two(const void *a, size_t a_len, const void *b, size_t b_len,
-                     char **a_out, char **b_out);
-
 #endif

@@ -264,16 +264,13 @@ read_message(struct reading *r, const char *data, size_t len,
     struct gather g = {
         .r = r,
         .limits = limits,
-        .whole = data,
-        .whole_len = len,
         .spans = g_array_new(FALSE, FALSE, sizeof(struct identity_span))};
     struct header h;
 
     header_scan(&h, data, len, limits->header_fields, limits->header_bytes);
     read_fields(r, &h);
+    r->raw_hash = hash_sha256(data, len);
     parts_gather(&g, &h, data, len);
-    if (!r->raw_hash)
-        r->raw_hash = hash_sha256(data, len);
     r->identity = identity_of(&h, data, len, g.spans);
     if (r->flags & READING_LINK_ONLY && has_word(r))
         r->flags &= ~(unsigned)READING_LINK_ONLY;

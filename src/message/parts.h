@@ -13,8 +13,6 @@
 struct gather {
     struct reading *r;
     const struct mail_limits *limits;
-    const char *whole; /* the mail, while its hash is still to be taken */
-    size_t whole_len;
     GArray *spans;            /* of struct identity_span, or NULL: not wanted */
     unsigned parts;           /* seen so far */
     char *inner_text;         /* of the first message in the message, or NULL */
