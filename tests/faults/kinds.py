@@ -10,7 +10,8 @@ from trials import Suite                                        # noqa: E402
 from cuts import (ABLE, SCENES, ByServers, Cuts, NoMemoryForCurl,  # noqa: E402
                   Renumbered, Segments, TwoLines)
 from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
-                     NoMemory, NoMemoryForSqlite, ReaderWithoutMemory, Some)
+                     NoMemory, NoMemoryForRegex, NoMemoryForSqlite,
+                     ReaderWithoutMemory, Some)
 
 WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
 NAMES = 'rename,unlink,ftruncate,mkdir'
@@ -26,6 +27,7 @@ SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'cut, by MOVE': 599, 'steps, by COPY': 17,
           'numbered anew, by MOVE, decided': 13,
           'memory refused to the program': 97,
+          'memory refused to regular expressions': 47,
           'memory refused to SQLite': 61, 'memory refused to libcurl': 37,
           'steps, over two connections': 7}
 
@@ -50,6 +52,8 @@ def failing():
                made(Some, WRITES, kind, '1', month))
     yield ('memory refused to the program',
            made(NoMemory, 'malloc', 'ENOMEM', '1', month))
+    yield ('memory refused to regular expressions',
+           made(NoMemoryForRegex, 'malloc', 'ENOMEM', '1', month))
     yield ('memory refused to SQLite',
            made(NoMemoryForSqlite, 'malloc', 'ENOMEM', '1', month))
     yield 'memory refused to libcurl', made(NoMemoryForCurl, 'MOVE', '')

@@ -109,13 +109,36 @@ class Some(Thin):
     every = 7
 
 
+# The frames of a fault, as the shim tells them: in PCRE2, called by GLib's
+# g_regex_new(), which does not look whether it had the memory.
+IN_GLIB = re.compile(r'libpcre2[^\n]*\n(?:[^\n]*libglib[^\n]*\n)*?'
+                     r'[^\n]*libglib[^\n]*\(g_regex_new\+')
+
+
 class NoMemory(Thin):
     """GLib ends the program when memory is refused: what counts is that the
-    next run goes on.  By SIGTRAP, g_error(); by SIGSEGV where its g_regex_new()
-    does not look whether PCRE2 had the memory."""
+    next run goes on.  By SIGTRAP, g_error(); by SIGSEGV in g_regex_new(), and
+    nowhere else."""
 
     ends = (*Failing.ends, -5, -6, -11, 70)
     every = 199
+
+    @staticmethod
+    def is_told(r):
+        if r.code == -11 and not IN_GLIB.search(r.err):
+            return f'a fault of the program: {r.err[-1500:]}'
+        return Failing.is_told(r)
+
+
+class NoMemoryForRegex(NoMemory):
+    """The first is where GLib ends the program; where one is used, PCRE2 is
+    without memory once."""
+
+    every = 5
+
+    def logged(self, o, log):
+        self.env['FAULT_LIBRARY'] = 'libpcre2'
+        return super().logged(o, log)
 
 
 class NoMemoryForSqlite(Thin):

@@ -16,11 +16,14 @@
  *                 the process that was started
  *   FAULT_KEEP    1: what is freed is kept, as it was, until the end
  *   FAULT_LOG     the names of the counted calls are appended to this file
- */
+ *
+ * Where memory is counted and the program ends by SIGSEGV, it says on standard
+ * error where it was: its own fault is told from a library's by that. */
 #include "shim.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
@@ -106,6 +109,31 @@ find_library(struct dl_phdr_info *info, size_t size, void *user)
     return 1;
 }
 
+/* Behind it the same instruction faults again, and ends the process. */
+static void
+say_where(int signal)
+{
+    void *frames[64];
+
+    (void)signal;
+    if (getpid() == plan.owner)
+        backtrace_symbols_fd(frames,
+                             backtrace(frames, sizeof frames / sizeof *frames),
+                             STDERR_FILENO);
+}
+
+/* The first backtrace() loads a library: now, while nothing fails yet. */
+static void
+watch_faults(void)
+{
+    struct sigaction action = {.sa_handler = say_where,
+                               .sa_flags = (int)SA_RESETHAND};
+    void *frame[1];
+
+    backtrace(frame, 1);
+    sigaction(SIGSEGV, &action, NULL);
+}
+
 __attribute__((constructor)) static void
 make_plan(void)
 {
@@ -127,6 +155,8 @@ make_plan(void)
     plan.within = getenv("FAULT_LIBRARY");
     if (plan.within && !dl_iterate_phdr(find_library, NULL))
         abort();
+    if (getenv("FAULT_CALLS") && strstr(getenv("FAULT_CALLS"), "malloc"))
+        watch_faults();
     plan.calls = getenv("FAULT_CALLS");
 }
 
