@@ -15,6 +15,11 @@ enum {
 
 static GMimeParserOptions *options; /* made once, never freed */
 
+/* In what charset GMime takes bytes of a field that names none: we use none
+ * of that, and for more than this it would look for a module of the C library
+ * at every such field, which the sandbox refuses. */
+static const char *guesses[] = {"utf-8", NULL};
+
 void
 mime_init(void)
 {
@@ -22,6 +27,7 @@ mime_init(void)
         return;
     g_mime_init();
     options = g_mime_parser_options_new();
+    g_mime_parser_options_set_fallback_charsets(options, guesses);
 }
 
 static void
