@@ -915,6 +915,20 @@ def _():
                   ['已受理' if back == 1 else '待处理'])
 
 
+@test('refile: of a mail over the limit the header is compared, unseen')
+def _():
+    with FakeImap() as s:
+        s.office_folders()
+        head = b'Subject: x\r\n\r\n'
+        s.folder('待处理').add(head + b'z' * 5000)
+        for digest, found in ((sha(b'other'), '0'), (sha(head), '1')):
+            r = talk(s, 'open',
+                     f'refile=4:1:{len(head) + 5000}:1551749400:{digest}',
+                     more=['--limit', '2000'])
+            equal((r.code, r.having('refiled')), (0, [[found]]), r.text)
+        true('BODY.PEEK[]' not in ' '.join(s.sent('UID FETCH')))
+
+
 @test('promise 1: killed at every step of a move, then again: one of each')
 def _():
     for name, capability in LESSER:

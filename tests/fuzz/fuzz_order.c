@@ -120,6 +120,18 @@ check_mail(const char *text)
     quote_has_big_file_link(text);
 }
 
+/* Nothing of what is quoted is an order of who quotes it (D10). */
+static void
+check_quoted(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autofree char *joined = g_strjoinv("\n> ", lines);
+    g_autofree char *quoted = g_strconcat("> ", joined, "\n", NULL);
+    g_autofree char *own = quote_strip(quoted);
+
+    FUZZ_MUST(!*g_strstrip(own));
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 {
@@ -129,5 +141,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     for (char **line = lines; *line; line++)
         check_line(*line);
     check_mail(text);
+    check_quoted(text);
     return 0;
 }

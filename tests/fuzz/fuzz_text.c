@@ -51,6 +51,26 @@ check_html(const char *text)
     html_text_clear(&h);
 }
 
+/* Text that is not shown, or quoted, is not the author's own (D10, D11). */
+static void
+check_hidden(const char *text)
+{
+    static const char *const around[][2] = {
+        {"<p>a</p><div style=\"display:none\">", "</div>"},
+        {"<p>a</p><blockquote>", "</blockquote>"}};
+    g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(around); i++) {
+        g_autofree char *page =
+            g_strconcat(around[i][0], escaped, around[i][1], NULL);
+        struct html_text h;
+
+        html_read(page, HTML_BYTES, &h);
+        FUZZ_MUST(h.over_limit || strcmp(g_strstrip(h.own), "a") == 0);
+        html_text_clear(&h);
+    }
+}
+
 /* A marking on a line of its own is found wherever the line stands on the
  * first page, whatever stands around it. */
 static void
@@ -74,5 +94,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     FUZZ_MUST((size_t)words_count(text) <= strlen(text));
     check_marking(text);
     check_html(text);
+    check_hidden(text);
     return 0;
 }

@@ -11,6 +11,8 @@
 #include "register/view_queue.h"
 #include "unit/register_fixture.h"
 
+#include <unistd.h>
+
 #define MARCH_8 day_from_ymd(2019, 3, 8)
 
 static struct reg_submission *
@@ -778,6 +780,24 @@ test_view_of_nothing(void)
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
+/* What stands in the place of a file and leads elsewhere is not followed. */
+static void
+test_view_of_link(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *other = g_build_filename(f->dir, "other", NULL);
+    g_autofree char *path = g_build_filename(f->dir, "link.docx", NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_static("new", 3);
+    g_autofree char *left = NULL;
+    struct err e = ERR_INIT;
+
+    g_assert_true(g_file_set_contents(other, "old", 3, NULL));
+    g_assert_cmpint(symlink(other, path), ==, 0);
+    g_assert_cmpint(reg_view_write(path, bytes, &e), ==, ST_RETRY);
+    g_assert_true(g_file_get_contents(other, &left, NULL, NULL));
+    g_assert_cmpstr(left, ==, "old");
+}
+
 /* One that is written piece by piece is whole, or not there. */
 static void
 test_large_draft(void)
@@ -908,6 +928,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/view/months", test_view);
     g_test_add_func("/register/view/one", test_view_of_one);
     g_test_add_func("/register/view/nothing", test_view_of_nothing);
+    g_test_add_func("/register/view/link", test_view_of_link);
     g_test_add_func("/register/view/queue", test_view_queue);
     return g_test_run();
 }
