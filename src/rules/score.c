@@ -159,6 +159,7 @@ score_start(const struct pack *p, const struct facts *f, civil_day upto)
     s->today = s->since = DAY_FIRST;
     s->n_units = (int)p->roster->units->len;
     s->n_who = s->n_units + (int)f->people->len;
+    s->ranks = g_new0(struct ranks, 1);
     s->credited = g_array_new(FALSE, FALSE, sizeof(score_who));
     s->is_credited = g_new0(gboolean, s->n_who + 1);
     s->people = g_hash_table_new(g_str_hash, g_str_equal);
@@ -220,7 +221,9 @@ score_free(struct score *s)
     g_ptr_array_unref(s->marks);
     g_ptr_array_unref(s->arena.blocks);
     g_hash_table_unref(s->people);
-    g_free(s->who_rank);
+    g_free(s->ranks->item);
+    g_free(s->ranks->who);
+    g_free(s->ranks);
     g_free(s->is_credited);
     g_array_unref(s->credited);
     plan_clear(&s->plan);

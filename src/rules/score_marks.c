@@ -354,7 +354,7 @@ deadline_marks(struct score *s, const struct pack_item *item,
             m->m.until = until;
             m->m.commission = i;
             m->m.unit = c->duties[d].unit;
-            m->order = order_of(i, s->who_rank[m->m.unit]);
+            m->order = order_of(i, rank_of_who(s, m->m.unit));
             mark_credit_one(s, m, credited_unit(s, m->m.unit, due));
         }
     }
@@ -441,7 +441,7 @@ period_marks(struct score *s, const struct pack_item *item)
                 continue;
             m = mark_new(s, item, MARK_PERIOD, p.from);
             m->m.period = p;
-            m->order = order_of(p.from, s->who_rank[who]);
+            m->order = order_of(p.from, rank_of_who(s, who));
             mark_credit_one(s, m, who);
         }
     }

@@ -184,35 +184,44 @@ compare_names(const void *a, const void *b)
     return c ? c : x->index - y->index;
 }
 
-/* rank_out[index] = place of its name; UTF-8 sorts as its characters do. */
-static void
-rank_names(struct named *names, int n, int *rank_out, gsize stride)
+/* By index, the place of its name; UTF-8 sorts as its characters do. */
+static int *
+rank_names(struct named *names, int n)
 {
+    int *rank = g_new0(int, n + 1);
+
     qsort(names, (gsize)n, sizeof *names, compare_names);
     for (int i = 0; i < n; i++)
-        *(int *)(void *)((char *)rank_out + (gsize)names[i].index * stride) = i;
+        rank[names[i].index] = i;
+    return rank;
 }
 
-static void
-rank_items(struct score *s)
+int
+rank_of_item(const struct score *s, int item)
 {
-    guint n = s->p->items->len;
-    g_autofree struct named *names = g_new0(struct named, n + 1);
+    int n = (int)s->p->items->len;
 
-    for (guint i = 0; i < n; i++)
-        names[i] = (struct named){pack_item(s->p, (int)i)->name, (int)i};
-    rank_names(names, (int)n, &s->plan.items[0].rank, sizeof *s->plan.items);
+    if (!s->ranks->item) {
+        g_autofree struct named *names = g_new0(struct named, n + 1);
+
+        for (int i = 0; i < n; i++)
+            names[i] = (struct named){pack_item(s->p, i)->name, i};
+        s->ranks->item = rank_names(names, n);
+    }
+    return s->ranks->item[item];
 }
 
-static void
-rank_who(struct score *s)
+int
+rank_of_who(const struct score *s, score_who who)
 {
-    g_autofree struct named *names = g_new0(struct named, s->n_who + 1);
+    if (!s->ranks->who) {
+        g_autofree struct named *names = g_new0(struct named, s->n_who + 1);
 
-    s->who_rank = g_new0(int, s->n_who + 1);
-    for (int i = 0; i < s->n_who; i++)
-        names[i] = (struct named){score_who_name(s, i), i};
-    rank_names(names, s->n_who, s->who_rank, sizeof *s->who_rank);
+        for (int i = 0; i < s->n_who; i++)
+            names[i] = (struct named){score_who_name(s, i), i};
+        s->ranks->who = rank_names(names, s->n_who);
+    }
+    return s->ranks->who[who];
 }
 
 /* ---- what must be known before what ---- */
@@ -365,8 +374,6 @@ plan_make(struct score *s, struct err *e)
     plan_items(s);
     plan_counting(s);
     plan_currencies(s);
-    rank_items(s);
-    rank_who(s);
     return plan_levels(s, e);
 }
 

@@ -72,15 +72,15 @@ int
 gain_compare(const struct score *s, const struct gain *a, const struct gain *b)
 {
     const struct live_mark *x = a->mark, *y = b->mark;
-    const struct item_plan *items = s->plan.items;
 
     if (x->m.day != y->m.day)
         return x->m.day < y->m.day ? -1 : 1;
     if (x->m.item != y->m.item)
-        return items[x->m.item->index].rank - items[y->m.item->index].rank;
+        return rank_of_item(s, x->m.item->index) -
+               rank_of_item(s, y->m.item->index);
     if (x->order != y->order)
         return x->order < y->order ? -1 : 1;
-    return s->who_rank[a->who] - s->who_rank[b->who];
+    return rank_of_who(s, a->who) - rank_of_who(s, b->who);
 }
 
 /* ---- entries of a pot ---- */

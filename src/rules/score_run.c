@@ -242,7 +242,7 @@ result_mark(struct score *s, const struct result_plan *r, score_who who,
 
     m->m.period = r->period;
     m->m.quantity = o->quantity;
-    m->order = (gint64)r->period.from * (1 << 24) + s->who_rank[who];
+    m->order = (gint64)r->period.from * (1 << 24) + rank_of_who(s, who);
     mark_credit_one(s, m, who);
     set_actual(s, m, o);
     mark_known(s, m);

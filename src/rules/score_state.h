@@ -61,7 +61,6 @@ struct contest {
 struct item_plan {
     int cluster;      /* -1: no points */
     int level;        /* of its marks: 0, or after what they result from */
-    int rank;         /* of its name, to decide between equals */
     gboolean counts;  /* a value depends on nth */
     gboolean looks;   /* on other marks of the submission */
     gboolean changes; /* on something that changes from day to day */
@@ -94,6 +93,12 @@ struct plan {
     GPtrArray *currencies; /* of const char*, [0] is NULL: points proper */
 };
 
+/* Places of names among all names, to decide between equals.  Made when they
+ * are asked for: the score of one submission hardly ever does. */
+struct ranks {
+    int *item, *who; /* NULL: not made yet */
+};
+
 /* What a measure counted last for somebody.  It is asked for day after day,
  * by every item that goes by the measure; it changes with his marks only. */
 struct count {
@@ -119,9 +124,9 @@ struct score {
     struct plan plan;
 
     int n_units, n_who;
-    GArray *credited;   /* of int */
-    int *who_rank;      /* by name, to decide between equals */
-    GHashTable *people; /* name -> index in facts.people */
+    GArray *credited;    /* of int */
+    struct ranks *ranks; /* owned */
+    GHashTable *people;  /* name -> index in facts.people */
 
     struct arena arena;    /* marks, gains, contests, lines */
     GPtrArray *marks;      /* of struct live_mark, all ever made */
@@ -161,6 +166,8 @@ struct score {
 /* ---- score_plan.c ---- */
 enum st plan_make(struct score *s, struct err *e);
 void plan_clear(struct plan *plan);
+int rank_of_item(const struct score *s, int item);
+int rank_of_who(const struct score *s, score_who who);
 /* Items with points in a currency (NULL: points proper). */
 const struct index_set *plan_all(const struct score *s, const char *currency);
 
