@@ -14,6 +14,9 @@
 /* Nobody writes such a line; reading it would only cost time. */
 enum { MAX_LINE_CHARS = 1000 };
 
+/* More than any label has, with a bracket before it. */
+enum { LABEL_BYTES = 96 };
+
 /* ---- in front of the subject ---- */
 
 static int
@@ -533,15 +536,38 @@ read_labelled(const struct subject_context *c, enum label label,
     }
 }
 
+static gboolean
+begins_with_bracket(const struct runes *r)
+{
+    return r->n > 0 && (r->folded[0] == '[' || r->folded[0] == 0x3010);
+}
+
+/* Of a long line, and a paragraph is one, the beginning tells. */
+static gboolean
+may_be_labelled(const char *line)
+{
+    size_t len = LABEL_BYTES;
+    enum label label = LABEL_NONE;
+    g_autofree char *head = NULL;
+    g_autoptr(runes) r = NULL;
+
+    if (strlen(line) <= len || !text_is_line(line))
+        return TRUE;
+    while (((guchar)line[len] & 0xC0) == 0x80)
+        len--;
+    head = g_strndup(line, len);
+    r = runes_new(head);
+    return labels_at(r, begins_with_bracket(r) ? 1 : 0, &label) > 0;
+}
+
 /* The value of a line that begins with a label and a colon, or with a label
  * in brackets; NULL when it does not.  Caller frees. */
 static char *
-labelled_value(const char *line, enum label *out)
+read_label(const char *line, enum label *out)
 {
     g_autofree char *clean = text_line(line);
     g_autoptr(runes) r = runes_new(clean);
-    gboolean bracket =
-        r->n > 0 && (r->folded[0] == '[' || r->folded[0] == 0x3010);
+    gboolean bracket = begins_with_bracket(r);
     int at = bracket ? 1 : 0;
     int n = r->n <= MAX_LINE_CHARS ? labels_at(r, at, out) : 0;
 
@@ -557,6 +583,12 @@ labelled_value(const char *line, enum label *out)
         at++;
     at = skip_spaces(r, at);
     return runes_text(r, at, r->n);
+}
+
+static char *
+labelled_value(const char *line, enum label *out)
+{
+    return may_be_labelled(line) ? read_label(line, out) : NULL;
 }
 
 struct fields *
@@ -592,10 +624,10 @@ subject_body_text(const char *text)
         enum label label = LABEL_NONE;
         g_autofree char *value = labelled_value(lines[i], &label);
 
-        if (!value)
-            g_string_append_printf(out, "%s\n", lines[i]);
-        else if (label == LABEL_BODY)
-            g_string_append_printf(out, "%s\n", value);
+        if (!value || label == LABEL_BODY) {
+            g_string_append(out, value ? value : lines[i]);
+            g_string_append_c(out, '\n');
+        }
     }
     return g_string_free(out, FALSE);
 }

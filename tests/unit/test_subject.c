@@ -355,6 +355,26 @@ test_body(void)
     g_assert_cmpstr(text, ==, "一\n二\n\n");
 }
 
+/* A paragraph is looked at like a short line, in whatever brackets, and cut
+ * wherever its beginning ends. */
+static void
+test_long_lines(void)
+{
+    for (int n = 0; n < 120; n++) {
+        g_autofree char *filling = g_strnfill((gsize)n, 'x');
+        g_autofree char *lines = g_strdup_printf(
+            "【正文】%s一二三四五六七八九十一二三四五六七八九十一二三四五六七八"
+            "九十\n正文情况%s一二三四五六七八九十一二三四五六七八九十一二三四五六七"
+            "八九十",
+            filling, filling);
+        g_autofree char *text = subject_body_text(lines);
+
+        g_assert_true(g_str_has_suffix(text, "\n"));
+        text[strlen(text) - 1] = '\0';
+        g_assert_cmpstr(text, ==, lines + strlen("【正文】"));
+    }
+}
+
 /* What the body says fills what the subject lacks; it overrides nothing, and
  * another unit makes the unit unsure. */
 static void
@@ -507,6 +527,7 @@ main(int argc, char **argv)
                     test_shipped_roster);
     g_test_add_func("/subject/table", test_table);
     g_test_add_func("/subject/body", test_body);
+    g_test_add_func("/subject/long-lines", test_long_lines);
     g_test_add_func("/subject/fill", test_fill);
     g_test_add_func("/subject/file-names", test_file_names);
     g_test_add_func("/subject/suggestions", test_suggestions);
