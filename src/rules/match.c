@@ -16,6 +16,7 @@ struct matcher {
     GHashTable *exact; /* folded name -> struct unit */
     GHashTable *plain; /* plain form -> struct unit, or `shared` */
     GPtrArray *places; /* of char*: folded prefixes, longest first */
+    GHashTable *ends;  /* the characters that a name can end in */
     char *place;       /* 郯城县, or NULL */
 };
 
@@ -195,11 +196,12 @@ drop_tail(GString *name)
     }
 }
 
+static const char *const sections[] = {"科", "股", "室"};
+
 /* 县财政局国库科: the bureau speaks through its section. */
 static void
 drop_section(GString *name)
 {
-    static const char *const sections[] = {"科", "股", "室"};
     const char *end, *last = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS(sections); i++)
@@ -277,6 +279,44 @@ learn_unit(struct matcher *m, struct unit *u)
         learn(m, u, u->was->pdata[i]);
 }
 
+static gunichar
+last_char(const char *start, const char *end)
+{
+    return end > start ? g_utf8_get_char(g_utf8_prev_char(end)) : 0;
+}
+
+static void
+add_end(struct matcher *m, const char *name)
+{
+    gunichar c = last_char(name, name + strlen(name));
+
+    g_hash_table_add(m->ends, GUINT_TO_POINTER(c));
+}
+
+static void
+add_ends(struct matcher *m, GHashTable *names)
+{
+    GHashTableIter it;
+    gpointer name;
+
+    g_hash_table_iter_init(&it, names);
+    while (g_hash_table_iter_next(&it, &name, NULL))
+        add_end(m, name);
+}
+
+/* Of the names themselves, and of what is taken off before they are looked
+ * for. */
+static void
+learn_ends(struct matcher *m)
+{
+    add_ends(m, m->exact);
+    add_ends(m, m->plain);
+    for (size_t i = 0; i < G_N_ELEMENTS(tails); i++)
+        add_end(m, tails[i].tail);
+    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++)
+        add_end(m, sections[i]);
+}
+
 struct matcher *
 matcher_new(const struct roster *r, const char *place)
 {
@@ -286,11 +326,13 @@ matcher_new(const struct roster *r, const char *place)
     m->exact = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     m->plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     m->places = g_ptr_array_new_with_free_func(g_free);
+    m->ends = g_hash_table_new(NULL, NULL);
     places_of_office(m, place);
     places_of_roster(m);
     g_ptr_array_sort(m->places, by_length);
     for (guint i = 0; i < r->units->len; i++)
         learn_unit(m, r->units->pdata[i]);
+    learn_ends(m);
     return m;
 }
 
@@ -302,6 +344,7 @@ matcher_free(struct matcher *m)
     g_hash_table_unref(m->exact);
     g_hash_table_unref(m->plain);
     g_ptr_array_unref(m->places);
+    g_hash_table_unref(m->ends);
     g_free(m->place);
     g_free(m);
 }
@@ -512,8 +555,16 @@ name_of_prefix(const char *p, const char *end)
     return match_fold(text);
 }
 
+static gboolean
+may_end(const struct matcher *m, const char *start, const char *end)
+{
+    return g_hash_table_contains(m->ends,
+                                 GUINT_TO_POINTER(last_char(start, end)));
+}
+
 /* The longest name that starts at p; its end, NULL if none does.  Folded is
- * the whole at once, where folding leaves out none of its characters. */
+ * the whole at once, where folding leaves out none of its characters; then
+ * hardly any beginning ends as a name can. */
 static const char *
 longest_name(const struct matcher *m, const char *p, struct unit **out)
 {
@@ -529,7 +580,8 @@ longest_name(const struct matcher *m, const char *p, struct unit **out)
         end = g_utf8_next_char(end);
         if (one_to_one)
             folded_end = g_utf8_next_char(folded_end);
-        if (n == 0) /* no name is so short */
+        if (n == 0 /* no name is so short */ ||
+            (one_to_one && !may_end(m, folded, folded_end)))
             continue;
         name = one_to_one ? g_strndup(folded, (gsize)(folded_end - folded))
                           : name_of_prefix(p, end);
