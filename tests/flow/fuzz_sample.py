@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 
+from servers import tempdir
 from tap import test, true, finish
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -71,6 +72,35 @@ def names():
 for target in names():
     test(f'fuzz {target}: seeds and mutations')(
         lambda target=target: sample(target))
+
+
+def taken(files):
+    """Does the program take this configuration, and the pack that it names?"""
+    with tempdir() as tmp:
+        for name, data in files.items():
+            with open(f'{tmp}/{name}', 'wb') as f:
+                f.write(data)
+        p = subprocess.run(
+            [os.path.join(os.path.dirname(BUILD), 'baosong'), '-c',
+             f'{tmp}/baosong.yaml', 'check'], cwd=tmp, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env=dict(os.environ, BAOSONG_SHARE=ROOT))
+        out = p.stdout.decode('utf-8', 'replace')
+        true(re.search('^ok +configuration, rules', out, re.M), out[:400])
+
+
+def seed(*names):
+    with open(os.path.join(SEEDS, *names), 'rb') as f:
+        return f.read()
+
+
+@test('fuzz: what shall be taken of the configurations and packs is taken')
+def _():
+    for name in ('full', 'local', 'loopback'):
+        text, _, days = seed('config', name).partition(b'\x1f')
+        taken({'baosong.yaml': text, 'holidays': days})
+    config = seed('config', 'local')
+    taken({'baosong.yaml': config.replace(b'tancheng-2019', b'.'),
+           'pack.yaml': seed('yaml', 'formulas')})
 
 
 @test('fuzz: every target has seeds and a dictionary')
