@@ -197,7 +197,8 @@ answer_one(const struct reader_config *config, guint8 *memory,
     size_t size = g_variant_get_size(v);
 
     g_variant_ref_sink(v);
-    if (weighs(q->alone != 0, (size_t)q->len)) { /* before its answer comes to stand beside it */
+    /* before its answer comes to stand beside it */
+    if (weighs(q->alone != 0, (size_t)q->len)) {
         remove_pages(memory + q->at, (size_t)q->len);
         lock_again(memory + q->at, (size_t)q->len);
     }

@@ -26,8 +26,7 @@ reg_draft_free(struct reg_draft *d)
 }
 
 enum st
-draft_find(struct reg *reg, const char *sha256, gint64 *id_out,
-           struct err *e)
+draft_find(struct reg *reg, const char *sha256, gint64 *id_out, struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT id FROM draft WHERE sha256 = ?1");

@@ -10,8 +10,8 @@ enum st draft_put(struct reg *reg, const struct reg_draft *d, gint64 *id_out,
                   struct err *e);
 
 /* The row with these bytes; 0 when there is none. */
-enum st draft_find(struct reg *reg, const char *sha256, gint64 *id_out,
-                   struct err *e);
+enum st
+draft_find(struct reg *reg, const char *sha256, gint64 *id_out, struct err *e);
 
 /* Read back, under the file name it was sent with.  ST_FATAL when the bytes
  * are not those that were stored. */

@@ -92,9 +92,10 @@ enum st reg_refiled(struct reg *reg, const char *mailbox,
 
 /* ---- attempts: what kills the program three times is set aside ---- */
 
-/* Count one more attempt at this place.  Committed before the message is read; reg_message_add() forgets it.
- * A message with an attempt behind it should be taken in a transaction of
- * its own, so that only the culprit comes to three. */
+/* Count one more attempt at this place.  Committed before the message is read;
+ * reg_message_add() forgets it. A message with an attempt behind it should be
+ * taken in a transaction of its own, so that only the culprit comes to three.
+ */
 enum st reg_claim(struct reg *reg, const struct reg_place *place, gint64 now,
                   struct err *e);
 /* Attempts so far that came to nothing. */

@@ -52,7 +52,7 @@ struct weighing {
     struct subject_context context;
     struct material material;
     char *body;                 /* text of the mail without labelled lines */
-    int body_words;
+    int body_words;             /* 字数 of that */
     struct reason_list returns; /* the sender can mend it */
     struct reason_list doubts;  /* staff must look, unless it is returned */
     struct reason_list trust;   /* staff must look before anything is sent */

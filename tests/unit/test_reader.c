@@ -668,24 +668,9 @@ count_mappings(pid_t pid, guint *all_out, guint *locked_out)
     return TRUE;
 }
 
-/* Promise 7: pages that were given back behind a message that was read alone
- * are locked when the next one comes to stand there. */
-static void
-test_stays_locked(void)
-{
-    struct reader_pool *pool = new_pool(1);
-    guint all = 0, locked = 0;
-
-    g_assert_cmpint(ask(pool, "large", NULL), ==, READER_READ);
-    if (SANITIZED || geteuid() != 0 ||
-        !count_mappings(pid_of(pool), &all, &locked)) {
-        g_test_skip("only root may lock a reader's memory, and look at it");
-    } else {
-        g_assert_cmpuint(all, >, 0);
-        g_assert_cmpuint(locked, ==, all);
-    }
-    reader_pool_free(pool);
-}
+/* More than the rings hold, so that it is let go of while it is copied; and
+ * no whole number of pages. */
+enum { MOVED = (7 << 20) + 77, PAGES = 1 << 20 };
 
 /* Hand a large order over; it must not be here any more. */
 static enum reader_outcome
@@ -707,27 +692,48 @@ move_over(struct reader_pool *pool, const char *order, size_t len,
     return out->outcome;
 }
 
+/* Promise 7: pages that were given back behind a message that was read alone
+ * are locked when the next one comes to stand there. */
+static void
+test_stays_locked(void)
+{
+    struct reader_pool *pool = new_pool_for(1, MOVED + PAGES);
+    g_autofree char *order = g_strnfill(MOVED - 1, 'o');
+    struct reader_result r;
+    guint all = 0, locked = 0;
+
+    g_assert_cmpint(move_over(pool, order, MOVED, &r), ==, READER_READ);
+    reader_result_clear(&r);
+    if (SANITIZED || geteuid() != 0 ||
+        !count_mappings(pid_of(pool), &all, &locked)) {
+        g_test_skip("only root may lock a reader's memory, and look at it");
+    } else {
+        g_assert_cmpuint(all, >, 0);
+        g_assert_cmpuint(locked, ==, all);
+    }
+    reader_pool_free(pool);
+}
+
 /* The whole of it arrives, at the reader and back; a reader that dies over it
  * leaves nothing behind for the next. */
 static void
 test_moved(void)
 {
-    enum { LEN = (3 << 20) + 77 };
-    struct reader_pool *pool = new_pool_for(1, 4 << 20);
-    g_autofree char *order = g_strnfill(LEN - 1, 'o');
+    struct reader_pool *pool = new_pool_for(1, MOVED + PAGES);
+    g_autofree char *order = g_strnfill(MOVED - 1, 'o');
     struct reader_result r;
 
     for (int i = 0; i < 2; i++) {
         g_autoptr(GVariant) inner = NULL;
         const char *back;
 
-        g_assert_cmpint(move_over(pool, order, LEN, &r), ==, READER_READ);
+        g_assert_cmpint(move_over(pool, order, MOVED, &r), ==, READER_READ);
         inner = g_variant_get_variant(r.answer);
         back = strchr(g_variant_get_string(inner, NULL), ' ') + 1;
         g_assert_cmpstr(back, ==, order);
         reader_result_clear(&r);
     }
-    g_assert_cmpint(move_over(pool, "crash", LEN, &r), ==, READER_DIED);
+    g_assert_cmpint(move_over(pool, "crash", MOVED, &r), ==, READER_DIED);
     reader_result_clear(&r);
     g_assert_cmpint(ask(pool, "hello", NULL), ==, READER_READ);
     reader_pool_free(pool);
