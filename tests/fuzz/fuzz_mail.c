@@ -32,8 +32,42 @@ carry(const struct reading *r)
     return read;
 }
 
+static gboolean
+is_from(const struct reading *r, const char *address)
+{
+    for (guint i = 0; i < r->from->len; i++) {
+        const struct reading_address *a = r->from->pdata[i];
+
+        if (g_strcmp0(a->address, address) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whoever he is and whatever he writes, only staff's proven mail is obeyed,
+ * nothing forged is answered, and no machine, nor we ourselves. */
 static void
-check_decision(const struct reading *r)
+check_decision(const struct decide_input *in)
+{
+    const struct reading *r = in->reading;
+    struct decision d;
+
+    decide(in, &d);
+    fuzz_line(d.fields->title);
+    fuzz_line(d.suggestion);
+    FUZZ_MUST(d.draft < (int)r->files->len && d.words >= 0);
+    FUZZ_MUST(!d.reply_to || r->machine == MACHINE_NO);
+    FUZZ_MUST(!d.reply_to || in->proof != PROOF_FAILED);
+    FUZZ_MUST(!d.reply_to || !is_from(r, in->own_address));
+    FUZZ_MUST((d.verdict == VERDICT_QUARANTINED) ==
+              (r->secrecy != SECRECY_NONE));
+    FUZZ_MUST(d.verdict != VERDICT_COMMAND ||
+              (in->is_staff && in->proof == PROOF_PROVEN && r->from->len == 1));
+    decision_clear(&d);
+}
+
+static void
+check_decisions(const struct reading *r)
 {
     struct decide_input in = {.reading = r,
                               .pack = rules,
@@ -42,14 +76,14 @@ check_decision(const struct reading *r)
                               .received = 1551749400,
                               .now = 1551749400,
                               .day = 17960};
-    struct decision d;
 
-    decide(&in, &d);
-    fuzz_line(d.fields->title);
-    fuzz_line(d.suggestion);
-    FUZZ_MUST(d.draft < (int)r->files->len && d.words >= 0);
-    FUZZ_MUST(!d.reply_to || r->machine == MACHINE_NO);
-    decision_clear(&d);
+    for (int is_staff = 0; is_staff <= 1; is_staff++) {
+        for (int proof = PROOF_NONE; proof <= PROOF_FAILED; proof++) {
+            in.is_staff = is_staff;
+            in.proof = (enum proof)proof;
+            check_decision(&in);
+        }
+    }
 }
 
 /* What is marked secret leaves nothing. */
@@ -70,6 +104,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 
     if (carried->secrecy != SECRECY_NONE)
         check_wiped(carried);
-    check_decision(carried);
+    check_decisions(carried);
     return 0;
 }
