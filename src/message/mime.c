@@ -8,8 +8,8 @@
 enum {
     FIELD_BYTES = 8192,  /* of Content-Type that GMime is given */
     LINES_PER_PART = 20, /* lines with "--" in front, for each part allowed */
-    KEPT = 4,            /* lines at either end of what is passed over */
-    WORTH_BYTES = 4096,  /* less is not passed over */
+    BLOCK = 4096,        /* what GMime reads at once */
+    KEPT = BLOCK,        /* before what is passed over, and behind it */
     SHORTEST = 32,       /* a line of base64 */
 };
 
@@ -79,10 +79,18 @@ stride_after(const char *p, const char *end, size_t len)
     return p;
 }
 
+static gboolean
+follows_empty_line(const char *p, const char *start)
+{
+    return p - start >= 3 && p[-1] == '\n' &&
+           (p[-2] == '\n' || (p[-2] == '\r' && p[-3] == '\n'));
+}
+
 static const char *
 stride_before(const char *p, const char *start, size_t len)
 {
-    while ((size_t)(p - start) > len && p[-(ptrdiff_t)len - 1] == '\n')
+    while (!follows_empty_line(p, start) && (size_t)(p - start) > len &&
+           p[-(ptrdiff_t)len - 1] == '\n')
         p -= len;
     return p;
 }
@@ -91,13 +99,13 @@ stride_before(const char *p, const char *start, size_t len)
 static size_t
 count_lines(const char *p, const char *end)
 {
-    enum { BLOCK = 128 };
+    enum { AT_ONCE = 128 };
     size_t n = 0;
 
-    for (; end - p >= BLOCK; p += BLOCK) {
+    for (; end - p >= AT_ONCE; p += AT_ONCE) {
         guint8 some = 0;
 
-        for (int i = 0; i < BLOCK; i++)
+        for (int i = 0; i < AT_ONCE; i++)
             some = (guint8)(some + (p[i] == '\n'));
         n += some;
     }
@@ -115,18 +123,38 @@ has_any(const char *p, const char *end, const char *of)
     return FALSE;
 }
 
+/* Is what stands before p, up to the last line that may be a boundary, the
+ * header of a part that is no message, and in base64? */
+static gboolean
+begins_base64(const struct mime *m, const char *p)
+{
+    const char *line =
+        m->lines->len ? g_array_index(m->lines, const char *, m->lines->len - 1)
+                      : p;
+    size_t len = (size_t)(p - line);
+    g_autofree char *header = NULL;
+
+    if (len > BLOCK || !follows_empty_line(p, line) || memchr(line, '\0', len))
+        return FALSE;
+    header = g_ascii_strdown(line, (gssize)len);
+    return strstr(header, "content-type:") && strstr(header, "base64") &&
+           !strstr(header, "message/");
+}
+
 /* Between `gap` and `end` there is no dash.  When most of it is lines of one
- * length without a colon or white space - base64 - none of them is a
- * boundary, a field, a folded one or empty: whatever a parser thinks of the
- * first few, it thinks of all.  Those are left out, and `from`, where the
- * next piece begins, moves on. */
+ * length without a colon or white space, under the header of a part in
+ * base64, none of them is a boundary, and none begins another header.  They
+ * are left out, and `from`, where the next piece begins, moves on: from the
+ * middle of a line, so that none is empty now; by whole blocks, and with one
+ * left before them and behind, for in a damaged header GMime makes mistakes
+ * where its buffer ends, and it shall make the same ones. */
 static const char *
-pass_over(GArray *pieces, const char *from, const char *gap, const char *end)
+pass_over(struct mime *m, const char *from, const char *gap, const char *end)
 {
     const char *line, *lf, *start, *stop;
-    size_t len, kept;
+    size_t len, left;
 
-    if (end - gap < WORTH_BYTES)
+    if (end - gap < BLOCK)
         return from;
     lf = memchr(gap + (end - gap) / 2, '\n', (size_t)(end - gap) / 2);
     line = lf ? lf + 1 : end;
@@ -136,13 +164,14 @@ pass_over(GArray *pieces, const char *from, const char *gap, const char *end)
         return from;
     start = stride_before(line, gap, len);
     stop = stride_after(line, end, len);
-    kept = KEPT * len;
-    if ((size_t)(stop - start) < WORTH_BYTES + 2 * kept ||
-        has_any(start, stop, ": \t") ||
-        count_lines(start, stop) * len != (size_t)(stop - start))
+    left = (size_t)(stop - start);
+    if (left < 2 * KEPT + BLOCK + len || !begins_base64(m, start) ||
+        has_any(start, stop, ": \t") || count_lines(start, stop) * len != left)
         return from;
-    mime_view_add(pieces, from, (size_t)(start + kept - from));
-    return stop - kept;
+    start += KEPT / len * len + len / 2;
+    left = (size_t)(stop - start) - KEPT;
+    mime_view_add(m->pieces, from, (size_t)(start - from));
+    return start + left / BLOCK * BLOCK;
 }
 
 /* One look at every dash: the lines that may be boundaries, and the pieces.
@@ -154,7 +183,7 @@ look_over(struct mime *m, const char *body, size_t len, size_t max)
     const char *end = body + len, *from = body, *p = body, *dash;
 
     while ((dash = memchr(p, '-', (size_t)(end - p))) != NULL) {
-        from = pass_over(m->pieces, from, p, dash);
+        from = pass_over(m, from, p, dash);
         p = dash;
         if ((p == body || p[-1] == '\n') && end - p > 2 && p[1] == '-') {
             if (m->lines->len == max)
@@ -164,7 +193,7 @@ look_over(struct mime *m, const char *body, size_t len, size_t max)
         while (p < end && *p == '-')
             p++;
     }
-    from = pass_over(m->pieces, from, p, end);
+    from = pass_over(m, from, p, end);
     mime_view_add(m->pieces, from, (size_t)(end - from));
     return TRUE;
 }

@@ -754,9 +754,9 @@ test_marked_long_subject(void)
     g_autoptr(GString) mail = g_string_new(
         "From: a@b.cn\nContent-Type: message/rfc822\n\nSubject: x\n");
 
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 400; i++)
         g_string_append(mail,
-                        i == 100 ? " =?gbk?B?  u/rD3KHvNcTqICAgICAgICAg  ?=\n"
+                        i == 130 ? " =?gbk?B?  u/rD3KHvNcTqICAgICAgICAg  ?=\n"
                                  : " =?gbk?B?            sOY=            ?=\n");
     g_string_append(mail, "\nCANARY\n");
     check_marked(mail->str, "subject");
