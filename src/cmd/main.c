@@ -78,12 +78,13 @@ keep_memory_private(void)
 
 /* Large blocks are given back as soon as they are freed: mails of 25 MB come
  * now and then, and the program stays for months.  Small ones are kept, for
- * the next mail. */
+ * the next mail, of whichever thread. */
 static void
 keep_memory_small(void)
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_ARENA_MAX, 1);
 }
 
 static void

@@ -20,7 +20,7 @@
 #define CHECK_EVERY (24 * 3600)
 #define PAGE_LEAST 512 /* of what SQLite knows */
 #define BUSY_MS 10000
-#define CACHE_KB "16384" /* indexes of hashes are hit all over */
+#define CACHE_KB "12288" /* indexes of hashes are hit all over */
 /* Of a new register: a draft fills ten pages of this size, which is less work
  * than twenty; still larger ones would write more of each index. */
 #define PAGE_BYTES "8192"

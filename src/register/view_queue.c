@@ -4,7 +4,7 @@
 #include "base/thread.h"
 #include "register/view.h"
 
-enum { WAITING_MOST = 8 << 20 }; /* bytes: each keeps its message's in memory */
+enum { WAITING_MOST = 4 << 20 }; /* bytes: each keeps its message's in memory */
 
 struct view_queue {
     GThread *thread; /* NULL: not begun, or the system has none to give */
