@@ -19,6 +19,12 @@ def url(d, user, port=None):
 ROUNDS = f'{DATA}/rounds'
 
 
+def work_in(folder):
+    """What rounds make goes there: on another file system, for example."""
+    global ROUNDS
+    ROUNDS = f'{os.path.abspath(folder)}/rounds'
+
+
 def fresh_folder():
     """For what one round of one program makes."""
     return f'{ROUNDS}/{time.monotonic_ns()}'
