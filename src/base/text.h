@@ -64,6 +64,36 @@ text_skip_wsp(const char *p, const char *end)
     return p;
 }
 
+/* The character of valid text that has three bytes, as nearly all that is not
+ * ASCII has here. */
+static inline gunichar
+text_three_bytes(const guchar *s)
+{
+    return (gunichar)(s[0] & 0x0F) << 12 | (gunichar)(s[1] & 0x3F) << 6 |
+           (s[2] & 0x3F);
+}
+
+/* The character at *p of valid text, and *p behind it: what g_utf8_get_char()
+ * says, without a call for each of the thousands that are compared. */
+static inline gunichar
+text_take_char(const char **p)
+{
+    const guchar *s = (const guchar *)*p;
+    gunichar c;
+
+    if (s[0] < 0x80) {
+        *p += 1;
+        return s[0];
+    }
+    if (s[0] >= 0xE0 && s[0] < 0xF0) {
+        *p += 3;
+        return text_three_bytes(s);
+    }
+    c = g_utf8_get_char(*p);
+    *p = g_utf8_next_char(*p);
+    return c;
+}
+
 /* Characters that show nothing or turn the direction of writing. */
 gboolean text_is_invisible(gunichar c);
 

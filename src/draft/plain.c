@@ -62,14 +62,6 @@ add(struct plain *p, gunichar c, guint32 at)
     p->from[p->len++] = at;
 }
 
-/* Of three bytes, as nearly all that is not ASCII. */
-static gunichar
-three_bytes(const guchar *s)
-{
-    return (gunichar)(s[0] & 0x0F) << 12 | (gunichar)(s[1] & 0x3F) << 6 |
-           (s[2] & 0x3F);
-}
-
 /* The ideographs at the beginning of a text stand for themselves; where they
  * end. */
 static const char *
@@ -81,7 +73,7 @@ take_ideographs(const char *text, struct plain *out, guint32 *at)
     guint32 n = 0;
 
     for (; s[0] >= 0xE4 && s[0] <= 0xE9; s += 3, n++) {
-        gunichar c = three_bytes(s);
+        gunichar c = text_three_bytes(s);
 
         if (c < IDEOGRAPHS)
             break;
@@ -91,26 +83,6 @@ take_ideographs(const char *text, struct plain *out, guint32 *at)
     out->len += n;
     *at += n;
     return (const char *)s;
-}
-
-/* What g_utf8_get_char() says, without a call for each of thousands. */
-static gunichar
-take_char(const char **p)
-{
-    const guchar *s = (const guchar *)*p;
-    gunichar c;
-
-    if (s[0] < 0x80) {
-        *p += 1;
-        return s[0];
-    }
-    if (s[0] >= 0xE0 && s[0] < 0xF0) {
-        *p += 3;
-        return three_bytes(s);
-    }
-    c = g_utf8_get_char(*p);
-    *p = g_utf8_next_char(*p);
-    return c;
 }
 
 void
@@ -128,7 +100,7 @@ plain_of(const char *text, struct plain *out)
         p = take_ideographs(p, out, &at);
         if (!*p)
             break;
-        c = folded(take_char(&p));
+        c = folded(text_take_char(&p));
         if (c)
             add(out, c, at);
     }

@@ -101,36 +101,13 @@ runes_text(const struct runes *r, int start, int end)
     return text_from_runes(r->written + start, end - start);
 }
 
-/* The character at *p of valid text, and *p behind it: what g_utf8_get_char()
- * says, without a call for each of the thousands that a subject is compared
- * with. */
-static gunichar
-take_char(const char **p)
-{
-    const guchar *s = (const guchar *)*p;
-    gunichar c;
-
-    if (s[0] < 0x80) {
-        *p += 1;
-        return s[0];
-    }
-    if (s[0] >= 0xE0 && s[0] < 0xF0) {
-        *p += 3;
-        return (gunichar)(s[0] & 0x0F) << 12 | (gunichar)(s[1] & 0x3F) << 6 |
-               (s[2] & 0x3F);
-    }
-    c = g_utf8_get_char(*p);
-    *p = g_utf8_next_char(*p);
-    return c;
-}
-
 int
 runes_at(const struct runes *r, int at, const char *word)
 {
     int n = 0;
 
     for (const char *p = word; *p; n++)
-        if (at + n >= r->n || r->folded[at + n] != take_char(&p))
+        if (at + n >= r->n || r->folded[at + n] != text_take_char(&p))
             return 0;
     return n;
 }
@@ -141,7 +118,7 @@ runes_before(const struct runes *r, int end, const char *word)
     const char *last = g_utf8_prev_char(word + strlen(word));
     int n;
 
-    if (end < 1 || r->folded[end - 1] != take_char(&last))
+    if (end < 1 || r->folded[end - 1] != text_take_char(&last))
         return 0; /* nearly always: the length of the word is not needed */
     n = (int)g_utf8_strlen(word, -1);
     return n <= end ? runes_at(r, end - n, word) : 0;
