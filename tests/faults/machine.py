@@ -110,14 +110,15 @@ class Some(Thin):
 
 
 # The frames of a fault, as the shim tells them: in PCRE2, called by GLib's
-# g_regex_new(), which does not look whether it had the memory.
+# g_regex_new() or for a match, which do not look whether it had the memory.
 IN_GLIB = re.compile(r'libpcre2[^\n]*\n(?:[^\n]*libglib[^\n]*\n)*?'
-                     r'[^\n]*libglib[^\n]*\(g_regex_new\+')
+                     r'[^\n]*libglib[^\n]*'
+                     r'\((?:g_regex_new|g_match_info_next)\+')
 
 
 class NoMemory(Thin):
     """GLib ends the program when memory is refused: what counts is that the
-    next run goes on.  By SIGTRAP, g_error(); by SIGSEGV in g_regex_new(), and
+    next run goes on.  By SIGTRAP, g_error(); by SIGSEGV in PCRE2 under GLib, and
     nowhere else."""
 
     ends = (*Failing.ends, -5, -6, -11, 70)
