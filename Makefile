@@ -5,7 +5,7 @@ BUILD := build/$(VARIANT)
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC := gcc
-ifneq ($(filter fuzz grow,$(VARIANT)),)
+ifneq ($(filter fuzz grow seen,$(VARIANT)),)
 CC := clang
 endif
 PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 \
@@ -31,6 +31,10 @@ LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 CFLAGS_grow := -O2 -g -fsanitize=fuzzer-no-link -DBAOSONG_SANITIZED \
         -Wno-missing-field-initializers
 LDFLAGS_grow := -fsanitize=fuzzer
+# What a corpus reaches, line by line: for tests/fuzz/unseen.
+CFLAGS_seen := -O1 -g -fsanitize=fuzzer-no-link -fprofile-instr-generate \
+        -fcoverage-mapping -DBAOSONG_SANITIZED -Wno-missing-field-initializers
+LDFLAGS_seen := -fsanitize=fuzzer -fprofile-instr-generate
 CFLAGS_cov := -O0 -g --coverage
 LDFLAGS_cov := --coverage
 
@@ -111,7 +115,7 @@ $(BUILD)/fuzz/%.o: tests/fuzz/%.c
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -Itests $(PKG_CFLAGS) -c $< -o $@
 
 $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/fuzz/fuzz.o \
-        $(if $(filter fuzz grow,$(VARIANT)),,$(BUILD)/fuzz/driver.o) \
+        $(if $(filter fuzz grow seen,$(VARIANT)),,$(BUILD)/fuzz/driver.o) \
         $(BUILD)/libbaosong.a
 	$(call say,LINK,$@)$(LINK)
 

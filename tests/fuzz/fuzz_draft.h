@@ -9,11 +9,11 @@
 
 /* Smaller than the program's, so that they are met. */
 static const struct draft_limits fuzz_limits = {.entries = 40,
-                                                .entry_bytes = 1 << 20,
-                                                .total_bytes = 2 << 20,
+                                                .entry_bytes = 256 << 10,
+                                                .total_bytes = 512 << 10,
                                                 .ratio = 100,
                                                 .xml_depth = 64,
-                                                .text_bytes = 64 << 10};
+                                                .text_bytes = 16 << 10};
 
 static inline void
 fuzz_read_draft(const guint8 *data, size_t len, const char *name)
