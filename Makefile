@@ -9,8 +9,9 @@ ifneq ($(filter fuzz grow seen,$(VARIANT)),)
 CC := clang
 endif
 PKGS := glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 libcurl sqlite3 \
-        libxml-2.0 zlib xlsxwriter yaml-0.1 json-glib-1.0 libseccomp libcrypto
-PURE_PKGS := glib-2.0
+        libxml-2.0 zlib xlsxwriter yaml-0.1 json-glib-1.0 libseccomp libcrypto \
+        libpcre2-8
+PURE_PKGS := glib-2.0 libpcre2-8
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
@@ -55,7 +56,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What a bare Debian 12 needs: to build, and beside it to run the tests.
-BUILD_DEPS := gcc make pkg-config libglib2.0-dev libgmime-3.0-dev \
+BUILD_DEPS := gcc make pkg-config libglib2.0-dev libpcre2-dev libgmime-3.0-dev \
         libcurl4-openssl-dev libsqlite3-dev libxml2-dev \
         zlib1g-dev libxlsxwriter-dev libyaml-dev libjson-glib-dev \
         libseccomp-dev libssl-dev gettext ca-certificates python3
@@ -235,7 +236,8 @@ scorespeed: unit-tests ## a year of 2,000 units scored, beside reading it out of
 	  $(BUILD)/tools/scorespeed $$p || { bad=1; echo "$$p: too slow"; }; \
 	done; exit $$bad
 
-# rules/ and the text parts of message/ and draft/ link with GLib alone.
+# rules/ and the text parts of message/ and draft/ link with GLib alone, and the
+# PCRE2 that comes with it.
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \
         params.c machine.c authres.c address.c quote.c tnef.c report.c smime.c)) \

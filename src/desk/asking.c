@@ -1,37 +1,43 @@
 /* asking.c - see asking.h. */
 #include "desk/asking.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 
 enum label { LABEL_LEVEL, LABEL_DUE, LABEL_UNITS, LABEL_REQUIREMENT, LABELS };
 
 /* Offices write 单 位： as well, and 截止时间：. */
-static const char *const patterns[LABELS] = {
-    [LABEL_LEVEL] = "层\\s*级\\s*[:：]",
-    [LABEL_DUE] = "截\\s*止(?:时间|日期)?\\s*[:：]",
-    [LABEL_UNITS] = "(?:约稿|报送)?单\\s*位\\s*[:：]",
-    [LABEL_REQUIREMENT] = "要\\s*求\\s*[:：]"};
+#define LEVEL "层\\s*+级\\s*+[:：]"
+#define DUE "截\\s*+止(?:时间|日期)?\\s*+[:：]"
+#define UNITS "(?:约稿|报送)?单\\s*+位\\s*+[:：]"
+#define REQUIREMENT "要\\s*+求\\s*+[:：]"
 
-/* Bytes of the label at the line's start; 0: none. */
+/* At the line's start. */
+static struct pattern labels[LABELS] = {[LABEL_LEVEL] = PATTERN("^\\s*+" LEVEL),
+                                        [LABEL_DUE] = PATTERN("^\\s*+" DUE),
+                                        [LABEL_UNITS] = PATTERN("^\\s*+" UNITS),
+                                        [LABEL_REQUIREMENT] =
+                                            PATTERN("^\\s*+" REQUIREMENT)};
+
+static struct pattern before_labels =
+    PATTERN("(?<!\\s)\\s++(?=" LEVEL "|" DUE "|" UNITS "|" REQUIREMENT ")");
+
+static struct pattern order_word = PATTERN("^\\s*+约稿\\s*+[:：]?\\s*+");
+
+/* Bytes of what stands at the line's start; 0: it does not. */
 static gsize
-label_at(const char *line, enum label which)
+length_of(struct pattern *p, const char *line)
 {
-    g_autofree char *pattern = g_strconcat("^\\s*", patterns[which], NULL);
-    g_autoptr(GRegex) re = g_regex_new(pattern, 0, 0, NULL);
-    g_autoptr(GMatchInfo) m = NULL;
-    int start = 0, end = 0;
+    struct pattern_hit hit;
 
-    if (!g_regex_match(re, line, 0, &m))
-        return 0;
-    g_match_info_fetch_pos(m, 0, &start, &end);
-    return (gsize)end;
+    return pattern_find(p, line, 0, &hit) ? (gsize)hit.end[0] : 0;
 }
 
 static gsize
 find_label(const char *line, enum label *out)
 {
     for (int which = 0; which < LABELS; which++) {
-        gsize n = label_at(line, (enum label)which);
+        gsize n = length_of(&labels[which], line);
 
         if (n > 0) {
             *out = (enum label)which;
@@ -83,26 +89,11 @@ append(char **where, const char *text)
 static char *
 break_first_line(const char *text)
 {
-    g_autofree char *any = g_strdup_printf(
-        "\\s+(?=(?:%s|%s|%s|%s))", patterns[LABEL_LEVEL], patterns[LABEL_DUE],
-        patterns[LABEL_UNITS], patterns[LABEL_REQUIREMENT]);
-    g_autoptr(GRegex) re = g_regex_new(any, 0, 0, NULL);
     g_auto(GStrv) both = g_strsplit(text, "\n", 2);
-    g_autofree char *first = g_regex_replace_literal(re, both[0] ? both[0] : "",
-                                                     -1, 0, "\n", 0, NULL);
+    g_autofree char *first =
+        pattern_replace(&before_labels, both[0] ? both[0] : "", "\n");
 
     return g_strdup_printf("%s\n%s", first, both[0] && both[1] ? both[1] : "");
-}
-
-/* What stands behind the order's word. */
-static char *
-title_of(const char *line)
-{
-    g_autoptr(GRegex) word = g_regex_new("^\\s*约稿\\s*[:：]?\\s*", 0, 0, NULL);
-    g_autofree char *rest =
-        g_regex_replace_literal(word, line, -1, 0, "", 0, NULL);
-
-    return text_line(rest);
 }
 
 struct asking *
@@ -113,7 +104,7 @@ asking_new(const char *text)
     g_auto(GStrv) lines = g_strsplit(broken, "\n", -1);
     char **where = &a->requirement;
 
-    a->title = title_of(lines[0]);
+    a->title = text_line(lines[0] + length_of(&order_word, lines[0]));
     for (char **l = lines + 1; *l; l++) {
         enum label which;
         gsize n = find_label(*l, &which);

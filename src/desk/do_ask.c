@@ -2,6 +2,7 @@
  * itself (query.c); and 撤销命令. */
 #include "desk/job.h"
 
+#include "base/pattern.h"
 #include "intake/commissions.h"
 #include "intake/informants.h"
 #include "intake/letters.h"
@@ -171,11 +172,8 @@ ask_is_of(const struct reg_submission *s, const struct unit *u)
 
 /* 约稿2019-05, [约稿2019-05], 约2019-05; 约稿 alone: all of them.  Likewise
  * 紧2019-01, 紧急. */
-static gboolean
-begins_with(const char *word, const char *pattern)
-{
-    return g_regex_match_simple(pattern, word, 0, 0);
-}
+static struct pattern commission = PATTERN("^\\W*约");
+static struct pattern incident = PATTERN("^\\W*紧");
 
 enum st
 do_query(struct job *j, struct err *e)
@@ -186,9 +184,9 @@ do_query(struct job *j, struct err *e)
 
     if (!order_peek(j->o))
         return job_refuse(j, "usage-query", NULL);
-    if (begins_with(order_peek(j->o), "^\\W*约"))
+    if (pattern_matches(&commission, order_peek(j->o)))
         return ask_commission(j, e);
-    if (begins_with(order_peek(j->o), "^\\W*紧"))
+    if (pattern_matches(&incident, order_peek(j->o)))
         return ask_incident(j, e);
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)

@@ -1,6 +1,7 @@
 /* do_commission.c - 约稿, 免约, 催办, and 查询 of a commission. */
 #include "desk/job.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "desk/asking.h"
 #include "desk/when.h"
@@ -71,13 +72,15 @@ ask_named(struct job *j, struct reg_commission *c, const char *name)
     return TRUE;
 }
 
-/* Not inside a name: 乡镇(街道、开发区、景区). */
+/* Not inside a name: 乡镇(街道、开发区、景区), where the next bracket closes.
+ */
+static struct pattern between_units =
+    PATTERN("[\\s,，、;；]++(?![^(（)）]*+[)）])");
+
 static gboolean
 ask_units(struct job *j, struct reg_commission *c, const char *names)
 {
-    g_autoptr(GRegex) parts =
-        g_regex_new("[\\s,，、;；]+(?![^(（]*[)）])", 0, 0, NULL);
-    g_auto(GStrv) each = g_regex_split(parts, names, 0);
+    g_auto(GStrv) each = pattern_split(&between_units, names);
 
     for (char **n = each; *n; n++)
         if (**n && !ask_named(j, c, *n))

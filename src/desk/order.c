@@ -1,6 +1,7 @@
 /* order.c - see order.h. */
 #include "desk/order.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -108,11 +109,11 @@ order_take_raw(struct order *o)
 /* ---- kinds of words ---- */
 
 static char *
-take_matching(struct order *o, const char *pattern)
+take_matching(struct order *o, struct pattern *p)
 {
     const char *word = order_peek(o);
 
-    if (!word || !g_regex_match_simple(pattern, word, 0, 0))
+    if (!word || !pattern_matches(p, word))
         return NULL;
     return g_strdup(order_take(o));
 }
@@ -120,32 +121,35 @@ take_matching(struct order *o, const char *pattern)
 char *
 order_take_number(struct order *o)
 {
-    return take_matching(o, "^[0-9]{4}-[0-9]{1,6}$");
+    static struct pattern p = PATTERN("^[0-9]{4}-[0-9]{1,6}$");
+
+    return take_matching(o, &p);
 }
 
 char *
 order_take_handle(struct order *o)
 {
-    return take_matching(o, "^\\p{Han}-?[0-9]{1,9}$");
+    static struct pattern p = PATTERN("^\\p{Han}-?[0-9]{1,9}$");
+
+    return take_matching(o, &p);
 }
 
 static gboolean
 match_day(const char *word, civil_day today, civil_day *out)
 {
-    g_autoptr(GRegex) re = g_regex_new(
-        "^(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?$", 0, 0,
-        NULL);
-    g_autoptr(GMatchInfo) m = NULL;
+    static struct pattern p =
+        PATTERN("^(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?$");
+    struct pattern_hit hit;
     g_autofree char *y = NULL, *mo = NULL, *d = NULL;
     int year, month, day;
 
-    if (!g_regex_match(re, word, 0, &m))
+    if (!pattern_find(&p, word, 0, &hit))
         return FALSE;
-    y = g_match_info_fetch(m, 1);
-    mo = g_match_info_fetch(m, 2);
-    d = g_match_info_fetch(m, 3);
+    y = pattern_group(&hit, 1);
+    mo = pattern_group(&hit, 2);
+    d = pattern_group(&hit, 3);
     day_to_ymd(today, &year, &month, &day);
-    if (y && *y)
+    if (*y)
         year = (int)g_ascii_strtoll(y, NULL, 10);
     month = (int)g_ascii_strtoll(mo, NULL, 10);
     day = (int)g_ascii_strtoll(d, NULL, 10);

@@ -1,21 +1,22 @@
 /* when.c - see when.h. */
 #include "desk/when.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 
 #include <string.h>
 
-static const char pattern[] =
+static struct pattern deadline = PATTERN(
     "^(?:(?<y>[0-9]{4})[-/.年])?(?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})[日号]?"
     "[ t]*(?:(?<half>上午|下午|晚上?|中午|凌晨)? *(?<h>[0-9]{1,2})[:时点]"
-    "(?:(?<min>[0-9]{1,2})分?|(?<thirty>半))?(?::[0-9]{2})?)? *(?:之?前)?$";
+    "(?:(?<min>[0-9]{1,2})分?|(?<thirty>半))?(?::[0-9]{2})?)? *(?:之?前)?$");
 
 static int
-number(const GMatchInfo *m, const char *name)
+number(const struct pattern_hit *hit, const char *name)
 {
-    g_autofree char *text = g_match_info_fetch_named(m, name);
+    g_autofree char *text = pattern_named(hit, name);
 
-    return text && *text ? (int)g_ascii_strtoll(text, NULL, 10) : -1;
+    return *text ? (int)g_ascii_strtoll(text, NULL, 10) : -1;
 }
 
 static gboolean
@@ -52,9 +53,9 @@ nearest_day(int m, int d, civil_day today, civil_day *out)
 }
 
 static gboolean
-take_day(const GMatchInfo *m, civil_day today, civil_day *out)
+take_day(const struct pattern_hit *hit, civil_day today, civil_day *out)
 {
-    int y = number(m, "y"), month = number(m, "m"), d = number(m, "d");
+    int y = number(hit, "y"), month = number(hit, "m"), d = number(hit, "d");
 
     if (y < 0)
         return nearest_day(month, d, today, out);
@@ -63,17 +64,16 @@ take_day(const GMatchInfo *m, civil_day today, civil_day *out)
 
 /* Minutes of the day; -1: there is no such time. */
 static int
-minutes(const GMatchInfo *m)
+minutes(const struct pattern_hit *hit)
 {
-    g_autofree char *half = g_match_info_fetch_named(m, "half");
-    g_autofree char *thirty = g_match_info_fetch_named(m, "thirty");
-    int h = number(m, "h"), min = MAX(number(m, "min"), 0);
+    g_autofree char *half = pattern_named(hit, "half");
+    g_autofree char *thirty = pattern_named(hit, "thirty");
+    int h = number(hit, "h"), min = MAX(number(hit, "min"), 0);
 
-    if (thirty && *thirty)
+    if (*thirty)
         min = 30;
-    if (half && h < 12 &&
-        (g_str_equal(half, "下午") || g_str_has_prefix(half, "晚") ||
-         (g_str_equal(half, "中午") && h < 11)))
+    if (h < 12 && (g_str_equal(half, "下午") || g_str_has_prefix(half, "晚") ||
+                   (g_str_equal(half, "中午") && h < 11)))
         h += 12;
     if (min > 59 || h > 24 || (h == 24 && min > 0))
         return -1;
@@ -96,19 +96,18 @@ when_parse(const char *text, const struct clock *clock, gboolean day_ends,
            gint64 *out)
 {
     g_autofree char *folded = text_fold(text);
-    g_autoptr(GRegex) re = g_regex_new(pattern, 0, 0, NULL);
-    g_autoptr(GMatchInfo) m = NULL;
+    struct pattern_hit hit;
     civil_day d;
     int min;
 
-    if (!g_regex_match(re, folded, 0, &m) ||
-        !take_day(m, clock_today(clock), &d))
+    if (!pattern_find(&deadline, folded, 0, &hit) ||
+        !take_day(&hit, clock_today(clock), &d))
         return FALSE;
-    if (number(m, "h") < 0) {
+    if (number(&hit, "h") < 0) {
         if (day_ends)
             *out = clock_day_start(clock, d + 1) - 1;
         return day_ends;
     }
-    min = minutes(m);
+    min = minutes(&hit);
     return min >= 0 && instant_of(clock, d, min, out);
 }

@@ -2,6 +2,7 @@
  * a Mustache template. */
 #include "desk/words.h"
 
+#include "base/pattern.h"
 #include "reply/mustache.h"
 
 static const char *const known[] = {"desk.usage-mark",
@@ -148,16 +149,16 @@ static const char *const known[] = {"desk.usage-mark",
 static struct value *
 names_in_use(const struct phrases *words)
 {
-    g_autoptr(GRegex) tag =
-        g_regex_new("\\{\\{[{#^/&]?\\s*([a-z_]+)", 0, 0, NULL);
+    static struct pattern tag = PATTERN("\\{\\{[{#^/&]?\\s*([a-z_]+)");
     struct value *v = value_map();
 
     for (const char *const *key = known; *key; key++) {
-        g_autoptr(GMatchInfo) m = NULL;
+        const char *text = phrases_get(words, *key);
+        struct pattern_hit hit;
 
-        g_regex_match(tag, phrases_get(words, *key), 0, &m);
-        for (; g_match_info_matches(m); g_match_info_next(m, NULL)) {
-            g_autofree char *name = g_match_info_fetch(m, 1);
+        for (size_t at = 0; pattern_find(&tag, text, at, &hit);
+             at = (size_t)hit.end[0]) {
+            g_autofree char *name = pattern_group(&hit, 1);
 
             value_set_text(v, name, name);
         }

@@ -1,6 +1,7 @@
 /* ledger_read.c - see ledger_read.h. */
 #include "report/ledger_read.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "draft/xlsx.h"
 #include "reply/phrases.h"
@@ -25,7 +26,6 @@ struct layout {
     int pairs;
     int remark;
     gboolean from_1904; /* how numbers are dates in this workbook */
-    GRegex *dates;      /* borrowed */
 };
 
 static const char *const headings[] = {
@@ -46,14 +46,14 @@ ledger_heading(const struct phrases *words, enum ledger_fact f)
 /* What is written in words: 2019-3-12, 2019.3.12, 2019年3月12日 9时12分,
  * 3月12日, 3-12 (without its year not 3.12, which may be 3.1 or 3.120),
  * 20190312, and a weekday behind it. */
-static const char date_pattern[] =
-    "^(?:(?<y>[0-9]{4})[-/.年](?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})[日号]?"
+static struct pattern date_pattern = PATTERN(
+    "(?J)^(?:(?<y>[0-9]{4})[-/.年](?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})[日号]?"
     "|(?<y>[0-9]{2})年(?<m>[0-9]{1,2})月(?<d>[0-9]{1,2})[日号]?"
     "|(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})"
     "|(?<m>[0-9]{1,2})[-/月](?<d>[0-9]{1,2})[日号]?)"
     "(?:[ t]*(?<h>[0-9]{1,2})[:时点](?:(?<min>[0-9]{1,2})分?)?"
     "(?::[0-9]{2}(?:\\.[0-9]+)?)?z?)?"
-    "(?: *\\(?(?:星期|周)[1-7日天]\\)?)?$";
+    "(?: *\\(?(?:星期|周)[1-7日天]\\)?)?$");
 
 /* A date and time of day as written; year 0: it was left out. */
 struct written {
@@ -87,25 +87,26 @@ arabic(const char *text)
 }
 
 static int
-number(const GMatchInfo *m, const char *name)
+number(const struct pattern_hit *hit, const char *name)
 {
-    g_autofree char *text = g_match_info_fetch_named(m, name);
+    g_autofree char *text = pattern_named(hit, name);
 
-    return text && *text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
+    return *text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
 static gboolean
-read_written(const GRegex *dates, const char *cell, struct written *out)
+read_written(const char *cell, struct written *out)
 {
     g_autofree char *folded = text_fold(cell);
     g_autofree char *text = arabic(folded);
-    g_autoptr(GMatchInfo) m = NULL;
+    struct pattern_hit hit;
     struct written w;
 
-    if (!g_regex_match(dates, text, 0, &m))
+    if (!pattern_find(&date_pattern, text, 0, &hit))
         return FALSE;
-    w = (struct written){number(m, "y"), number(m, "m"), number(m, "d"),
-                         number(m, "h") * 60 + number(m, "min")};
+    w = (struct written){number(&hit, "y"), number(&hit, "m"),
+                         number(&hit, "d"),
+                         number(&hit, "h") * 60 + number(&hit, "min")};
     if (w.year > 0 && w.year < 100)
         w.year += 2000;
     /* 2000 has a 29 February: whether this year has is seen later. */
@@ -143,7 +144,7 @@ read_day(const struct layout *l, const char *cell, struct returned_mark *m)
     m->day = DAY_NONE;
     if (read_serial(l, cell, &minutes)) {
         m->day = (civil_day)(minutes / DAY_MINUTES); /* after 1970 */
-    } else if (!read_written(l->dates, cell, &w)) {
+    } else if (!read_written(cell, &w)) {
         return;
     } else if (w.year) {
         m->day = day_from_ymd(w.year, w.month, w.day);
@@ -161,7 +162,7 @@ time_of(const struct layout *l, const char *cell)
     struct written w;
     gint64 minutes;
 
-    if (read_written(l->dates, cell, &w) && w.year)
+    if (read_written(cell, &w) && w.year)
         minutes = (gint64)day_from_ymd(w.year, w.month, w.day) * DAY_MINUTES +
                   w.minute;
     else if (!read_serial(l, cell, &minutes))
@@ -393,10 +394,8 @@ struct returned *
 ledger_read(const char *text, const struct phrases *words)
 {
     g_auto(GStrv) parts = g_strsplit(text, "\n\n", -1);
-    g_autoptr(GRegex) dates =
-        g_regex_new(date_pattern, G_REGEX_DUPNAMES | G_REGEX_OPTIMIZE, 0, NULL);
     g_autoptr(returned) r = g_new0(struct returned, 1);
-    struct layout l = {.dates = dates};
+    struct layout l = {0};
 
     r->rows = g_ptr_array_new_with_free_func(row_free);
     r->added = g_ptr_array_new_with_free_func(g_free);

@@ -1,9 +1,12 @@
 /* orders.c - see orders.h. */
 #include "rules/orders.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "rules/runes.h"
 #include "rules/subject.h"
+
+#include <string.h>
 
 static const char *const command_words[] = {
     "标注", "撤销", "撤销命令", "记分",     "联合", "约稿",
@@ -14,27 +17,49 @@ static const char *const command_words[] = {
 
 static const char *const query_words[] = {"得分", "查询", "帮助", NULL};
 
-/* Compiled once: every line of every mail is looked at. */
-static const GRegex *
-list_marks(void)
+static struct pattern list_mark =
+    PATTERN("^(?:[(（]?[0-9０-９]{1,2}[、.．)）]|[-*•·●◆■])\\s*+(?=\\p{Han})");
+static struct pattern first_code =
+    PATTERN("^(?:确认码? ?:? ?)?([0-9]{6})[。.]?$");
+static struct pattern named_code = PATTERN("^确认码? ?:? ?([0-9]{6})[。.]?$");
+static struct pattern subject_code =
+    PATTERN("确认码? ?:? ?([0-9]{6})(?![0-9])");
+
+static const char *
+before_blanks(const char *begin, const char *end)
 {
-    static GRegex *marks;
+    while (end > begin) {
+        const char *last = g_utf8_prev_char(end);
 
-    if (g_once_init_enter(&marks)) {
-        GRegex *re =
-            g_regex_new("^(?:[(（]?[0-9０-９]{1,2}[、.．)）]|[-*•·●◆■])\\s*"
-                        "(?=\\p{Han})|\\s*[。；;]\\s*$",
-                        G_REGEX_OPTIMIZE, 0, NULL);
-
-        g_once_init_leave(&marks, re);
+        if (!g_unichar_isspace(g_utf8_get_char(last)))
+            break;
+        end = last;
     }
-    return marks;
+    return end;
+}
+
+/* The end of a line without the mark there and the blanks around it.  Looked
+ * for from behind: anybody's line may be a megabyte of blanks. */
+static const char *
+before_end_mark(const char *line)
+{
+    const char *end = line + strlen(line);
+    const char *bare = before_blanks(line, end);
+    const char *mark = bare > line ? g_utf8_prev_char(bare) : bare;
+
+    return *mark && g_utf8_strchr("。；;", -1, g_utf8_get_char(mark))
+               ? before_blanks(line, mark)
+               : end;
 }
 
 char *
 orders_bare(const char *line)
 {
-    return g_regex_replace_literal(list_marks(), line, -1, 0, "", 0, NULL);
+    struct pattern_hit hit;
+    const char *begin =
+        pattern_find(&list_mark, line, 0, &hit) ? line + hit.end[0] : line;
+
+    return g_strndup(begin, (gsize)(before_end_mark(begin) - begin));
 }
 
 static gboolean
@@ -112,13 +137,12 @@ orders_find(const struct reading *r, gboolean (*is_order)(const char *line))
 }
 
 static char *
-code_in(const char *line, const char *pattern)
+code_in(const char *line, struct pattern *p)
 {
     g_autofree char *folded = text_fold(line);
-    g_autoptr(GRegex) re = g_regex_new(pattern, 0, 0, NULL);
-    g_autoptr(GMatchInfo) m = NULL;
+    struct pattern_hit hit;
 
-    return g_regex_match(re, folded, 0, &m) ? g_match_info_fetch(m, 1) : NULL;
+    return pattern_find(p, folded, 0, &hit) ? pattern_group(&hit, 1) : NULL;
 }
 
 char *
@@ -133,13 +157,10 @@ orders_code(const struct reading *r)
         g_strstrip(*l);
         if (!**l)
             continue;
-        code = code_in(*l, first ? "^(?:确认码? ?:? ?)?([0-9]{6})[。.]?$"
-                                 : "^确认码? ?:? ?([0-9]{6})[。.]?$");
+        code = code_in(*l, first ? &first_code : &named_code);
         first = FALSE;
         if (code)
             return code;
     }
-    return first && r->subject
-               ? code_in(r->subject, "确认码? ?:? ?([0-9]{6})(?![0-9])")
-               : NULL;
+    return first && r->subject ? code_in(r->subject, &subject_code) : NULL;
 }

@@ -2,6 +2,7 @@
 #include "rules/registration.h"
 
 #include "base/address.h"
+#include "base/pattern.h"
 #include "base/text.h"
 #include "rules/person.h"
 #include "rules/phone.h"
@@ -13,36 +14,17 @@ enum { ENTRIES_MOST = 20, LINE_BYTES = 1000 };
 
 #define FIRST_WORD "信息员"
 
-static const char pattern[] =
+static struct pattern first_line = PATTERN(
     "^" FIRST_WORD "(?:(?<on>备案|登记|报备|变更|调整)|(?<off>停用|注销))"
-    "(?:申请|表)?(?![\\p{Han}])[:\\s,;-]*";
-static const char labelled[] =
+    "(?:申请|表)?(?![\\p{Han}])[:\\s,;-]*");
+static struct pattern labelled = PATTERN(
     "^(?:(?<unit>报送单位|单位名称|单位)|(?<name>信息员姓名|姓名|信息员|"
     "报送人|联系人)|(?<address>电子邮箱|电子邮件|邮箱|邮件地址|email)|"
-    "(?<phone>联系电话|办公电话|手机号码|手机|电话))\\s*:\\s*(?<what>.+)$";
+    "(?<phone>联系电话|办公电话|手机号码|手机|电话))\\s*:\\s*(?<what>.+)$");
 
 /* A dash between digits belongs to the number. */
-static const char separators[] = "[\\s,、;|/]+|(?<![0-9])-+|-+(?![0-9])";
-
-struct patterns {
-    GRegex *line, *label, *separator;
-};
-
-static void
-patterns_init(struct patterns *p)
-{
-    p->line = g_regex_new(pattern, 0, 0, NULL);
-    p->label = g_regex_new(labelled, 0, 0, NULL);
-    p->separator = g_regex_new(separators, 0, 0, NULL);
-}
-
-static void
-patterns_clear(struct patterns *p)
-{
-    g_regex_unref(p->line);
-    g_regex_unref(p->label);
-    g_regex_unref(p->separator);
-}
+static struct pattern separators =
+    PATTERN("[\\s,、;|/]+|(?<![0-9])-+|-+(?![0-9])");
 
 static void
 registration_free(void *data)
@@ -66,7 +48,7 @@ registration_is_line(const char *line)
     bare = subject_strip(line);
     folded = text_fold(bare);
     return g_str_has_prefix(folded, FIRST_WORD) &&
-           g_regex_match_simple(pattern, folded, 0, 0);
+           pattern_matches(&first_line, folded);
 }
 
 /* ---- what one word is ---- */
@@ -120,10 +102,9 @@ take_name(struct registration *r, const char *word)
 }
 
 static void
-take_words(struct registration *r, const struct patterns *p, const char *text,
-           const struct matcher *m)
+take_words(struct registration *r, const char *text, const struct matcher *m)
 {
-    g_auto(GStrv) words = g_regex_split(p->separator, text, 0);
+    g_auto(GStrv) words = pattern_split(&separators, text);
 
     for (char **w = words; *w; w++)
         if (**w && !take_address(r, *w) && !take_phone(r, *w) &&
@@ -135,51 +116,47 @@ take_words(struct registration *r, const struct patterns *p, const char *text,
 
 /* A label says what its word is. */
 static void
-take_labelled(struct registration *r, GMatchInfo *found,
+take_labelled(struct registration *r, const struct pattern_hit *found,
               const struct matcher *m)
 {
-    g_autofree char *unit = g_match_info_fetch_named(found, "unit");
-    g_autofree char *name = g_match_info_fetch_named(found, "name");
-    g_autofree char *address = g_match_info_fetch_named(found, "address");
-    g_autofree char *what = g_match_info_fetch_named(found, "what");
+    g_autofree char *unit = pattern_named(found, "unit");
+    g_autofree char *name = pattern_named(found, "name");
+    g_autofree char *address = pattern_named(found, "address");
+    g_autofree char *what = pattern_named(found, "what");
 
     g_strstrip(what);
-    if (unit && *unit)
+    if (*unit)
         take_unit(r, what, m);
-    else if (name && *name && !r->name)
+    else if (*name && !r->name)
         r->name = g_strdup(what);
-    else if (address && *address)
+    else if (*address)
         take_address(r, what);
     else
         take_phone(r, what);
 }
 
 static void
-read_line(GPtrArray *all, const struct patterns *p, const char *line,
-          const struct matcher *m)
+read_line(GPtrArray *all, const char *line, const struct matcher *m)
 {
     g_autofree char *bare = text_fold(line);
-    g_autoptr(GMatchInfo) begin = NULL;
-    g_autoptr(GMatchInfo) label = NULL;
+    struct pattern_hit begin, label;
     struct registration *last =
         all->len ? g_ptr_array_index(all, all->len - 1) : NULL;
     g_autofree char *off = NULL;
-    int end = 0;
 
     if (strlen(bare) > LINE_BYTES)
         return;
-    if (!g_regex_match(p->line, bare, 0, &begin)) {
-        if (last && g_regex_match(p->label, bare, 0, &label))
-            take_labelled(last, label, m);
+    if (!pattern_find(&first_line, bare, 0, &begin)) {
+        if (last && pattern_find(&labelled, bare, 0, &label))
+            take_labelled(last, &label, m);
         return;
     }
     if (all->len == ENTRIES_MOST)
         return;
     last = g_new0(struct registration, 1);
-    off = g_match_info_fetch_named(begin, "off");
-    last->stop = off && *off;
-    g_match_info_fetch_pos(begin, 0, NULL, &end);
-    take_words(last, p, bare + end, m);
+    off = pattern_named(&begin, "off");
+    last->stop = *off != '\0';
+    take_words(last, bare + begin.end[0], m);
     g_ptr_array_add(all, last);
 }
 
@@ -206,13 +183,10 @@ registration_read(const struct reading *r, const struct matcher *m)
     GPtrArray *all = g_ptr_array_new_with_free_func(registration_free);
     g_autofree char *subject = subject_strip(r->subject ? r->subject : "");
     g_auto(GStrv) lines = g_strsplit(r->own_text ? r->own_text : "", "\n", -1);
-    struct patterns p;
 
-    patterns_init(&p);
-    read_line(all, &p, subject, m);
+    read_line(all, subject, m);
     for (char **l = lines; *l; l++)
-        read_line(all, &p, *l, m);
-    patterns_clear(&p);
+        read_line(all, *l, m);
     merge_heading(all);
     return all;
 }

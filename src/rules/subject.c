@@ -82,13 +82,20 @@ skip_any(const struct runes *r, int *at, const char *chars)
     return any;
 }
 
+static gboolean
+opens(gunichar c)
+{
+    return c == '[' || c == '(' || c == 0x3010 || c == 0x3014;
+}
+
 /* [约稿2019-05] at `at`: its end, or 0. */
 static int
 commission_at(const struct runes *r, int at, char **number_out)
 {
     int year, number, start = at;
 
-    skip_any(r, &at, "[(【〔");
+    while (at < r->n && opens(r->folded[at]))
+        at++;
     if (!runes_at(r, at, "约稿"))
         return 0;
     at += 2;
@@ -117,7 +124,10 @@ strip(const char *line, char **commission_out)
         at = skip_spaces(r, next);
     for (int i = at; i < r->n; i++) {
         g_autofree char *number = NULL;
-        int end = commission_at(r, i, &number);
+        /* A run of brackets only from its beginning: there may be a million. */
+        gboolean begun =
+            i > at && opens(r->folded[i - 1]) && opens(r->folded[i]);
+        int end = begun ? 0 : commission_at(r, i, &number);
 
         if (end == 0)
             continue;

@@ -27,7 +27,7 @@ SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'cut, by MOVE': 599, 'steps, by COPY': 17,
           'numbered anew, by MOVE, decided': 13,
           'memory refused to the program': 97,
-          'memory refused to regular expressions': 47,
+          'memory refused to regular expressions': 97,
           'memory refused to SQLite': 61, 'memory refused to libcurl': 37,
           'steps, over two connections': 7}
 

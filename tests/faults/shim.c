@@ -18,7 +18,7 @@
  *   FAULT_LOG     the names of the counted calls are appended to this file
  *
  * Where memory is counted and the program ends by SIGSEGV, it says on standard
- * error where it was: its own fault is told from a library's by that. */
+ * error where it was. */
 #include "shim.h"
 
 #include <dlfcn.h>
