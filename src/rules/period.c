@@ -232,10 +232,19 @@ period_next(const struct calendar *cal, const struct period *p)
     return period_at(cal, p->kind, p->to + 1);
 }
 
+/* By name, not by day: the days between an odd period and its usual ends
+ * count with the next one, and the day before may so be a day of its own.
+ * What an odd neighbour has taken whole is passed over. */
 struct period
 period_previous(const struct calendar *cal, const struct period *p)
 {
-    return period_at(cal, p->kind, p->from - 1);
+    struct period before = *p;
+
+    do {
+        before = usual(before.kind, before.year, before.number);
+        before = settle(cal, usual_at(before.kind, before.from - 1));
+    } while (before.to < before.from);
+    return before;
 }
 
 struct period

@@ -88,18 +88,48 @@ take_all(const char *line)
     }
 }
 
+/* A period is found again by its name, and its neighbours by its ends. */
+static void
+check_period(const struct calendar *cal, const char *line)
+{
+    struct period p, again;
+    g_autofree char *name = NULL, *printed = NULL;
+
+    if (!period_parse(cal, line, &p))
+        return;
+    FUZZ_MUST(p.from <= p.to);
+    name = period_name(&p);
+    printed = period_printed(&p);
+    fuzz_line(name);
+    fuzz_line(printed);
+    FUZZ_MUST(period_parse(cal, name, &again) && period_same(&p, &again));
+    if (p.kind == PERIOD_NONE)
+        return;
+    again = period_next(cal, &p);
+    FUZZ_MUST(again.from > p.to);
+    again = period_previous(cal, &again);
+    FUZZ_MUST(period_same(&p, &again));
+}
+
 static void
 check_line(const char *line)
 {
+    /* a quarter that is longer, one with days that nobody has on either
+     * side of it, and a month that takes days of both its neighbours */
+    static const struct odd_period odd[] = {
+        {(char *)"2019-Q1", PERIOD_QUARTER, 17886, 17996},
+        {(char *)"2019-Q3", PERIOD_QUARTER, 18109, 18154},
+        {(char *)"2019-02", PERIOD_MONTH, 17921, 17957}};
     const struct calendar usual = {0, NULL};
-    struct period period;
+    const struct calendar own = {G_N_ELEMENTS(odd), odd};
     gint64 instant = G_MININT64;
 
     take_all(line);
     orders_is_command(line);
     orders_is_query(line);
-    if (period_parse(&usual, line, &period))
-        FUZZ_MUST(period.from <= period.to);
+    orders_is_slip(line);
+    check_period(&usual, line);
+    check_period(&own, line);
     if (when_parse(line, &shanghai, TRUE, &instant))
         FUZZ_MUST(instant > G_MININT64);
 }

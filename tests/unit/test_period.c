@@ -102,6 +102,42 @@ test_odd(void)
 }
 
 static void
+check_previous(const struct calendar *cal, const char *name,
+               const char *expected)
+{
+    g_autofree char *got = NULL;
+    struct period p, before;
+
+    g_assert_true(period_parse(cal, name, &p));
+    before = period_previous(cal, &p);
+    got = period_name(&before);
+    g_assert_cmpstr(got, ==, expected);
+}
+
+/* A first quarter judged from March on, a third one that is cut short, and
+ * a June that has taken May: days that no period has make none its own
+ * predecessor, whose bulletin would be drafted before it is over. */
+static void
+test_gaps(void)
+{
+    struct odd_period odd[] = {
+        {(char *)"2019-Q1", PERIOD_QUARTER, day_from_ymd(2019, 3, 1),
+         day_from_ymd(2019, 3, 31)},
+        {(char *)"2019-Q3", PERIOD_QUARTER, day_from_ymd(2019, 7, 1),
+         day_from_ymd(2019, 9, 15)},
+        {(char *)"2019-06", PERIOD_MONTH, day_from_ymd(2019, 5, 1),
+         day_from_ymd(2019, 6, 30)}};
+    struct calendar cal = {G_N_ELEMENTS(odd), odd};
+
+    check_previous(&cal, "2019-Q1", "2018-Q4");
+    check_previous(&cal, "2019-Q2", "2019-Q1");
+    check_previous(&cal, "2019-Q4", "2019-Q3");
+    check_previous(&cal, "2020-Q1", "2019-Q4");
+    check_previous(&cal, "2019-06", "2019-04");
+    check_previous(&cal, "2019-W01", "2018-W52");
+}
+
+static void
 test_walk(void)
 {
     struct period p =
@@ -130,6 +166,7 @@ main(int argc, char **argv)
     g_test_add_func("/period/names", test_names);
     g_test_add_func("/period/no-names", test_no_names);
     g_test_add_func("/period/odd", test_odd);
+    g_test_add_func("/period/gaps", test_gaps);
     g_test_add_func("/period/walk", test_walk);
     return g_test_run();
 }
