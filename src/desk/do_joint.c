@@ -77,6 +77,19 @@ take_units(struct job *j, struct sharing *t)
     return TRUE;
 }
 
+/* What the pack would refuse: with such a submission on record it would
+ * refuse every mark after it. */
+static gboolean
+shares_fit(struct job *j, const struct sharing *t)
+{
+    gboolean wanted = j->i->office->pack->joint == JOINT_STATED;
+
+    if ((t->stated > 0) == wanted)
+        return TRUE;
+    job_refuse(j, wanted ? "shares-needed" : "shares-unused", NULL);
+    return FALSE;
+}
+
 static struct value *
 joint_facts(const struct job *j, const struct reg_submission *s,
             const struct sharing *t)
@@ -130,5 +143,5 @@ do_joint(struct job *j, struct err *e)
     st = job_submission(j, &s, e);
     if (st != ST_OK || !s)
         return st;
-    return take_units(j, &t) ? credit(j, s, &t, e) : ST_OK;
+    return take_units(j, &t) && shares_fit(j, &t) ? credit(j, s, &t, e) : ST_OK;
 }

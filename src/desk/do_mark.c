@@ -230,8 +230,8 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
     *out = REFUSED_NOT;
     if (st == ST_OK)
         *out = score_refusal(with->score, &which, &submission);
-    if (*out != REFUSED_NOT && which >= 0 &&
-        facts_mark(with->facts, which)->id != G_MAXINT64)
+    if ((which >= 0 && facts_mark(with->facts, which)->id != G_MAXINT64) ||
+        (*out == REFUSED_SHARES && submission != extra.submission))
         *out = REFUSED_NOT; /* somebody else's trouble */
     return st;
 }

@@ -148,14 +148,41 @@ def _():
                         ('联合 2019-0001 科技局:6 民政局:-1', '不是正数'),
                         ('联合 2019-0001 科技局 县科技局', '写了两次'),
                         ('联合 2019-0001 科技局 民正局', '是否是县民政局'),
+                        ('联合 2019-0001 科技局:2 民政局:1', '不写份额'),
                         ('联合 2019-0009 科技局 民政局', '没有编号')):
         true(says in o.desk('2019-03-06 09:10', order), order)
         equal(o.code, 65, order)
     equal(o.points('2019-03-06 09:00', '科技局'), '3.2')
-    said = o.desk('2019-03-06 09:20', '联合 2019-0001 科技局：2 民政局:1')
-    true('县科技局（0.6667）；县民政局（0.3333）' in said, said)
+    said = o.desk('2019-03-06 09:20', '联合 2019-0001 科技局 民政局')
+    true('县科技局；县民政局；' in said, said)
     show = o.json('2019-03-06 09:30', 'list', '2019-03')[0]
     equal(show['unit'], '科技局')
+    o.close()
+
+
+@test('联合 with stated shares: one that lacks them keeps no other from a mark')
+def _():
+    o = office()
+    pack = f'{o.dir}/rules/pack.yaml'
+    with open(pack, encoding='utf-8') as f:
+        text = f.read()
+    with open(pack, 'w', encoding='utf-8') as f:
+        f.write(text.replace('joint: full', 'joint: stated'))
+    o.mail(TECH, '科技服务春耕-科技局、民政局-何平-13905390001',
+           at='2019-03-05 09:00', draft=TEXT)
+    o.poll('2019-03-05 09:01')
+    equal(o.json('2019-03-05 09:10', 'list', '2019-03')[0]['number'],
+          '2019-0001')
+    o.desk('2019-03-06 09:00', '补录 财政局 直达资金 2019-03-05')
+    said = o.desk('2019-03-06 09:10', '标注 2019-0001 普刊')
+    true('2019-0001是联合报送' in said and o.code == 65, said)
+    said = o.desk('2019-03-06 09:20', '标注 2019-0002 普刊')
+    true('已标注：2019-0002' in said and o.code == 0, said)
+    said = o.desk('2019-03-06 09:30', '联合 2019-0001 科技局 民政局')
+    true('须写明各单位份额' in said and o.code == 65, said)
+    said = o.desk('2019-03-06 09:40', '联合 2019-0001 科技局：2 民政局:1')
+    true('县科技局（0.6667）；县民政局（0.3333）' in said, said)
+    true('已标注：2019-0001' in o.desk('2019-03-06 09:50', '标注 2019-0001 普刊'))
     o.close()
 
 
