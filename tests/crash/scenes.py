@@ -1,6 +1,7 @@
 """Scenarios: states of an office and what is run in them.  crashing.py kills
 the program while it runs; tests/faults lets the machine under it fail."""
 import os
+import sqlite3
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -95,6 +96,24 @@ def handle(o, reason):
     """The handle of what is held for this reason."""
     return next(m['handle'] for m in o.json('held', now=LATER)
                 if reason in m['reasons'])
+
+
+def of_the_first_schema(o):
+    """A register that an old program left, and a mail since then."""
+    o.configure(LIMIT)
+    os.makedirs(o.data, 0o700)
+    with open(f'{ROOT}/tests/data/register-1.sql', encoding='utf-8') as f:
+        dump = f.read().replace('@MAILBOX@', o.mailbox)
+    db = sqlite3.connect(f'{o.data}/register.db')
+    db.execute('PRAGMA journal_mode = WAL')
+    db.execute('PRAGMA application_id = 1112756807')
+    db.executescript(dump)
+    db.close()
+    os.chmod(f'{o.data}/register.db', 0o600)
+    with open(f'{o.data}/register.state', 'w', encoding='ascii') as f:
+        f.write('closed           1553073000\n')
+    o.deliver(draft('粮食储备充足-县发改局-周涛-6201188', '储备粮4.2万吨。'),
+              '2019-03-27 09:00')
 
 
 # Orders of the desk, each upon what those before it have left.
@@ -226,6 +245,8 @@ def scenarios():
     yield Scenario('the first poll of an old mailbox', first_look, ['poll'],
                    MARCH)
     yield Scenario('a month of mail', a_month, ['poll'], MARCH)
+    yield Scenario('a register of the first schema', of_the_first_schema,
+                   ['poll'], LATER)
     for n, words in enumerate(ORDERS):
         yield Scenario(f'desk order {n + 1}', after_orders(n), desk(words),
                        LATER, once=True)

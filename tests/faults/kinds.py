@@ -24,6 +24,8 @@ FAULTS = ((WRITES, 'EIO', '1'), (WRITES, 'ENOSPC', FOR_EVER),
 # Every how manyth point is in `make check`.
 SAMPLE = {'EIO in fsync,fdatasync: a month of mail': 37,
           'ENOSPC in write,pwrite for ever: a month of mail': 199,
+          'ENOSPC in write,pwrite for ever: a register of the first schema':
+          41,
           'cut, by MOVE': 599, 'steps, by COPY': 17,
           'numbered anew, by MOVE, decided': 13,
           'memory refused to the program': 97,
@@ -47,6 +49,9 @@ def failing():
             more = ' for ever' if times == FOR_EVER else ''
             yield (f'{kind} in {calls}{more}: {s.name}',
                    made(how, calls, kind, times, s))
+    old = by_name['a register of the first schema']
+    yield (f'ENOSPC in {WRITES} for ever: {old.name}',
+           made(Failing, WRITES, 'ENOSPC', FOR_EVER, old))
     for kind in ('EDQUOT', 'SHORT'):
         yield (f'{kind} in {WRITES}, some',
                made(Some, WRITES, kind, '1', month))
