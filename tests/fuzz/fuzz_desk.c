@@ -3,7 +3,7 @@
  * answered: only a register that fails may end them.
  *
  * Three fields, the last two may be missing: orders, the text of a ledger
- * that comes back with them, and what an informant asks. */
+ * that comes back with them, and what is written to the office. */
 #include "base/text.h"
 #include "desk/desk.h"
 #include "draft/words.h"
@@ -230,18 +230,26 @@ check_answer(const struct desk_answer *a)
     FUZZ_MUST(done <= a->done);
 }
 
-/* A unit asks about itself, and is answered whatever it asks. */
+/* A unit asks about itself, staff order by mail, proven or not: all are
+ * answered, whatever they write. */
 static void
-ask(const char *text)
+write_in(const char *text)
 {
     g_autoptr(reading) r = reading_new();
+    struct reading_address *from = g_new0(struct reading_address, 1);
     struct decision d = {.informant_unit =
                              roster_unit(flow.office->pack->roster, 0),
                          .reply_to = (char *)"zm@tancheng.example"};
     struct err e = ERR_INIT;
+    gboolean sent = FALSE;
 
+    from->address = g_strdup("wangfang@mail.tancheng.example");
+    g_ptr_array_add(r->from, from);
     r->own_text = g_strdup(text);
-    if (flow.desk->query(&flow, r, &d, 1, &e) != ST_OK)
+    r->subject = text_line(text);
+    if (flow.desk->query(&flow, r, &d, 1, &e) != ST_OK ||
+        flow.desk->unproven(&flow, r, 2, &sent, &e) != ST_OK ||
+        flow.desk->command(&flow, r, 3, &e) != ST_OK)
         fail(&e);
 }
 
@@ -251,7 +259,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     struct fuzz_input in = {(const char *)data, (const char *)data + len};
     g_autofree char *text = fuzz_take_text(&in);
     g_autofree char *ledger = fuzz_take_text(&in);
-    g_autofree char *question = fuzz_take_text(&in);
+    g_autofree char *letter = fuzz_take_text(&in);
     g_autofree char *lines = first_lines(text);
     g_autoptr(reading) r = returning(lines, ledger);
     struct desk_answer a = {0};
@@ -260,8 +268,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     obey(lines, r, &a);
     check_answer(&a);
     desk_answer_clear(&a);
-    if (*question)
-        ask(question);
+    if (*letter)
+        write_in(letter);
     reg_rollback(flow.reg);
     g_clear_pointer(&flow.similar, similar_free);
     return 0;
