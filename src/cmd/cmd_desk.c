@@ -2,12 +2,14 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "desk/desk.h"
 #include "intake/similar_index.h"
 #include "intake/upkeep.h"
 
 #include <stdio.h>
 
+/* A terminal may send any bytes. */
 static char *
 orders_from(int argc, char **argv)
 {
@@ -17,11 +19,11 @@ orders_from(int argc, char **argv)
     if (argc == 2 && g_str_equal(argv[1], "-")) {
         while (fgets(line, sizeof line, stdin))
             g_string_append(text, line);
-        return g_strdup(text->str);
+        return text_clean(text->str, text->len);
     }
     for (int n = 1; n < argc; n++)
         g_string_append_printf(text, "%s%s", n > 1 ? " " : "", argv[n]);
-    return g_strdup(text->str);
+    return text_clean(text->str, text->len);
 }
 
 const struct staff *

@@ -420,5 +420,16 @@ def _():
     o.close()
 
 
+@test('bytes of a terminal that are no UTF-8 are answered like any other word')
+def _():
+    o = office()
+    at = '2019-03-05 10:00'
+    for order, answer in (('标注 2019-0001\udcff 普刊',
+                           '没有编号为2019-0001\ufffd的报送。\n'),
+                          ('查询 \udcc3', '没有编号为\ufffd的报送。\n')):
+        equal(o.run(at, 'desk', order), answer)
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
