@@ -119,6 +119,8 @@ def stage_poll(b):
         if b.has('catdoc'):
             things['Python script'] = \
                 lambda: python_pipeline(d.imap_port, 'peer')
+        things['written at the least'] = \
+            lambda: run([f'{BIN}/least', fresh_folder(), str(b.messages)])
         rig = b.prototype('pipeline')
         if rig:
             things['prototype, 1 worker'] = \
@@ -135,6 +137,17 @@ def stage_poll(b):
     if rig:
         b.goals.at_most('CPU of poll beside the prototype', 1.4, ours,
                         rows['prototype, 1 worker'], cpu=True)
+        least(rows['prototype, 1 worker'], rows['written at the least'], ours)
+
+
+def least(prototype, writing, ours):
+    """What no poll can be cheaper than: to fetch and read as the prototype
+    does, and to write what is promised."""
+    cpu = [p + w for p, w in zip(prototype.cpus, writing.cpus)]
+    print(f'  CPU of the prototype and of what is written at the least: '
+          f'{statistics.median(cpu):.3f} s, '
+          f'{statistics.median(cpu) / prototype.cpu:.2f}x the prototype alone; '
+          f'poll {ours.cpu / statistics.median(cpu):.2f}x of that')
 
 
 # ---- fetch ----
