@@ -566,17 +566,30 @@ reader_has_room(struct reader_pool *pool, size_t len)
     return pool->waiting.length == 0 && find_room(pool, len, FALSE);
 }
 
+/* What a process has used as RLIMIT_CPU counts it, which is by ticks
+ * (CPUCLOCK_PROF, 0 in the two lowest bits of Linux's numbers for the clocks
+ * of a process).  The scheduler's sum, which clock_getcpuclockid() names (2),
+ * can be half of that or twice as much on a loaded machine. */
+static struct timespec
+cpu_used(pid_t pid)
+{
+    enum { WHICH = 3 };
+    struct timespec used = {0, 0};
+    clockid_t exact;
+
+    if (clock_getcpuclockid(pid, &exact) == 0)
+        clock_gettime(exact & ~WHICH, &used);
+    return used;
+}
+
 /* CPU limits count from a process's birth: move the limit on from outside,
  * so that the reader needs no system call to set it. */
 static void
 arm_cpu(const struct reader_pool *pool, pid_t pid)
 {
     struct rlimit rl;
-    struct timespec used = {0, 0};
-    clockid_t clock;
+    struct timespec used = cpu_used(pid);
 
-    if (clock_getcpuclockid(pid, &clock) == 0)
-        clock_gettime(clock, &used);
     if (prlimit(pid, RLIMIT_CPU, NULL, &rl))
         return; /* the wall clock still guards */
     rl.rlim_cur = (rlim_t)used.tv_sec + pool->config.cpu_seconds + 1;
