@@ -28,8 +28,10 @@ CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
         -fno-omit-frame-pointer -fno-sanitize-recover=undefined \
         -DBAOSONG_SANITIZED -Wno-missing-field-initializers
 LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
-# The same without sanitizers: three times as fast, to find what there is.
-CFLAGS_grow := -O2 -g -fsanitize=fuzzer-no-link -DBAOSONG_SANITIZED \
+# The same without sanitizers, and without a look at what is compared (words
+# are in the dictionaries): five times as fast, to find what there is.
+CFLAGS_grow := -O2 -g -fsanitize=fuzzer-no-link \
+        -fno-sanitize-coverage=trace-cmp -DBAOSONG_SANITIZED \
         -Wno-missing-field-initializers
 LDFLAGS_grow := -fsanitize=fuzzer
 # What a corpus reaches, line by line: for tests/fuzz/unseen.

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { NAME_BYTES = 120, CUT = 30, HTML_BYTES = 64 << 10 };
+enum { NAME_BYTES = 120, CUT = 30, HTML_BYTES = 4 << 10 };
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
