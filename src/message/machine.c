@@ -30,10 +30,12 @@ keyword(const char *line)
     return g_ascii_strdown(line, (gssize)strcspn(line, " ;(,\t"));
 }
 
+/* One line: a field without a value has no blank behind its name. */
 static char *
 reason_field(const char *name, const char *value)
 {
-    g_autofree char *whole = g_strdup_printf("%s: %s", name, value);
+    g_autofree char *whole =
+        *value ? g_strdup_printf("%s: %s", name, value) : g_strdup(name);
 
     return text_cut(whole, REASON_CHARS);
 }

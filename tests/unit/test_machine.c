@@ -1,4 +1,5 @@
 /* Who is a machine, and who is proven: headers only. */
+#include "base/text.h"
 #include "message/authres.h"
 #include "message/address.h"
 #include "message/machine.h"
@@ -75,6 +76,7 @@ static const struct mail mails[] = {
     {"A9 system", "", "系统邮件 <x@example.cn>", NULL, NULL, FALSE,
      MACHINE_ROBOT},
     {"A10", "List-Id: <x.example.cn>\n", NULL, NULL, NULL, FALSE, MACHINE_LIST},
+    {"A10 empty", "List-Id:\n", NULL, NULL, NULL, FALSE, MACHINE_LIST},
     {"A10 unsubscribe", "list-unsubscribe: <mailto:x@y.cn>\n", NULL, NULL, NULL,
      FALSE, MACHINE_LIST},
     {"A10 archive", "List-Archive: <http://x.cn>\n", NULL, NULL, NULL, FALSE,
@@ -159,6 +161,7 @@ test_table(void)
         if (got != mails[i].want)
             g_error("%s: %s (%s)", mails[i].id, machine_name(got), reason);
         g_assert_true((reason != NULL) == (got != MACHINE_NO));
+        g_assert_true(!reason || text_is_line(reason)); /* else a lie */
     }
 }
 
