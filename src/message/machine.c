@@ -232,12 +232,6 @@ is_robot_local(const char *local)
     return FALSE;
 }
 
-static char *
-sender_reason(const struct reading_address *a)
-{
-    return reason_field("From", a->address ? a->address : a->name);
-}
-
 /* The reason when a sender bears a name of the two lists. */
 static char *
 sender_among(const GPtrArray *from, const char *const *locals,
@@ -245,16 +239,17 @@ sender_among(const GPtrArray *from, const char *const *locals,
 {
     for (guint i = 0; i < from->len; i++) {
         const struct reading_address *a = g_ptr_array_index(from, i);
+        const char *shown = a->address ? a->address : a->name;
         g_autofree char *title = a->name ? text_fold(a->name) : NULL;
         g_autofree char *local =
             a->address ? g_ascii_strdown(a->address,
                                          strrchr(a->address, '@') - a->address)
                        : g_strdup(title);
 
-        if ((local && g_strv_contains(locals, local)) ||
-            (patterns && local && is_robot_local(local)) ||
-            (title && g_strv_contains(titles, title)))
-            return sender_reason(a);
+        if (shown && ((local && g_strv_contains(locals, local)) ||
+                      (patterns && local && is_robot_local(local)) ||
+                      (title && g_strv_contains(titles, title))))
+            return reason_field("From", shown);
     }
     return NULL;
 }
@@ -288,7 +283,7 @@ check_self(const struct machine_facts *f)
         const struct reading_address *a = g_ptr_array_index(f->from, i);
 
         if (a->address && is_own(a->address, f->own_address))
-            reason = sender_reason(a);
+            reason = reason_field("From", a->address);
     }
     return reason;
 }
