@@ -1,4 +1,4 @@
-/* least FOLDER COUNT - what design promises to write of each mail, and no
+/* least FOLDER COUNT - what is promised to be written of each mail, and no
  * more: rows of message, submission, history and letter with six indexes, the
  * draft in the register, and its readable file; 50 mails a commit, FULL.  No
  * rule is looked at, no letter composed, nothing handed to another process:
