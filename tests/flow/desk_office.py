@@ -100,6 +100,15 @@ class Office:
         with open(path, 'w') as f:
             f.write(text)
 
+    def change_pack(self, old, new):
+        """A rule of the office's own pack, as it stands there."""
+        path = f'{self.dir}/rules/pack.yaml'
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+        assert old in text, old
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text.replace(old, new))
+
     def close(self):
         shutil.rmtree(self.dir)
 

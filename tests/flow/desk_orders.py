@@ -163,11 +163,7 @@ def _():
 @test('联合 with stated shares: one that lacks them keeps no other from a mark')
 def _():
     o = office()
-    pack = f'{o.dir}/rules/pack.yaml'
-    with open(pack, encoding='utf-8') as f:
-        text = f.read()
-    with open(pack, 'w', encoding='utf-8') as f:
-        f.write(text.replace('joint: full', 'joint: stated'))
+    o.change_pack('joint: full', 'joint: stated')
     o.mail(TECH, '科技服务春耕-科技局、民政局-何平-13905390001',
            at='2019-03-05 09:00', draft=TEXT)
     o.poll('2019-03-05 09:01')

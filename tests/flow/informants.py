@@ -140,12 +140,7 @@ def _():
 @test('senders: registered holds mail of strangers until they are')
 def _():
     o = office()
-    path = f'{o.dir}/rules/pack.yaml'
-    with open(path, encoding='utf-8') as f:
-        text = f.read()
-    true('senders: anyone' in text)
-    with open(path, 'w', encoding='utf-8') as f:
-        f.write(text.replace('senders: anyone', 'senders: registered'))
+    o.change_pack('senders: anyone', 'senders: registered')
     draft(o, NEW, '2019-03-05 09:00')
     o.poll('2019-03-05 09:01')
     equal(o.json('2019-03-05 09:02', 'held')[0]['reasons'],
