@@ -359,13 +359,15 @@ find_headings(struct layout *l, const struct phrases *words, char **lines)
     return NULL;
 }
 
-/* [name] -> name */
+/* [name] -> name; "" when it has none. */
 static char *
 sheet_name(const char *line)
 {
     size_t len = strlen(line);
 
-    return len > 2 ? g_strndup(line + 1, len - 2) : g_strdup("");
+    if (len < 2 || line[0] != '[' || line[len - 1] != ']')
+        return g_strdup("");
+    return g_strndup(line + 1, len - 2);
 }
 
 /* Of several ledgers in one workbook the first counts, the others are

@@ -2,8 +2,9 @@
  * submissions and mails, and undone again.  Whatever stands in a line, it is
  * answered: only a register that fails may end them.
  *
- * Three fields, the last two may be missing: orders, the text of a ledger
- * that comes back with them, and what is written to the office. */
+ * Four fields, the last three may be missing: orders, the text of a ledger
+ * that comes back with them, what is written to the office, and anything for
+ * the second office, whose regulation uses every word of the language. */
 #include "base/text.h"
 #include "desk/desk.h"
 #include "draft/words.h"
@@ -12,6 +13,7 @@
 #include "intake/incoming.h"
 #include "intake/similar_index.h"
 #include "message/mail.h"
+#include "register/command.h"
 #include "register/ledger.h"
 
 #include <glib/gstdio.h>
@@ -19,46 +21,120 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES = 12, RECEIVED = 1553072400 };
+enum { LINES = 12, OFFICES = 2, A_DAY = 86400 };
 
-static const char config_text[] =
-    "office: 郯城县人民政府办公室信息科\nrules: tancheng-2019\n"
-    "mailbox: maildir:in\noutgoing: maildir:out\n"
-    "address: xxk@mail.tancheng.example\ndata: data\nstaff:\n"
-    "  - {name: 王芳, address: wangfang@mail.tancheng.example}\n";
+#define WANG "wangfang@mail.tancheng.example"
 
-static const char beginning[] =
-    "补录 财政局 财政资金直达基层 2019-03-05\n"
-    "补录 税务局 减税降费政策落地 2019-03-06\n"
-    "标注 2019-0001 普刊 2019-03-12\n"
-    "联合 2019-0002 财政局 税务局\n"
-    "信息员 财政局 张敏 zm@tancheng.example 0539-6201001\n"
-    "约稿 春耕备播\n截止：2019-03-29\n单位：财政局、税务局\n\n"
-    "紧急 2019-0002 发生=2019-03-05 9:30\n"
-    "台账 2019-03\n";
-
-/* What is held, what is quarantined, and what is accepted; the last answers
- * a commission. */
-static const struct {
+/* What is held, what is quarantined, and what is accepted; one answers a
+ * commission, two have the same draft, one registers an informant, and one
+ * brings orders that nothing proves. */
+struct arrival {
     const char *mail, *draft;
-} mails[] = {{"From: <who@elsewhere.example>\nMessage-ID: <1@b>\n"
-              "Subject: 政府工作有序-某某局-李强-13905391234\n\n",
-              "某某局办了一件事。"},
-             {"From: <zm@tancheng.example>\nMessage-ID: <2@b>\nSubject: a\n\n"
-              "机密★1年\n",
-              NULL},
-             {"From: <zm@tancheng.example>\nMessage-ID: <3@b>\n"
-              "Subject: 春管工作有序开展-财政局-张敏-0539-6201001\n\n",
-              "县财政局筹措资金，支持春季田间管理。"},
-             {"From: <zm@tancheng.example>\nMessage-ID: <4@b>\n"
-              "Subject: [约稿2019-01]春耕备播进展-财政局-张敏-0539-6201001\n\n",
-              "全县春耕备播进展顺利。"}};
+};
 
-/* Of the ledger that stands in the register then. */
+static const char same_draft[] =
+    "县财政局把春耕备播资金作为当前支农工作的重点，提前谋划，主动对接。一是"
+    "摸清底数，会同农业农村局逐镇核定种植面积和资金需求。二是加快拨付，开辟"
+    "绿色通道，三月上旬已拨付农业生产发展资金二百六十万元。三是强化监管，建立"
+    "台账，按旬调度，确保资金直达农户。目前全县小麦返青水已浇灌四十二万亩。";
+
+static const struct arrival arrivals_1[] = {
+    {"From: <who@elsewhere.example>\nMessage-ID: <1@b>\n"
+     "Subject: 政府工作有序-某某局-李强-13905391234\n\n",
+     "某某局办了一件事。"},
+    {"From: <zm@tancheng.example>\nMessage-ID: <2@b>\nSubject: a\n\n"
+     "机密★1年\n",
+     NULL},
+    {"From: <zm@tancheng.example>\nMessage-ID: <3@b>\n"
+     "Subject: 春管工作有序开展-财政局-张敏-0539-6201001\n\n",
+     "县财政局筹措资金，支持春季田间管理。"},
+    {"From: <zm@tancheng.example>\nMessage-ID: <4@b>\n"
+     "Subject: [约稿2019-01]春耕备播进展-财政局-张敏-0539-6201001\n\n",
+     "全县春耕备播进展顺利。"},
+    {"From: <zm@tancheng.example>\nMessage-ID: <5@b>\n"
+     "Subject: 支农资金直达农户-财政局-张敏-0539-6201001\n\n",
+     same_draft},
+    {"From: <wl@tancheng.example>\nMessage-ID: <6@b>\n"
+     "Subject: 春耕资金拨付加快-税务局-王磊-0539-6201002\n\n",
+     same_draft},
+    {"From: <who@elsewhere.example>\nMessage-ID: <7@b>\n"
+     "Subject: 信息员备案 税务局 李强\n\n",
+     NULL},
+    {"From: <" WANG ">\nMessage-ID: <8@b>\nSubject: 命令\n\n"
+     "标注 2019-0003 普刊\n",
+     NULL},
+    {"From: <who@elsewhere.example>\nMessage-ID: <9@b>\n"
+     "Subject: 政策宣讲有序开展-某某局-李强-13905391234\n\n",
+     "某某局宣讲政策。"}};
+
+static const struct arrival arrivals_2[] = {
+    {"From: <who@elsewhere.example>\nMessage-ID: <1@b>\n"
+     "Subject: 政务信息：长篇-政府工作有序-某某局-李强-6106766\n\n",
+     "某某局办了一件事。"},
+    {"From: <zhangsan@example.gov.cn>\nMessage-ID: <2@b>\n"
+     "Subject: 政务信息：短篇-春管工作有序开展-云山县-张三-6106766\n\n",
+     same_draft},
+    {"From: <zhangsan@example.gov.cn>\nMessage-ID: <3@b>\n"
+     "Subject: 政务信息：短篇-夏粮收购准备就绪-云山县-张三-6106766\n\n",
+     "云山县提前备好仓容。"}};
+
+struct office_tried {
+    const char *config, *beginning;
+    const struct arrival *arrivals;
+    size_t n_arrivals;
+    const char *now;
+    gint64 received;
+    const char *after[4]; /* the ledger was sent: commands, ended by NULL */
+    const char *writer;
+    struct intake flow;
+    struct desk *desk;
+};
+
+static struct office_tried offices[OFFICES] = {
+    {.config = "office: 郯城县人民政府办公室信息科\nrules: tancheng-2019\n"
+               "mailbox: maildir:in\noutgoing: maildir:out\n"
+               "address: xxk@mail.tancheng.example\ndata: data-1\nstaff:\n"
+               "  - {name: 王芳, address: " WANG "}\n",
+     .beginning = "补录 财政局 财政资金直达基层 2019-03-05\n"
+                  "补录 税务局 减税降费政策落地 2019-03-06\n"
+                  "标注 2019-0001 普刊 2019-03-12\n"
+                  "联合 2019-0002 财政局 税务局\n"
+                  "信息员 财政局 张敏 zm@tancheng.example 0539-6201001\n"
+                  "约稿 春耕备播\n截止：2019-03-29\n单位：财政局、税务局\n\n"
+                  "紧急 2019-0002 发生=2019-03-05 9:30\n"
+                  "台账 2019-03\n",
+     .arrivals = arrivals_1,
+     .n_arrivals = G_N_ELEMENTS(arrivals_1),
+     .now = "2019-03-20T17:00:00+08:00",
+     .received = 1553072400,
+     .after = {"标注 2019-0002 普刊 2019-03-14 另有批示\n"
+               "撤销 2019-0001 普刊\n"
+               "标注 2019-0001 普刊 2019-03-12 ×2 好评\n",
+               "受理 待-5 单位=税务局\n", "撤销命令 3\n"},
+     .writer = "zm@tancheng.example"},
+    {.config = "office: 云岭市人民政府办公室\n"
+               "rules: tests/data/rules/everything\n"
+               "mailbox: maildir:in\noutgoing: maildir:out\n"
+               "address: xxk@mail.tancheng.example\ndata: data-2\nstaff:\n"
+               "  - {name: 王芳, address: " WANG "}\n",
+     .beginning = "补录 云山县 春耕备播有序推进 2024-05-06\n"
+                  "补录 云水县 防汛物资储备到位 2024-05-06\n"
+                  "补录 教育局 校园安全专项整治 2024-05-07\n"
+                  "标注 2024-0001 简报 2024-05-07\n"
+                  "联合 2024-0002 云水县 教育局\n"
+                  "约稿 防汛备汛\n截止：2024-05-20\n层级：省\n"
+                  "单位：云山县、云水县\n\n"
+                  "紧急 2024-0003 发生=2024-05-06 9:30\n"
+                  "记分 云山县 酌情加分 =5 2024-05-08 防汛\n"
+                  "台账 2024-05\n",
+     .arrivals = arrivals_2,
+     .n_arrivals = G_N_ELEMENTS(arrivals_2),
+     .now = "2024-05-15T09:00:00+08:00",
+     .received = 1715734800,
+     .writer = "zhangsan@example.gov.cn"}};
+
+/* Of the ledger that stands in the first register then. */
 static const char token[] = XLSX_TOKEN "4db3ed738b2e904baa6eeb9e5ea4fcbd";
-
-static struct intake flow;
-static struct desk *orders;
 
 static void
 fail(const struct err *e)
@@ -68,20 +144,30 @@ fail(const struct err *e)
 }
 
 static void
-begin(void)
+begin(struct office_tried *o)
 {
     struct err e = ERR_INIT;
 
-    if (reg_begin(flow.reg, &e) != ST_OK)
+    if (reg_begin(o->flow.reg, &e) != ST_OK)
         fail(&e);
 }
 
 static void
-obey(const char *text, const struct reading *r, struct desk_answer *out)
+commit(struct office_tried *o)
 {
     struct err e = ERR_INIT;
 
-    if (desk_obey(&flow, "王芳", text, r, 0, out, &e) != ST_OK)
+    if (reg_commit(o->flow.reg, &e) != ST_OK)
+        fail(&e);
+}
+
+static void
+obey(struct office_tried *o, const char *text, const struct reading *r,
+     struct desk_answer *out)
+{
+    struct err e = ERR_INIT;
+
+    if (desk_obey(&o->flow, "王芳", text, r, 0, out, &e) != ST_OK)
         fail(&e);
 }
 
@@ -101,20 +187,20 @@ attach(struct reading *r, enum file_kind kind, const char *name,
 }
 
 static void
-take_in(const char *mail, const char *draft)
+take_in(struct office_tried *o, const struct arrival *l)
 {
     struct incoming *a = incoming_new();
     struct recorded done = {0};
     struct err e = ERR_INIT;
 
-    a->ref.received = RECEIVED;
-    a->ref.size = (gint64)strlen(mail);
+    a->ref.received = o->received;
+    a->ref.size = (gint64)strlen(l->mail);
     a->silent = a->settled = TRUE;
     a->outcome = READER_READ;
-    a->reading = mail_read((const guint8 *)mail, strlen(mail), NULL);
-    if (draft)
-        attach(a->reading, FILE_DOCX, "稿件.docx", draft);
-    if (record_incoming(&flow, a, &done, &e) != ST_OK)
+    a->reading = mail_read((const guint8 *)l->mail, strlen(l->mail), NULL);
+    if (l->draft)
+        attach(a->reading, FILE_DOCX, "稿件.docx", l->draft);
+    if (record_incoming(&o->flow, a, &done, &e) != ST_OK)
         fail(&e);
     recorded_clear(&done);
     incoming_free(a);
@@ -124,68 +210,114 @@ static void
 remove_data(void)
 {
     g_autofree char *command =
-        g_strdup_printf("rm -rf '%s/data'", fuzz_folder());
+        g_strdup_printf("rm -rf '%s'/data-[12]", fuzz_folder());
 
-    reg_close(g_steal_pointer(&flow.reg));
+    for (int n = 0; n < OFFICES; n++)
+        reg_close(g_steal_pointer(&offices[n].flow.reg));
     if (system(command) != 0)
         fprintf(stderr, "cannot run: %s\n", command);
 }
 
 static void
-open_office(void)
+open_office(struct office_tried *o)
 {
-    const char *path =
-        fuzz_file("baosong.yaml", config_text, strlen(config_text));
-    g_autofree char *here = g_get_current_dir();
+    const char *path = fuzz_file("baosong.yaml", o->config, strlen(o->config));
     struct err e = ERR_INIT;
 
-    g_setenv("BAOSONG_SHARE", here, TRUE);
-    if (office_load(path, "2019-03-20T17:00:00+08:00", &flow.office, &e) !=
-            ST_OK ||
-        desk_new(flow.office, &orders, &e) != ST_OK ||
-        reg_open(flow.office->config->data, REG_WRITE,
-                 clock_now(&flow.office->clock), &flow.reg, &e) != ST_OK)
+    if (office_load(path, o->now, &o->flow.office, &e) != ST_OK ||
+        desk_new(o->flow.office, &o->desk, &e) != ST_OK ||
+        reg_open(o->flow.office->config->data, REG_WRITE,
+                 clock_now(&o->flow.office->clock), &o->flow.reg, &e) != ST_OK)
         fail(&e);
-    flow.desk = desk_hooks(orders);
+    o->flow.desk = desk_hooks(o->desk);
+}
+
+/* What happened before; every line of it was carried out. */
+static void
+obey_all(struct office_tried *o, const char *text)
+{
+    struct desk_answer a = {0};
+
+    obey(o, text, NULL, &a);
+    for (guint i = 0; i < a.lines->len; i++) {
+        const struct desk_line *l = g_ptr_array_index(a.lines, i);
+
+        if (!l->done)
+            fprintf(stderr, "%s: %s\n", l->order, l->answer);
+        FUZZ_MUST(l->done);
+    }
+    desk_answer_clear(&a);
+}
+
+static void
+furnish(struct office_tried *o)
+{
+    open_office(o);
+    begin(o);
+    obey_all(o, o->beginning);
+    for (size_t i = 0; i < o->n_arrivals; i++)
+        take_in(o, &o->arrivals[i]);
+    commit(o);
+    for (int n = 0; o->after[n]; n++) {
+        begin(o);
+        obey_all(o, o->after[n]);
+        commit(o);
+    }
+}
+
+static gint64
+open_message(struct office_tried *o, const char *handle)
+{
+    g_autoptr(reg_message) m = NULL;
+    struct err e = ERR_INIT;
+
+    FUZZ_MUST(reg_message_find(o->flow.reg, handle, &m, &e) == ST_OK);
+    FUZZ_MUST(m && m->open);
+    return m->id;
+}
+
+/* One proves the orders of Wang Fang's mail, one came too late. */
+static void
+know_codes(struct office_tried *o, gint64 orders, gint64 late)
+{
+    gint64 now = clock_now(&o->flow.office->clock);
+    struct err e = ERR_INIT;
+
+    begin(o);
+    if (reg_code_add(o->flow.reg, WANG, orders, "123456", now, now + A_DAY,
+                     &e) != ST_OK ||
+        reg_code_add(o->flow.reg, WANG, late, "654321", now - 2 * A_DAY,
+                     now - A_DAY, &e) != ST_OK)
+        fail(&e);
+    commit(o);
 }
 
 /* What the seeds speak of is there. */
 static void
-check_beginning(void)
+check_beginning(struct office_tried *o)
 {
-    static const char *const handles[] = {"待-1", "待-2"};
     g_autoptr(GPtrArray) rows = NULL;
     struct err e = ERR_INIT;
 
-    FUZZ_MUST(reg_ledger_rows(flow.reg, token, &rows, &e) == ST_OK && rows);
-    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
-        g_autoptr(reg_message) m = NULL;
-
-        FUZZ_MUST(reg_message_find(flow.reg, handles[i], &m, &e) == ST_OK);
-        FUZZ_MUST(m && m->open);
-    }
+    FUZZ_MUST(reg_ledger_rows(o->flow.reg, token, &rows, &e) == ST_OK && rows);
+    open_message(o, "待-1");
+    open_message(o, "待-2");
+    know_codes(o, open_message(o, "待-4"), open_message(o, "待-3"));
 }
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    struct desk_answer a = {0};
-    struct err e = ERR_INIT;
+    g_autofree char *here = g_get_current_dir();
 
     (void)argc;
     (void)argv;
     mail_init();
-    open_office();
+    g_setenv("BAOSONG_SHARE", here, TRUE);
     atexit(remove_data);
-    begin();
-    obey(beginning, NULL, &a);
-    FUZZ_MUST(a.done >= 8);
-    for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
-        take_in(mails[i].mail, mails[i].draft);
-    check_beginning();
-    if (reg_commit(flow.reg, &e) != ST_OK)
-        fail(&e);
-    desk_answer_clear(&a);
+    for (int n = 0; n < OFFICES; n++)
+        furnish(&offices[n]);
+    check_beginning(&offices[0]);
     return 0;
 }
 
@@ -233,23 +365,23 @@ check_answer(const struct desk_answer *a)
 /* A unit asks about itself, staff order by mail, proven or not: all are
  * answered, whatever they write. */
 static void
-write_in(const char *text)
+write_in(struct office_tried *o, const char *text)
 {
+    const struct roster *units = o->flow.office->pack->roster;
     g_autoptr(reading) r = reading_new();
     struct reading_address *from = g_new0(struct reading_address, 1);
-    struct decision d = {.informant_unit =
-                             roster_unit(flow.office->pack->roster, 0),
-                         .reply_to = (char *)"zm@tancheng.example"};
+    struct decision d = {.informant_unit = roster_unit(units, 0),
+                         .reply_to = (char *)o->writer};
     struct err e = ERR_INIT;
     gboolean sent = FALSE;
 
-    from->address = g_strdup("wangfang@mail.tancheng.example");
+    from->address = g_strdup(WANG);
     g_ptr_array_add(r->from, from);
     r->own_text = g_strdup(text);
     r->subject = text_line(text);
-    if (flow.desk->query(&flow, r, &d, 1, &e) != ST_OK ||
-        flow.desk->unproven(&flow, r, 2, &sent, &e) != ST_OK ||
-        flow.desk->command(&flow, r, 3, &e) != ST_OK)
+    if (o->flow.desk->query(&o->flow, r, &d, 1, &e) != ST_OK ||
+        o->flow.desk->unproven(&o->flow, r, 2, &sent, &e) != ST_OK ||
+        o->flow.desk->command(&o->flow, r, 3, &e) != ST_OK)
         fail(&e);
 }
 
@@ -260,17 +392,19 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     g_autofree char *text = fuzz_take_text(&in);
     g_autofree char *ledger = fuzz_take_text(&in);
     g_autofree char *letter = fuzz_take_text(&in);
+    g_autofree char *second = fuzz_take_text(&in);
     g_autofree char *lines = first_lines(text);
+    struct office_tried *o = &offices[*second ? 1 : 0];
     g_autoptr(reading) r = returning(lines, ledger);
     struct desk_answer a = {0};
 
-    begin();
-    obey(lines, r, &a);
+    begin(o);
+    obey(o, lines, r, &a);
     check_answer(&a);
     desk_answer_clear(&a);
     if (*letter)
-        write_in(letter);
-    reg_rollback(flow.reg);
-    g_clear_pointer(&flow.similar, similar_free);
+        write_in(o, letter);
+    reg_rollback(o->flow.reg);
+    g_clear_pointer(&o->flow.similar, similar_free);
     return 0;
 }

@@ -144,6 +144,21 @@ test_added(void)
     g_assert_cmpuint(r->rows->len, ==, 2);
 }
 
+/* What a reader that lies hands over: no half character gets into a letter. */
+static void
+test_no_name(void)
+{
+    g_autoptr(returned) r =
+        ledger_read("t\n\n编号\n2019-0001\n\n�\n编号\n2019-0002\n\n[]\n编号\n"
+                    "2019-0003\n",
+                    words);
+
+    g_assert_cmpstr(r->sheet, ==, "");
+    g_assert_cmpuint(r->others->len, ==, 2);
+    g_assert_cmpstr(r->others->pdata[0], ==, "");
+    g_assert_cmpstr(r->others->pdata[1], ==, "");
+}
+
 static void
 test_columns_moved(void)
 {
@@ -218,6 +233,7 @@ main(int argc, char **argv)
     g_test_add_func("/ledger-read/1904", test_1904);
     g_test_add_func("/ledger-read/headings", test_headings);
     g_test_add_func("/ledger-read/added", test_added);
+    g_test_add_func("/ledger-read/no-name", test_no_name);
     g_test_add_func("/ledger-read/columns-moved", test_columns_moved);
     g_test_add_func("/ledger-read/short-row", test_short_row);
     g_test_add_func("/ledger-read/second-sheet", test_second_sheet);
