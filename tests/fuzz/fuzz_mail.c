@@ -11,8 +11,8 @@ static const struct mail_limits limits = {.parts = 40,
                                           .header_bytes = 16 << 10,
                                           .header_fields = 100,
                                           .text_bytes = 8 << 10};
-static struct pack *rules;
-static struct matcher *names;
+static struct pack *rules, *second; /* the second has informants */
+static struct matcher *names, *second_names;
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -23,7 +23,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argv;
     mail_init();
     FUZZ_MUST(pack_load("mailrules/tancheng-2019", &rules, &e) == ST_OK);
+    FUZZ_MUST(pack_load("tests/data/rules/everything", &second, &e) == ST_OK);
     names = matcher_new(rules->roster, "郯城县人民政府办公室信息科");
+    second_names = matcher_new(second->roster, "云岭市人民政府办公室");
     return 0;
 }
 
@@ -65,11 +67,16 @@ check_decision(const struct decide_input *in)
     FUZZ_MUST(!d.reply_to || r->machine == MACHINE_NO);
     FUZZ_MUST(!d.reply_to || in->proof != PROOF_FAILED);
     FUZZ_MUST(!d.reply_to || !is_from(r, in->own_address));
+    FUZZ_MUST(!d.reply_to || !in->old);
     FUZZ_MUST((d.verdict == VERDICT_QUARANTINED) ==
               (r->secrecy != SECRECY_NONE));
     FUZZ_MUST(d.verdict != VERDICT_COMMAND ||
               (in->is_staff && r->from->len == 1 &&
-               (in->proof == PROOF_PROVEN || in->codes)));
+               ((in->proof == PROOF_PROVEN && !in->same_id_other_text) ||
+                in->codes)));
+    FUZZ_MUST(!d.registers ||
+              (d.informant && in->proof == PROOF_PROVEN && !in->old));
+    FUZZ_MUST(d.verdict != VERDICT_ACCEPTED || !in->same_message);
     decision_clear(&d);
 }
 
@@ -96,6 +103,15 @@ check_decisions(const struct reading *r)
     in.proof = PROOF_NONE;
     in.codes = in.old = TRUE;
     check_decision(&in);
+    in.codes = FALSE; /* orders from before, proven */
+    in.proof = PROOF_PROVEN;
+    check_decision(&in);
+    in.same_id_other_text = TRUE; /* and worked on */
+    in.old = FALSE;
+    check_decision(&in);
+    in.is_staff = FALSE;
+    in.same_message = TRUE;
+    check_decision(&in);
 }
 
 /* What is marked secret leaves nothing. */
@@ -104,6 +120,24 @@ check_wiped(const struct reading *r)
 {
     FUZZ_MUST(!r->subject && !r->body && !r->own_text && !r->raw_hash);
     FUZZ_MUST(!r->identity && !r->message_id && r->files->len == 0);
+}
+
+/* An informant may write, whom the mail's server has proven to be one. */
+static void
+check_informant(const struct reading *r)
+{
+    struct decide_input in = {.reading = r,
+                              .pack = second,
+                              .matcher = second_names,
+                              .own_address = "xxk@mail.example.gov.cn",
+                              .received = 1715734800,
+                              .now = 1715734800,
+                              .day = 19858,
+                              .proof = PROOF_PROVEN};
+
+    check_decision(&in);
+    in.old = TRUE;
+    check_decision(&in);
 }
 
 int
@@ -117,5 +151,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     if (carried->secrecy != SECRECY_NONE)
         check_wiped(carried);
     check_decisions(carried);
+    check_informant(carried);
     return 0;
 }

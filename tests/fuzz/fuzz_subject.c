@@ -1,18 +1,31 @@
-/* fuzz_subject.c - a subject line, a file name, a body with labels. */
+/* fuzz_subject.c - a subject line, a file name, a body with labels.
+ *
+ * Four fields, the last three may be missing: the line, the sender's name, the
+ * body, and anything for the second roster, which has every key of one. */
 #include "fuzz/fuzz.h"
+#include "pack/load.h"
 #include "rules/subject.h"
 #include "unit/tancheng.h"
 
-static struct roster *units;
-static struct matcher *names;
+static const char *const forms[] = {"简讯", "专报类信息", NULL};
+static struct roster *units; /* of the first */
+static struct subject_context contexts[2];
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+    struct pack *second;
+    struct err e = ERR_INIT;
+
     (void)argc;
     (void)argv;
+    FUZZ_MUST(pack_load("tests/data/rules/everything", &second, &e) == ST_OK);
     units = tancheng_roster();
-    names = matcher_new(units, TANCHENG_OFFICE);
+    contexts[0] = (struct subject_context){matcher_new(units, TANCHENG_OFFICE),
+                                           forms, "政务信息", NULL, units};
+    contexts[1] = (struct subject_context){
+        matcher_new(second->roster, "云岭市人民政府办公室"), forms, NULL, NULL,
+        second->roster};
     return 0;
 }
 
@@ -32,8 +45,19 @@ check_suggested(const struct fields *f, const struct fields *hints)
 }
 
 static void
+check_authors(const struct fields *f)
+{
+    g_autoptr(GPtrArray) authors = fields_authors(f->submitter);
+
+    for (guint i = 0; i < authors->len; i++)
+        fuzz_line(authors->pdata[i]);
+}
+
+static void
 check(const struct fields *f)
 {
+    FUZZ_MUST(!fields_unit(f) == (f->units->len == 0));
+    check_authors(f);
     FUZZ_MUST((f->title_found == FOUND) == (f->title != NULL));
     FUZZ_MUST((f->unit_found == FOUND) == (f->units->len > 0));
     FUZZ_MUST((f->submitter_found == FOUND) == (f->submitter != NULL));
@@ -49,15 +73,24 @@ check(const struct fields *f)
         fuzz_digits(f->extensions->pdata[i]);
 }
 
+static struct subject_context
+with_sender(const struct subject_context *c, const char *sender)
+{
+    struct subject_context out = *c;
+
+    out.sender_name = sender;
+    return out;
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 {
-    static const char *const forms[] = {"简讯", "专报", NULL};
     struct fuzz_input in = {(const char *)data, (const char *)data + len};
     g_autofree char *line = fuzz_take_line(&in);
     g_autofree char *sender = fuzz_take_line(&in);
     g_autofree char *body = fuzz_take_text(&in);
-    struct subject_context c = {names, forms, "政务信息", sender, units};
+    g_autofree char *second = fuzz_take_text(&in);
+    struct subject_context c = with_sender(&contexts[*second ? 1 : 0], sender);
     g_autoptr(fields) f = subject_read(&c, line);
     g_autoptr(fields) named = subject_read_file_name(&c, line);
     g_autoptr(fields) labelled = subject_read_body(&c, body);
