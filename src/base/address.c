@@ -9,8 +9,8 @@ enum { ADDRESS_BYTES = 254, LOCAL_BYTES = 64, LABEL_BYTES = 63 };
 static gboolean
 is_local_char(gunichar c)
 {
-    if (c >= 0x80)
-        return g_unichar_isgraph(c) && !text_is_invisible(c);
+    if (c >= 0x80) /* U+FFFD: of what stood there nobody knows */
+        return g_unichar_isgraph(c) && c != 0xFFFD && !text_is_invisible(c);
     return g_ascii_isalnum((char)c) ||
            (c && strchr("!#$%&'*+-/=?^_`{|}~.", (int)c));
 }

@@ -364,7 +364,14 @@ load_addresses(const struct configuring *g, const char *key)
 static void
 load_people(struct configuring *g)
 {
-    g->c->address = load_address(g, node_get(g->top, "address"));
+    const struct node *own = node_get(g->top, "address");
+
+    g->c->address = load_address(g, own);
+    if (!g_str_is_ascii(g->c->address))
+        problem_at(g->ps, own,
+                   _("\"%s\" is not all ASCII: most servers would take no "
+                     "letter from it"),
+                   g->c->address);
     load_staff(g);
     g->c->alert_addresses = load_addresses(g, "alert-address");
     g->c->secrecy_officers = load_addresses(g, "secrecy-officers");

@@ -141,6 +141,22 @@ put_from(struct writer *w, const struct outgoing_mail *m)
     g_string_append_printf(w->out, "\r\n <%s>\r\n", m->from);
 }
 
+/* An address that is not ASCII (RFC 6531) is named as RFC 6857 has it for
+ * readers that know ASCII only, by a group without members: the envelope says
+ * where it goes. */
+static void
+put_to(struct writer *w, const char *address)
+{
+    if (is_plain(address)) {
+        put_field(w, "To", address);
+        return;
+    }
+    declare(w, "To", keep(w, g_strconcat(address, " :;", NULL)));
+    g_string_append(w->out, "To: ");
+    put_words(w->out, address, strlen("To: "));
+    g_string_append(w->out, " :;\r\n");
+}
+
 gboolean
 compose_id_valid(const char *id)
 {
@@ -198,7 +214,7 @@ put_header(struct writer *w, const struct outgoing_mail *m, const char *id)
     g_autofree char *line = text_line(m->subject);
 
     put_from(w, m);
-    put_field(w, "To", m->to);
+    put_to(w, m->to);
     put_text_field(w, "Subject", keep(w, text_cut(line, SUBJECT_CHARS)));
     put_field(w, "Date", keep(w, clock_format_rfc5322(m->clock, m->instant)));
     put_field(w, "Message-ID", id);
@@ -345,9 +361,9 @@ put_body(struct writer *w, const struct outgoing_mail *m)
 /* ---- the whole ---- */
 
 static enum st
-check_address(const char *address, struct err *e)
+check_address(const char *address, gboolean is_ours, struct err *e)
 {
-    if (address && address_valid(address) && is_plain(address))
+    if (address && address_valid(address) && (is_plain(address) || !is_ours))
         return ST_OK;
     return err_set(e, ST_REJECT, EXIT_BAD_DATA,
                    "not an address that mail can be sent to: %s",
@@ -368,10 +384,10 @@ compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
     g_autoptr(GArray) fields = NULL, parts = NULL;
     g_autoptr(GPtrArray) own = NULL;
     g_autoptr(GString) data = NULL;
-    enum st st = check_address(m->to, e);
+    enum st st = check_address(m->to, FALSE, e);
 
     if (st == ST_OK)
-        st = check_address(m->from, e);
+        st = check_address(m->from, TRUE, e);
     if (st != ST_OK)
         return st;
     id = compose_message_id(m->key, m->from);

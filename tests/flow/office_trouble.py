@@ -195,6 +195,28 @@ def _():
 
 # ---- letters that do not go out ----
 
+def by_a_name_not_ascii(n):
+    return draft(subject(n)).replace(f'From: {UNIT}'.encode(),
+                                     'From: 张敏@tancheng.example'.encode())
+
+
+@test('B10 a unit whose address is not ASCII: taken in; answered where the '
+      'server can, else staff are told')
+def _():
+    with by_smtp() as (o, s):
+        o.deliver(by_a_name_not_ascii(0), '2019-03-20 09:00')
+        o.poll(now='2019-03-20 17:00')
+        o.poll(now='2019-03-20 17:10')
+        equal(o.verdicts(), ['accepted'])
+        equal([m.recipients for m in s.mails], [[STAFF]])
+        s.extensions.append('SMTPUTF8')
+        o.deliver(by_a_name_not_ascii(1), '2019-03-20 17:15')
+        o.poll(now='2019-03-20 17:20')
+        equal(o.verdicts(), ['accepted'] * 2)
+        equal(s.mails[-1].recipients, ['张敏@tancheng.example'])
+        true(s.mails[-1].data.isascii())
+
+
 @test('B11 4xx: tried again after 1, 2, 4 ... 60 minutes, given up in 2 days')
 def _():
     with by_smtp() as (o, s):

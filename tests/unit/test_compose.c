@@ -292,7 +292,7 @@ static void
 test_b10_addresses(void)
 {
     static const char *const bad[] = {
-        "信息@example.cn",          "a@b>\r\nRCPT TO:<evil@x",
+        "\xEF\xBF\xBD@example.cn",  "a@b>\r\nRCPT TO:<evil@x",
         "a b@example.cn",           "a@localhost",
         "<a@example.cn>",           "",
         "a@example.cn,b@example.cn"};
@@ -308,6 +308,28 @@ test_b10_addresses(void)
         g_assert_null(data);
         g_assert_cmpuint(len, ==, 7);
     }
+}
+
+/* B10: whether the server takes it is the server's to say; the mail itself is
+ * ASCII. */
+static void
+test_b10_utf8(void)
+{
+    struct outgoing_mail m = sample();
+    g_autofree char *data = NULL, *h = NULL;
+    struct err e = ERR_INIT;
+    size_t len = 0;
+
+    m.to = "信息@example.cn";
+    data = compose(&m);
+    h = header(data);
+    g_assert_nonnull(
+        strstr(h, "\nTo: =?UTF-8?B?5L+h5oGvQGV4YW1wbGUuY24=?= :;\n"));
+    g_assert_true(g_str_is_ascii(data));
+    m.from = m.to;
+    m.to = "a@example.cn";
+    g_clear_pointer(&data, g_free);
+    g_assert_cmpint(compose_mail(&m, &data, &len, &e), ==, ST_REJECT);
 }
 
 /* ---- the second reading finds what was not meant ---- */
@@ -423,6 +445,7 @@ main(int argc, char **argv)
     g_test_add_func("/compose/B8-dots", test_b8_dots);
     g_test_add_func("/compose/B9-display-name", test_b9_display_name);
     g_test_add_func("/compose/B10-addresses", test_b10_addresses);
+    g_test_add_func("/compose/B10-utf8", test_b10_utf8);
     g_test_add_func("/compose/recheck", test_recheck);
     g_test_add_func("/compose/recheck-refuses", test_recheck_refuses);
     g_test_add_func("/compose/recheck-bytes", test_recheck_bytes);
