@@ -9,13 +9,6 @@
 
 enum { TNEF_FILES = 100 };
 
-/* Staff and the ledger get these again; of others only the hash is kept. */
-static gboolean
-keeps_bytes(enum file_kind kind)
-{
-    return file_kind_is_word(kind) || kind == FILE_SHEET;
-}
-
 static void
 look_at_names(struct gather *g, const struct reading_file *f,
               const char *entry_names)
@@ -112,6 +105,6 @@ attach_file(struct gather *g, struct attached *a)
     else if (depth < g->limits->depth && f->kind == FILE_MESSAGE)
         parts_gather_nested(g, (const char *)bytes->data, bytes->len,
                             depth + 1);
-    if (keeps_bytes(f->kind))
+    if (file_kind_keeps_bytes(f->kind))
         f->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }

@@ -115,6 +115,12 @@ file_kind_is_word(enum file_kind kind)
     }
 }
 
+gboolean
+file_kind_keeps_bytes(enum file_kind kind)
+{
+    return file_kind_is_word(kind) || kind == FILE_SHEET;
+}
+
 /* ---- making and freeing ---- */
 
 static void

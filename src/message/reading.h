@@ -40,6 +40,9 @@ const char *file_kind_name(enum file_kind kind);
  * file's name says Word.) */
 gboolean file_kind_is_word(enum file_kind kind);
 
+/* Word kinds, which staff get again, and sheets; of others the hash is all. */
+gboolean file_kind_keeps_bytes(enum file_kind kind);
+
 enum file_state {
     FILE_OK,
     FILE_ENCRYPTED,  /* password asked for */
@@ -62,7 +65,7 @@ struct reading_file {
     char *text;          /* Word kinds: the text, paragraphs ended by \n;
                             our own ledger: its cells, as in draft/xlsx.h */
     int words;           /* 字数 of text; 0 when there is none */
-    GBytes *bytes;       /* Word kinds (and sheets): the file itself */
+    GBytes *bytes;       /* of kinds that keep them: the file itself */
     gboolean incomplete; /* cut base64, missing boundary */
     gboolean nested;     /* inside a forwarded message/rfc822 or TNEF */
 };
