@@ -6,20 +6,13 @@
  * that comes back with them, what is written to the office, and anything for
  * the second office, whose regulation uses every word of the language. */
 #include "base/text.h"
-#include "desk/desk.h"
 #include "draft/words.h"
 #include "draft/xlsx.h"
-#include "fuzz/fuzz.h"
+#include "fuzz/fuzz_office.h"
 #include "intake/incoming.h"
-#include "intake/similar_index.h"
 #include "message/mail.h"
 #include "register/command.h"
 #include "register/ledger.h"
-
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { LINES = 12, OFFICES = 2, A_DAY = 86400 };
 
@@ -87,7 +80,6 @@ struct office_tried {
     const char *after[4]; /* the ledger was sent: commands, ended by NULL */
     const char *writer;
     struct intake flow;
-    struct desk *desk;
 };
 
 static struct office_tried offices[OFFICES] = {
@@ -137,38 +129,13 @@ static struct office_tried offices[OFFICES] = {
 static const char token[] = XLSX_TOKEN "4db3ed738b2e904baa6eeb9e5ea4fcbd";
 
 static void
-fail(const struct err *e)
-{
-    fprintf(stderr, "%s\n", e->text);
-    abort();
-}
-
-static void
-begin(struct office_tried *o)
-{
-    struct err e = ERR_INIT;
-
-    if (reg_begin(o->flow.reg, &e) != ST_OK)
-        fail(&e);
-}
-
-static void
-commit(struct office_tried *o)
-{
-    struct err e = ERR_INIT;
-
-    if (reg_commit(o->flow.reg, &e) != ST_OK)
-        fail(&e);
-}
-
-static void
 obey(struct office_tried *o, const char *text, const struct reading *r,
      struct desk_answer *out)
 {
     struct err e = ERR_INIT;
 
     if (desk_obey(&o->flow, "王芳", text, r, 0, out, &e) != ST_OK)
-        fail(&e);
+        office_fail(&e);
 }
 
 static void
@@ -201,7 +168,7 @@ take_in(struct office_tried *o, const struct arrival *l)
     if (l->draft)
         attach(a->reading, FILE_DOCX, "稿件.docx", l->draft);
     if (record_incoming(&o->flow, a, &done, &e) != ST_OK)
-        fail(&e);
+        office_fail(&e);
     recorded_clear(&done);
     incoming_free(a);
 }
@@ -209,27 +176,8 @@ take_in(struct office_tried *o, const struct arrival *l)
 static void
 remove_data(void)
 {
-    g_autofree char *command =
-        g_strdup_printf("rm -rf '%s'/data-[12]", fuzz_folder());
-
     for (int n = 0; n < OFFICES; n++)
-        reg_close(g_steal_pointer(&offices[n].flow.reg));
-    if (system(command) != 0)
-        fprintf(stderr, "cannot run: %s\n", command);
-}
-
-static void
-open_office(struct office_tried *o)
-{
-    const char *path = fuzz_file("baosong.yaml", o->config, strlen(o->config));
-    struct err e = ERR_INIT;
-
-    if (office_load(path, o->now, &o->flow.office, &e) != ST_OK ||
-        desk_new(o->flow.office, &o->desk, &e) != ST_OK ||
-        reg_open(o->flow.office->config->data, REG_WRITE,
-                 clock_now(&o->flow.office->clock), &o->flow.reg, &e) != ST_OK)
-        fail(&e);
-    o->flow.desk = desk_hooks(o->desk);
+        office_remove(&offices[n].flow);
 }
 
 /* What happened before; every line of it was carried out. */
@@ -252,16 +200,16 @@ obey_all(struct office_tried *o, const char *text)
 static void
 furnish(struct office_tried *o)
 {
-    open_office(o);
-    begin(o);
+    office_open(&o->flow, o->config, o->now);
+    office_begin(&o->flow);
     obey_all(o, o->beginning);
     for (size_t i = 0; i < o->n_arrivals; i++)
         take_in(o, &o->arrivals[i]);
-    commit(o);
+    office_commit(&o->flow);
     for (int n = 0; o->after[n]; n++) {
-        begin(o);
+        office_begin(&o->flow);
         obey_all(o, o->after[n]);
-        commit(o);
+        office_commit(&o->flow);
     }
 }
 
@@ -283,13 +231,13 @@ know_codes(struct office_tried *o, gint64 orders, gint64 late)
     gint64 now = clock_now(&o->flow.office->clock);
     struct err e = ERR_INIT;
 
-    begin(o);
+    office_begin(&o->flow);
     if (reg_code_add(o->flow.reg, WANG, orders, "123456", now, now + A_DAY,
                      &e) != ST_OK ||
         reg_code_add(o->flow.reg, WANG, late, "654321", now - 2 * A_DAY,
                      now - A_DAY, &e) != ST_OK)
-        fail(&e);
-    commit(o);
+        office_fail(&e);
+    office_commit(&o->flow);
 }
 
 /* What the seeds speak of is there. */
@@ -308,12 +256,9 @@ check_beginning(struct office_tried *o)
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    g_autofree char *here = g_get_current_dir();
-
     (void)argc;
     (void)argv;
     mail_init();
-    g_setenv("BAOSONG_SHARE", here, TRUE);
     atexit(remove_data);
     for (int n = 0; n < OFFICES; n++)
         furnish(&offices[n]);
@@ -382,7 +327,7 @@ write_in(struct office_tried *o, const char *text)
     if (o->flow.desk->query(&o->flow, r, &d, 1, &e) != ST_OK ||
         o->flow.desk->unproven(&o->flow, r, 2, &sent, &e) != ST_OK ||
         o->flow.desk->command(&o->flow, r, 3, &e) != ST_OK)
-        fail(&e);
+        office_fail(&e);
 }
 
 int
@@ -398,13 +343,12 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     g_autoptr(reading) r = returning(lines, ledger);
     struct desk_answer a = {0};
 
-    begin(o);
+    office_begin(&o->flow);
     obey(o, lines, r, &a);
     check_answer(&a);
     desk_answer_clear(&a);
     if (*letter)
         write_in(o, letter);
-    reg_rollback(o->flow.reg);
-    g_clear_pointer(&o->flow.similar, similar_free);
+    office_forget(&o->flow);
     return 0;
 }

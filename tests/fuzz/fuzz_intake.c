@@ -1,0 +1,300 @@
+/* fuzz_intake.c - what a reader that has been taken over may claim, as far as
+ * it is believed, on its whole way: decided, recorded, answered.  Whatever
+ * it claims, the register takes it, and nobody is written to but who wrote,
+ * and staff.
+ *
+ * Messages, each from one line "@@" to the next; every other line is a field,
+ * named by its first character (see `fields` below), or belongs to the body. */
+#include "base/text.h"
+#include "fuzz/fuzz_office.h"
+#include "intake/incoming.h"
+#include "message/mail.h"
+#include "register/outbox.h"
+
+enum { MESSAGES = 5, RECEIVED = 1553072400, A_MAIL_MOST = 100 };
+
+#define WANG "wangfang@mail.tancheng.example"
+#define ZHANG "zm@tancheng.example"
+
+static const char config_text[] =
+    "office: 郯城县人民政府办公室信息科\nrules: tancheng-2019\n"
+    "mailbox: maildir:in\noutgoing: maildir:out\n"
+    "address: xxk@mail.tancheng.example\ndata: data\n"
+    "trusted-authserv: [mx.tancheng.example]\nstaff:\n"
+    "  - {name: 王芳, address: " WANG "}\n";
+
+static const char beginning[] =
+    "补录 财政局 财政资金直达基层 2019-03-05\n"
+    "补录 税务局 减税降费政策落地 2019-03-06\n"
+    "信息员 财政局 张敏 " ZHANG " 0539-6201001\n"
+    "约稿 春耕备播\n截止：2019-03-29\n单位：财政局、税务局\n\n";
+
+static struct intake flow;
+
+static void
+remove_data(void)
+{
+    office_remove(&flow);
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct desk_answer a = {0};
+    struct err e = ERR_INIT;
+
+    (void)argc;
+    (void)argv;
+    mail_init();
+    office_open(&flow, config_text, "2019-03-20T17:00:00+08:00");
+    atexit(remove_data);
+    office_begin(&flow);
+    if (desk_obey(&flow, "王芳", beginning, NULL, 0, &a, &e) != ST_OK)
+        office_fail(&e);
+    FUZZ_MUST(a.done == (int)a.lines->len);
+    desk_answer_clear(&a);
+    office_commit(&flow);
+    return 0;
+}
+
+/* ---- the claims ---- */
+
+static struct reading_address *
+new_address(const char *text)
+{
+    struct reading_address *a = g_new0(struct reading_address, 1);
+    const char *bracket = strchr(text, '<');
+
+    a->address = g_strdup(bracket ? bracket + 1 : text);
+    a->name = bracket ? g_strndup(text, (gsize)(bracket - text)) : NULL;
+    return a;
+}
+
+static struct reading_trace *
+new_trace(const char *text)
+{
+    struct reading_trace *t = g_new0(struct reading_trace, 1);
+
+    t->is_auth = *text == '!';
+    t->value = g_strdup(t->is_auth ? text + 1 : text);
+    return t;
+}
+
+static void
+set(char **where, const char *text)
+{
+    g_free(*where);
+    *where = g_strdup(text);
+}
+
+static void
+add_line(char **where, const char *text)
+{
+    g_autofree char *before = *where;
+
+    *where = before ? g_strconcat(before, "\n", text, NULL) : g_strdup(text);
+}
+
+/* Of the file that was begun last. */
+static void
+claim_of_file(struct reading_file *f, char key, const char *text)
+{
+    switch (key) {
+    case 'o':
+        set(&f->other_name, text);
+        break;
+    case 'y':
+        set(&f->type, text);
+        break;
+    case 'h':
+        set(&f->sha256, text);
+        break;
+    case 'x':
+        add_line(&f->text, text);
+        break;
+    case 'w':
+        f->words = atoi(text);
+        break;
+    case 'K': /* kind, state, and what else is odd about it */
+        f->kind = (enum file_kind)(text[0] ? text[0] - 'a' : 0);
+        f->state = (enum file_state)(text[0] && text[1] ? text[1] - 'a' : 0);
+        f->nested = strchr(text, '+') != NULL;
+        f->incomplete = strchr(text, '-') != NULL;
+        break;
+    default: /* 'z': the bytes */
+        g_clear_pointer(&f->bytes, g_bytes_unref);
+        f->bytes = g_bytes_new(text, strlen(text));
+        f->size = (gint64)strlen(text);
+    }
+}
+
+static void
+begin_file(struct reading *r, const char *name)
+{
+    struct reading_file *f = reading_file_new();
+
+    f->name = *name ? g_strdup(name) : NULL;
+    g_ptr_array_add(r->files, f);
+}
+
+/* machine, secrecy (each a letter), flags */
+static void
+claim_nature(struct reading *r, const char *text)
+{
+    r->machine = (enum machine)(text[0] ? text[0] - 'a' : 0);
+    r->secrecy = (enum secrecy)(text[0] && text[1] ? text[1] - 'a' : 0);
+    if (text[0] && text[1])
+        r->flags = (unsigned)g_ascii_strtoull(text + 2, NULL, 10);
+    r->bounce_permanent = strchr(text, '!') != NULL;
+}
+
+static gboolean
+claim_string(struct reading *r, char key, const char *text)
+{
+    const struct {
+        char key;
+        char **where;
+    } strings[] = {{'s', &r->subject},    {'M', &r->machine_reason},
+                   {'S', &r->sender},     {'p', &r->return_path},
+                   {'i', &r->message_id}, {'d', &r->date_claim},
+                   {'b', &r->bounced_id}, {'B', &r->bounced_to},
+                   {'I', &r->identity},   {'H', &r->raw_hash}};
+
+    for (size_t n = 0; n < G_N_ELEMENTS(strings); n++) {
+        if (strings[n].key == key) {
+            set(strings[n].where, text);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+claim(struct reading *r, char key, const char *text)
+{
+    if (claim_string(r, key, text))
+        return;
+    if (key == 'f')
+        g_ptr_array_add(r->from, new_address(text));
+    else if (key == 't')
+        g_ptr_array_add(r->to, new_address(text));
+    else if (key == 'r')
+        g_ptr_array_add(r->reply_to, new_address(text));
+    else if (key == 'R')
+        g_ptr_array_add(r->references, g_strdup(text));
+    else if (key == 'A')
+        g_ptr_array_add(r->trace, new_trace(text));
+    else if (key == 'm')
+        claim_nature(r, text);
+    else if (key == 'n')
+        begin_file(r, text);
+    else if (key && strchr("oyhxwKz", key) && r->files->len > 0)
+        claim_of_file(r->files->pdata[r->files->len - 1], key, text);
+    else if (key == 'q')
+        add_line(&r->body, text);
+    else
+        add_line(&r->own_text, text);
+}
+
+/* As it is believed; NULL: it is not. */
+static struct reading *
+believed(const struct reading *r)
+{
+    g_autoptr(GVariant) v = g_variant_ref_sink(reading_to_variant(r));
+
+    return reading_from_variant(v);
+}
+
+/* The lines up to the next "@@"; NULL: no such claim is believed. */
+static struct reading *
+next_reading(char ***lines)
+{
+    g_autoptr(reading) r = reading_new();
+
+    for (; **lines && strcmp(**lines, "@@") != 0; (*lines)++) {
+        const char *line = **lines;
+
+        claim(r, *line, *line ? line + 1 : line);
+    }
+    if (**lines)
+        (*lines)++;
+    if (!r->body)
+        r->body = g_strdup(r->own_text);
+    return believed(r);
+}
+
+/* ---- what becomes of them ---- */
+
+/* An author counts who is one to the program too, and only of a mail that may
+ * be answered at all. */
+static void
+note_author(const struct reading *r, GHashTable *authors)
+{
+    const char *author = reading_author(r);
+
+    if (author && r->machine == MACHINE_NO)
+        g_hash_table_add(authors, g_strdup(author));
+}
+
+static void
+take_in(struct reading *r, int n)
+{
+    g_autofree char *key = g_strdup_printf("%d.M1.host", n);
+    struct incoming *a = incoming_new();
+    struct recorded done = {0};
+    struct err e = ERR_INIT;
+
+    a->place = (struct reg_place){.mailbox = "maildir:in", .key = key};
+    a->ref.received = RECEIVED;
+    a->ref.size = 1000;
+    a->settled = TRUE;
+    a->outcome = r ? READER_READ : READER_LIED;
+    a->cause = r ? NULL : "malformed-answer";
+    a->reading = r;
+    if (record_incoming(&flow, a, &done, &e) != ST_OK)
+        office_fail(&e);
+    FUZZ_MUST(done.message > 0);
+    FUZZ_MUST(r || done.verdict == VERDICT_HELD);
+    recorded_clear(&done);
+    incoming_free(a);
+}
+
+static void
+check_letters(GHashTable *authors)
+{
+    g_autoptr(GPtrArray) mails = NULL;
+    struct err e = ERR_INIT;
+
+    if (reg_mail_due(flow.reg, G_MAXINT64, &mails, A_MAIL_MOST, &e) != ST_OK)
+        office_fail(&e);
+    for (guint n = 0; n < mails->len; n++) {
+        const struct reg_mail *m = mails->pdata[n];
+
+        fuzz_line(m->subject);
+        if (m->message > 0)
+            FUZZ_MUST(strcmp(m->to, WANG) == 0 ||
+                      g_hash_table_contains(authors, m->to));
+    }
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
+{
+    g_autofree char *text = text_clean((const char *)data, len);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GHashTable) authors =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    char **at = lines;
+
+    office_begin(&flow);
+    for (int n = 0; *at && n < MESSAGES; n++) {
+        struct reading *r = next_reading(&at);
+
+        if (r)
+            note_author(r, authors);
+        take_in(r, n);
+    }
+    check_letters(authors);
+    office_forget(&flow);
+    return 0;
+}
