@@ -5,6 +5,7 @@
 
 #include "desk/desk.h"
 #include "fuzz/fuzz.h"
+#include "intake/informants.h"
 #include "intake/similar_index.h"
 
 #include <stdio.h>
@@ -36,11 +37,16 @@ office_commit(struct intake *i)
         office_fail(&e);
 }
 
+/* Also what the program has in its memory of it. */
 static inline void
 office_forget(struct intake *i)
 {
+    struct err e = ERR_INIT;
+
     reg_rollback(i->reg);
     g_clear_pointer(&i->similar, similar_free);
+    if (informants_refresh(i->office, i->reg, &e) != ST_OK)
+        office_fail(&e);
 }
 
 /* Of a configuration whose `data` is a folder below fuzz_folder(). */
