@@ -27,6 +27,8 @@ local_valid(const char *local, size_t len)
             return FALSE;
         if (p[0] == '.' && p[1] == '.')
             return FALSE;
+        if (p[0] == '=' && p[1] == '?') /* an encoded word has no place here */
+            return FALSE;
     }
     return TRUE;
 }

@@ -188,6 +188,7 @@ read_file(struct office *o, struct reader_pool *readers, const char *path,
 
     if (st != ST_OK)
         return st;
+    incoming_keep_header(a, (const guint8 *)data, len);
     st = reader_read(readers, (const guint8 *)data, len, 0, &r, e);
     if (st != ST_OK)
         return st;
@@ -227,6 +228,7 @@ replay_one(const struct replay *x, const char *path, struct err *e)
     enum st st = read_file(x->office, x->readers, path, a, e);
 
     if (st == ST_OK) {
+        incoming_check_proof(x->office, a);
         judge(x->office, a, clock_now(&x->office->clock), NULL, &d);
         if (x->json)
             print_json(x, path, a, &d);

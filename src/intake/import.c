@@ -97,6 +97,7 @@ import_bytes(struct intake *i, const char *data, size_t len, gint64 received,
     a->ref.size = (gint64)len;
     a->receipt = receipt;
     a->silent = TRUE;
+    incoming_keep_header(a, (const guint8 *)data, len);
     if (len > (size_t)i->office->config->size_limit) {
         a->outcome = READER_TOO_BIG;
         a->cause = "larger than size-limit";

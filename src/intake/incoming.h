@@ -24,10 +24,20 @@ struct incoming {
     char *trouble;     /* owned: why the mailbox could not give it */
     const char *cause; /* static, or trouble; of an outcome that is not READ */
     struct reading *reading; /* owned; NULL when it could not be read */
+    guint8 *header;          /* owned; as it was fetched, NULL: not at hand */
+    size_t header_len;
 };
 
 struct incoming *incoming_new(void);
 void incoming_free(struct incoming *a);
+
+/* Keep the header of a message, before a reader gets it. */
+void incoming_keep_header(struct incoming *a, const guint8 *data, size_t len);
+
+/* A reader that was taken over, by this mail or by an earlier one, could
+ * claim that staff wrote it: a proof counts that the kept header has too, as
+ * the program reads it itself.  Otherwise its reader has lied. */
+void incoming_check_proof(const struct office *o, struct incoming *a);
 
 /* What became of it, for the log and for notices. */
 struct recorded {

@@ -1,5 +1,6 @@
 /* judge.c - a reading and what is known of it -> the decision. */
 #include "intake/incoming.h"
+#include "message/mail.h"
 
 #include <string.h>
 
@@ -17,7 +18,17 @@ incoming_free(struct incoming *a)
     message_ref_clear(&a->ref);
     g_free(a->trouble);
     g_clear_pointer(&a->reading, reading_free);
+    if (a->header) /* its mail may have been marked */
+        explicit_bzero(a->header, a->header_len);
+    g_free(a->header);
     g_free(a);
+}
+
+void
+incoming_keep_header(struct incoming *a, const guint8 *data, size_t len)
+{
+    a->header_len = mail_header_length(data, len);
+    a->header = g_memdup2(data, a->header_len);
 }
 
 enum folder
@@ -49,6 +60,50 @@ staff_of(const struct config *c, const struct reading *r)
     return author ? config_staff_at(c, author) : NULL;
 }
 
+static gboolean
+same_addresses(const GPtrArray *a, const GPtrArray *b)
+{
+    if (a->len != b->len)
+        return FALSE;
+    for (guint i = 0; i < a->len; i++) {
+        const struct reading_address *one = a->pdata[i], *other = b->pdata[i];
+
+        if (g_strcmp0(one->address, other->address) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+same_trace(const GPtrArray *a, const GPtrArray *b)
+{
+    if (a->len != b->len)
+        return FALSE;
+    for (guint i = 0; i < a->len; i++) {
+        const struct reading_trace *one = a->pdata[i], *other = b->pdata[i];
+
+        if (one->is_auth != other->is_auth ||
+            strcmp(one->value, other->value) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+header_says_so(const struct incoming *a)
+{
+    g_autoptr(reading) origin = NULL;
+
+    if (!a->header)
+        return FALSE;
+    origin = mail_read_origin(a->header, a->header_len);
+    return !((origin->flags ^ a->reading->flags) & READING_REPEATED_HEADER) &&
+           same_addresses(origin->from, a->reading->from) &&
+           same_addresses(origin->to, a->reading->to) &&
+           g_strcmp0(origin->sender, a->reading->sender) == 0 &&
+           same_trace(origin->trace, a->reading->trace);
+}
+
 static enum proof
 proof_of(const struct config *c, const struct reading *r)
 {
@@ -58,6 +113,17 @@ proof_of(const struct config *c, const struct reading *r)
         return PROOF_NONE;
     return authres_proof(r->trace, (const char *const *)c->trusted_authserv,
                          (const char *const *)c->own_hosts, author);
+}
+
+void
+incoming_check_proof(const struct office *o, struct incoming *a)
+{
+    if (!a->reading || proof_of(o->config, a->reading) != PROOF_PROVEN ||
+        header_says_so(a))
+        return;
+    a->outcome = READER_LIED;
+    a->cause = "its reader claims a proof that the header does not have";
+    g_clear_pointer(&a->reading, reading_free);
 }
 
 void

@@ -517,6 +517,7 @@ take(struct fetched *f, void *user, struct err *e)
     }
     a = incoming_of(l, f->ref);
     a->header_only = f->header_only;
+    incoming_keep_header(a, f->data, f->len);
     c->given = TRUE;
     l->tally->seen++;
     st = c->attempts > 0 || f->len > READER_LARGE ? take_alone(l, a, f, e)

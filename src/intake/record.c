@@ -734,9 +734,11 @@ record_incoming(struct intake *i, struct incoming *a, struct recorded *out,
     struct known k;
     g_autoptr(reg_message) old = NULL;
     enum reappearance how = REAPPEARS_COPY;
-    enum st st = look_up(i, a, &k, e);
+    enum st st;
 
+    incoming_check_proof(i->office, a);
     memset(out, 0, sizeof *out);
+    st = look_up(i, a, &k, e);
     if (st == ST_OK && k.same)
         st = reg_message_get(i->reg, k.same, &old, e);
     if (st == ST_OK && old)

@@ -186,24 +186,30 @@ is_marked_spam(const struct header *h, const char *subject)
 }
 
 static void
+read_origin(struct reading *r, const struct header *h)
+{
+    read_addresses(r, h, "From", r->from);
+    read_addresses(r, h, "To", r->to);
+    read_addresses(r, h, "Cc", r->to);
+    read_sender(r, h);
+    read_trace(r, h);
+    if (is_repeated(h, "Subject") || is_repeated(h, "From"))
+        r->flags |= READING_REPEATED_HEADER;
+}
+
+static void
 read_fields(struct reading *r, const struct header *h)
 {
     read_subject(r, h);
     note_hidden(r, h, "Subject");
     note_hidden(r, h, "From");
-    read_addresses(r, h, "From", r->from);
+    read_origin(r, h);
     read_addresses(r, h, "Reply-To", r->reply_to);
-    read_addresses(r, h, "To", r->to);
-    read_addresses(r, h, "Cc", r->to);
-    read_sender(r, h);
     read_return_path(r, h);
     read_message_id(r, h);
     read_references(r, h, "In-Reply-To");
     read_references(r, h, "References");
-    read_trace(r, h);
     r->date_claim = header_line_of(h, "Date");
-    if (is_repeated(h, "Subject") || is_repeated(h, "From"))
-        r->flags |= READING_REPEATED_HEADER;
     if (is_marked_spam(h, r->subject))
         r->flags |= READING_SPAM;
     if (h->over_limit)
@@ -305,6 +311,36 @@ mail_read(const guint8 *data, size_t len, const struct mail_context *context)
     struct reading *r = reading_new();
 
     read_message(r, copy ? copy : (const char *)data, len, context);
+    return r;
+}
+
+size_t
+mail_header_length(const guint8 *data, size_t len)
+{
+    const size_t most = MIN(len, mail_default_limits.header_bytes);
+    const guint8 *end = data + most, *p = data;
+
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+        p++;
+        if ((p < end && p[0] == '\n') ||
+            (p + 1 < end && p[0] == '\r' && p[1] == '\n'))
+            return (size_t)(p - data);
+    }
+    return most;
+}
+
+struct reading *
+mail_read_origin(const guint8 *header, size_t len)
+{
+    const struct mail_limits *limits = &mail_default_limits;
+    g_autofree char *copy = without_lone_cr((const char *)header, len);
+    struct reading *r = reading_new();
+    struct header h;
+
+    header_scan(&h, copy ? copy : (const char *)header, len,
+                limits->header_fields, limits->header_bytes);
+    read_origin(r, &h);
+    header_clear(&h);
     return r;
 }
 

@@ -40,6 +40,15 @@ void mail_init(void);
 struct reading *
 mail_read(const guint8 *data, size_t len, const struct mail_context *context);
 
+/* How many of its first bytes hold the header, as far as one is read. */
+size_t mail_header_length(const guint8 *data, size_t len);
+
+/* Only who wrote it, to whom, and what the servers on its way say of that:
+ * from, sender, to, trace and READING_REPEATED_HEADER.  For the program
+ * itself, which believes no reader in this: nothing of a mail is looked at
+ * but these fields, by our own code. */
+struct reading *mail_read_origin(const guint8 *header, size_t len);
+
 /* One file that came without a mail, from the command line: a reading with
  * this file and nothing else.  Never fails. */
 struct reading *mail_read_file(const guint8 *data, size_t len);

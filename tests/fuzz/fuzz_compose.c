@@ -95,7 +95,7 @@ check_again(const struct outgoing_mail *m, const char *data, size_t len)
     if (r->secrecy != SECRECY_NONE)
         return; /* nothing is left of it */
     FUZZ_MUST(r->from->len == 1);
-    FUZZ_MUST(r->to->len == (g_str_is_ascii(m->to) && !strstr(m->to, "=?")));
+    FUZZ_MUST(r->to->len == (g_str_is_ascii(m->to) ? 1 : 0));
     FUZZ_MUST(count_files(r) == m->n_attachments);
     FUZZ_MUST(g_str_has_prefix(line, r->subject ? r->subject : "") ||
               g_str_has_suffix(r->subject, "…"));

@@ -5,8 +5,8 @@
  *
  * Messages, each from one line "@@" to the next.  Every other line is a claim,
  * named by its first character, or one of the body; "O..." says how the
- * message arrived, and in the first line with a 2 that it is the second
- * office to which all come. */
+ * message arrived (h: its header says so, too), and in the first line with a 2
+ * that it is the second office to which all come. */
 #include "base/text.h"
 #include "fuzz/fuzz_office.h"
 #include "intake/incoming.h"
@@ -235,6 +235,7 @@ believed(const struct reading *r)
 struct arrival {
     struct reading *claimed;
     gboolean old, silent, renumbered, released, dragged_back;
+    gboolean is_true; /* the header that was fetched says the same */
 };
 
 static void
@@ -245,6 +246,7 @@ arrive(struct arrival *a, const char *how)
     a->renumbered |= strchr(how, 'n') != NULL;
     a->released |= strchr(how, 'r') != NULL;
     a->dragged_back |= strchr(how, 'k') != NULL;
+    a->is_true |= strchr(how, 'h') != NULL;
 }
 
 /* The lines up to the next "@@". */
@@ -278,6 +280,41 @@ note_author(const struct reading *r, GHashTable *authors)
         g_hash_table_add(authors, g_strdup(author));
 }
 
+static void
+put_addresses(GString *out, const char *name, const GPtrArray *addresses)
+{
+    if (addresses->len == 0)
+        return;
+    g_string_append(out, name);
+    for (guint i = 0; i < addresses->len; i++) {
+        const struct reading_address *a = addresses->pdata[i];
+
+        g_string_append_printf(out, "%s <%s>", i ? "," : "",
+                               a->address ? a->address : "");
+    }
+    g_string_append_c(out, '\n');
+}
+
+/* A header that says what is claimed. */
+static void
+keep_header_of(struct incoming *a, const struct reading *r)
+{
+    g_autoptr(GString) s = g_string_new(NULL);
+
+    for (guint i = 0; i < r->trace->len; i++) {
+        const struct reading_trace *t = r->trace->pdata[i];
+
+        g_string_append_printf(
+            s, "%s: %s\n", t->is_auth ? "Authentication-Results" : "Received",
+            t->value);
+    }
+    put_addresses(s, "From:", r->from);
+    put_addresses(s, "To:", r->to);
+    if (r->sender)
+        g_string_append_printf(s, "Sender: %s\n", r->sender);
+    incoming_keep_header(a, (const guint8 *)s->str, s->len);
+}
+
 static struct incoming *
 incoming_of(const struct office_tried *o, const struct arrival *from,
             const char *key, gint64 last)
@@ -296,6 +333,8 @@ incoming_of(const struct office_tried *o, const struct arrival *from,
     a->reading = believed(from->claimed);
     a->outcome = a->reading ? READER_READ : READER_LIED;
     a->cause = a->reading ? NULL : "malformed-answer";
+    if (a->reading && from->is_true)
+        keep_header_of(a, a->reading);
     return a;
 }
 
@@ -318,6 +357,7 @@ take_in(struct office_tried *o, const struct arrival *from, int n, gint64 last,
     id = done.message;
     FUZZ_MUST(id > 0);
     FUZZ_MUST(a->reading || done.verdict == VERDICT_HELD || done.again);
+    FUZZ_MUST(a->header || done.verdict != VERDICT_COMMAND || o != offices);
     recorded_clear(&done);
     incoming_free(a);
     return id;
@@ -328,12 +368,12 @@ static gboolean
 may_be_written_to(const struct office_tried *o, GHashTable *authors,
                   const char *address)
 {
-    const struct office *office = o->flow.office;
+    const struct office *here = o->flow.office;
 
     return strcmp(address, WANG) == 0 ||
            g_hash_table_contains(authors, address) ||
-           roster_informant(office->pack->roster, address,
-                            clock_today(&office->clock), NULL, NULL, NULL);
+           roster_informant(here->pack->roster, address,
+                            clock_today(&here->clock), NULL, NULL, NULL);
 }
 
 static void

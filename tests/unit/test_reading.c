@@ -387,6 +387,7 @@ test_addresses(void)
         "a\u3164@b.cn", /* letters to Unicode, nothing to the eye */
         "a\ufe0f@b.cn",
         "a\ufffd@b.cn", /* could not be decoded */
+        "=?utf-8?q?x=0D=0ABcc=3A?=@b.cn",
         "a@局.cn",
         "a,b@c.cn",
     };

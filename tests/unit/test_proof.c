@@ -1,0 +1,116 @@
+/* What a reader says of who wrote a mail, against the header itself. */
+#include "intake/incoming.h"
+#include "message/mail.h"
+
+#include <string.h>
+
+static const char *trusted[] = {"mx.tancheng.example", NULL};
+static const char *none[] = {NULL};
+static struct config config_of_office = {.trusted_authserv = (char **)trusted,
+                                         .own_hosts = (char **)none};
+static const struct office here = {.config = &config_of_office};
+
+#define AUTH                                                                   \
+    "Authentication-Results: mx.tancheng.example;\r\n"                         \
+    "\tdmarc=pass header.from=mail.tancheng.example\r\n"
+#define RECEIVED "Received: from a (a [192.0.2.1]) by mx.tancheng.example\r\n"
+#define FROM "From: =?utf-8?q?x?= <wangfang@mail.tancheng.example>\r\n"
+#define TO "To: xxk@mail.tancheng.example\r\n"
+#define BODY "Subject: a\r\n\r\nFrom: a@b.cn\r\n"
+
+/* The claim is what a reader makes of `told`, the header that of `sent`. */
+static enum reader_outcome
+outcome(const char *told, const char *sent)
+{
+    struct incoming *a = incoming_new();
+    enum reader_outcome out;
+
+    a->outcome = READER_READ;
+    a->reading = mail_read((const guint8 *)told, strlen(told), NULL);
+    if (sent)
+        incoming_keep_header(a, (const guint8 *)sent, strlen(sent));
+    incoming_check_proof(&here, a);
+    out = a->outcome;
+    g_assert_true((a->reading != NULL) == (out == READER_READ));
+    incoming_free(a);
+    return out;
+}
+
+static void
+test_honest(void)
+{
+    static const char *const mails[] = {
+        AUTH RECEIVED FROM TO BODY,
+        AUTH FROM FROM BODY,
+        AUTH FROM "Sender: a@b.cn\r\nCc: c@d.cn, e <f@g.cn>\r\n" BODY,
+        AUTH FROM TO "Subject: \xBD\xA8\xD2\xE9\nno end of the header",
+        RECEIVED FROM TO BODY,
+        "\r\nno header",
+        "",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+        g_assert_cmpint(outcome(mails[i], mails[i]), ==, READER_READ);
+}
+
+/* What is not proven may differ: nobody is obeyed for it. */
+static void
+test_unproven(void)
+{
+    g_assert_cmpint(outcome(FROM TO BODY, RECEIVED TO BODY), ==, READER_READ);
+    g_assert_cmpint(outcome(FROM TO BODY, NULL), ==, READER_READ);
+}
+
+static void
+test_lies(void)
+{
+    static const char *const headers[] = {
+        RECEIVED FROM TO BODY,                  /* no proof */
+        RECEIVED AUTH FROM TO BODY,             /* below */
+        AUTH "From: a@b.cn\r\n" TO BODY,        /* another */
+        AUTH FROM FROM TO BODY,                 /* two */
+        AUTH FROM "Sender: a@b.cn\r\n" TO BODY, /* passed on */
+        AUTH FROM "To: a@b.cn\r\n" BODY,        /* to another */
+        AUTH FROM TO "Subject: b\r\n" BODY,     /* two subjects */
+        "Subject: a\r\n\r\n" AUTH FROM TO BODY, /* of the body */
+        "Authentication-Results: x; dmarc=pass\r\n" FROM TO BODY,
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
+        g_assert_cmpint(outcome(AUTH FROM TO BODY, headers[i]), ==,
+                        READER_LIED);
+    g_assert_cmpint(outcome(AUTH FROM TO BODY, NULL), ==, READER_LIED);
+}
+
+/* The end of the header is found as the reading of it finds it, and no more
+ * is kept than is read. */
+static void
+test_length(void)
+{
+    static const struct {
+        const char *mail;
+        size_t len;
+    } mails[] = {{"a: b\r\n\r\nc", 6}, {"a: b\n\nc", 5}, {"a: b", 4},
+                 {"a: b\r\rc", 7},     {"", 0},          {"a: b\r\n\r", 7}};
+    gsize most = mail_default_limits.header_bytes;
+    g_autofree char *large = g_strnfill(most + 10, 'x');
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+        g_assert_cmpuint(mail_header_length((const guint8 *)mails[i].mail,
+                                            strlen(mails[i].mail)),
+                         ==, mails[i].len);
+    g_assert_cmpuint(mail_header_length((const guint8 *)large, most + 10), ==,
+                     most);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    mail_init();
+    g_test_add_func("/proof/honest", test_honest);
+    g_test_add_func("/proof/unproven", test_unproven);
+    g_test_add_func("/proof/lies-D3", test_lies);
+    g_test_add_func("/proof/header-length", test_length);
+    return g_test_run();
+}
