@@ -115,11 +115,13 @@ proof_of(const struct config *c, const struct reading *r)
                          (const char *const *)c->own_hosts, author);
 }
 
+/* Of a mail that bears a marking nothing is left to compare, and nobody is
+ * obeyed for it. */
 void
 incoming_check_proof(const struct office *o, struct incoming *a)
 {
-    if (!a->reading || proof_of(o->config, a->reading) != PROOF_PROVEN ||
-        header_says_so(a))
+    if (!a->reading || a->reading->secrecy != SECRECY_NONE ||
+        proof_of(o->config, a->reading) != PROOF_PROVEN || header_says_so(a))
         return;
     a->outcome = READER_LIED;
     a->cause = "its reader claims a proof that the header does not have";

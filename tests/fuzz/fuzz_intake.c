@@ -345,6 +345,7 @@ take_in(struct office_tried *o, const struct arrival *from, int n, gint64 last,
 {
     g_autofree char *key = g_strdup_printf("%d.M1.host", n);
     struct incoming *a = incoming_of(o, from, key, last);
+    gboolean marked = a->reading && a->reading->secrecy != SECRECY_NONE;
     struct recorded done = {0};
     struct err e = ERR_INIT;
     gint64 id;
@@ -357,6 +358,7 @@ take_in(struct office_tried *o, const struct arrival *from, int n, gint64 last,
     id = done.message;
     FUZZ_MUST(id > 0);
     FUZZ_MUST(a->reading || done.verdict == VERDICT_HELD || done.again);
+    FUZZ_MUST(!marked || done.verdict == VERDICT_QUARANTINED);
     FUZZ_MUST(a->header || done.verdict != VERDICT_COMMAND || o != offices);
     recorded_clear(&done);
     incoming_free(a);

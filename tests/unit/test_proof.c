@@ -45,6 +45,7 @@ test_honest(void)
         AUTH FROM "Sender: a@b.cn\r\nCc: c@d.cn, e <f@g.cn>\r\n" BODY,
         AUTH FROM TO "Subject: \xBD\xA8\xD2\xE9\nno end of the header",
         RECEIVED FROM TO BODY,
+        AUTH FROM TO "Sender: a@b.cn\r\nSubject: a\r\n\r\n机密★1年\r\n",
         "\r\nno header",
         "",
     };
