@@ -16,8 +16,6 @@
 
 enum { LINES = 12, OFFICES = 2, A_DAY = 86400 };
 
-#define WANG "wangfang@mail.tancheng.example"
-
 /* What is held, what is quarantined, and what is accepted; one answers a
  * commission, two have the same draft, one registers an informant, and one
  * brings orders that nothing proves. */
@@ -104,11 +102,7 @@ static struct office_tried offices[OFFICES] = {
                "标注 2019-0001 普刊 2019-03-12 ×2 好评\n",
                "受理 待-5 单位=税务局\n", "撤销命令 3\n"},
      .writer = "zm@tancheng.example"},
-    {.config = "office: 云岭市人民政府办公室\n"
-               "rules: tests/data/rules/everything\n"
-               "mailbox: maildir:in\noutgoing: maildir:out\n"
-               "address: xxk@mail.tancheng.example\ndata: data-2\nstaff:\n"
-               "  - {name: 王芳, address: " WANG "}\n",
+    {.config = OFFICE_OF_EVERYTHING("data-2"),
      .beginning = "补录 云山县 春耕备播有序推进 2024-05-06\n"
                   "补录 云水县 防汛物资储备到位 2024-05-06\n"
                   "补录 教育局 校园安全专项整治 2024-05-07\n"
@@ -180,35 +174,18 @@ remove_data(void)
         office_remove(&offices[n].flow);
 }
 
-/* What happened before; every line of it was carried out. */
-static void
-obey_all(struct office_tried *o, const char *text)
-{
-    struct desk_answer a = {0};
-
-    obey(o, text, NULL, &a);
-    for (guint i = 0; i < a.lines->len; i++) {
-        const struct desk_line *l = g_ptr_array_index(a.lines, i);
-
-        if (!l->done)
-            fprintf(stderr, "%s: %s\n", l->order, l->answer);
-        FUZZ_MUST(l->done);
-    }
-    desk_answer_clear(&a);
-}
-
 static void
 furnish(struct office_tried *o)
 {
     office_open(&o->flow, o->config, o->now);
     office_begin(&o->flow);
-    obey_all(o, o->beginning);
+    office_obey_all(&o->flow, o->beginning);
     for (size_t i = 0; i < o->n_arrivals; i++)
         take_in(o, &o->arrivals[i]);
     office_commit(&o->flow);
     for (int n = 0; o->after[n]; n++) {
         office_begin(&o->flow);
-        obey_all(o, o->after[n]);
+        office_obey_all(&o->flow, o->after[n]);
         office_commit(&o->flow);
     }
 }
