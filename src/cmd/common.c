@@ -195,12 +195,19 @@ cmd_period(const struct cmd_context *c, const struct office *o,
 {
     struct err e = ERR_INIT;
 
-    if (office_period(o, text, out))
-        return EXIT_DONE;
-    err_set(&e, ST_REJECT, EXIT_USAGE_ERROR,
+    if (!office_period(o, text, out))
+        err_set(
+            &e, ST_REJECT, EXIT_USAGE_ERROR,
             _("\"%s\" is not a period; write 2019-03, 2019-Q1, 2019-H1, 2019, "
               "2019-W07 or 2019-01-01..2019-02-28"),
             text);
+    else if (office_period_is_slip(o, out))
+        err_set(&e, ST_REJECT, EXIT_USAGE_ERROR,
+                _("\"%s\" is longer than ten years, or ends later than in ten "
+                  "years"),
+                text);
+    else
+        return EXIT_DONE;
     return cmd_failed(c, &e);
 }
 

@@ -74,12 +74,8 @@ do_points(struct job *j, struct err *e)
     if (job_is_foreign(j, u->short_name))
         return job_refuse(j, "not-yours", NULL);
     word = order_take(j->o);
-    if (word && !office_period(o, word, &p)) {
-        g_autofree char *upper = g_ascii_strup(word, -1);
-
-        if (!office_period(o, upper, &p))
-            return job_refuse(j, "bad-period", job_fact("what", word));
-    }
+    if (word && !job_period_of(j, word, &p))
+        return ST_OK;
     v = value_map();
     st = ask_unit_facts(j->i, u, &p, v, e);
     job_done(j, "points", v);

@@ -8,19 +8,28 @@
 #include "register/publish.h"
 
 gboolean
+job_period_of(struct job *j, const char *word, struct period *out)
+{
+    const struct office *o = j->i->office;
+    /* words are folded to lower case: 2019-q1, 2019-w07 */
+    g_autofree char *upper = g_ascii_strup(word, -1);
+    gboolean is_one =
+        office_period(o, word, out) || office_period(o, upper, out);
+
+    if (is_one && !office_period_is_slip(o, out))
+        return TRUE;
+    job_refuse(j, is_one ? "far-period" : "bad-period", job_fact("what", word));
+    return FALSE;
+}
+
+gboolean
 job_period(struct job *j, const char *usage, struct period *out)
 {
     const char *word = order_take(j->o);
-    g_autofree char *upper = word ? g_ascii_strup(word, -1) : NULL;
 
-    if (!word) {
-        job_refuse(j, usage, NULL);
-        return FALSE;
-    }
-    /* words are folded to lower case: 2019-q1, 2019-w07 */
-    if (office_period(j->i->office, upper, out))
-        return TRUE;
-    job_refuse(j, "bad-period", job_fact("what", word));
+    if (word)
+        return job_period_of(j, word, out);
+    job_refuse(j, usage, NULL);
     return FALSE;
 }
 

@@ -80,6 +80,8 @@ void job_sentence(struct job *j, const char *key, struct value *facts);
  * no word. */
 struct period;
 gboolean job_period(struct job *j, const char *usage, struct period *out);
+/* This word as one. */
+gboolean job_period_of(struct job *j, const char *word, struct period *out);
 
 /* The next word as an item of the pack, by name or by a label that only one
  * can mean on `s` (may be NULL); NULL: refused, with `usage` when there is

@@ -231,6 +231,15 @@ office_period(const struct office *o, const char *text, struct period *out)
     return period_parse(&cal, text, out);
 }
 
+gboolean
+office_period_is_slip(const struct office *o, const struct period *p)
+{
+    civil_day today = clock_today(&o->clock);
+
+    return (p->to > today && !day_is_near(p->to, today)) ||
+           !day_is_near(p->to, p->from);
+}
+
 enum st
 office_load(const char *config_path, const char *now, struct office **out,
             struct err *e)

@@ -47,6 +47,10 @@ void office_turn(struct office *o, civil_day d);
 gboolean
 office_period(const struct office *o, const char *text, struct period *out);
 
+/* Does it end more than ten years from now, or is it longer than that?  A slip
+ * of the pen, and every month and week in it would be reckoned. */
+gboolean office_period_is_slip(const struct office *o, const struct period *p);
+
 /* The folder that holds the program's own mailrules/ and templates/:
  * $BAOSONG_SHARE, else the nearest folder above the program that has both,
  * else share/baosong beside its bin/, else the one of `make install`.
