@@ -3,6 +3,7 @@
 #include "intake/intake.h"
 
 #include "intake/similar_index.h"
+#include "message/charset.h"
 #include "message/mail.h"
 #include "register/view_queue.h"
 
@@ -21,6 +22,8 @@ intake_readers(struct office *o, struct mail_context **context_out,
                               .user = context};
     enum st st;
 
+    if (o->config->trusted_authserv[0]) /* headers are read here, too */
+        charset_init();
     context->own_address = o->config->address;
     context->limits = &mail_default_limits;
     st = reader_pool_new(&c, out, e);
