@@ -44,6 +44,7 @@ test_honest(void)
         AUTH FROM FROM BODY,
         AUTH FROM "Sender: a@b.cn\r\nCc: c@d.cn, e <f@g.cn>\r\n" BODY,
         AUTH FROM TO "Subject: \xBD\xA8\xD2\xE9\nno end of the header",
+        AUTH "From: =?gb2312?B?1cXD9A==?=\r\n <wang@tancheng.example>\r\n" BODY,
         RECEIVED FROM TO BODY,
         AUTH FROM TO "Sender: a@b.cn\r\nSubject: a\r\n\r\n机密★1年\r\n",
         "\r\nno header",
