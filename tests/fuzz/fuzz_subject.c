@@ -9,23 +9,24 @@
 
 static const char *const forms[] = {"简讯", "专报类信息", NULL};
 static struct roster *units; /* of the first */
+static struct pack *second_pack;
 static struct subject_context contexts[2];
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    struct pack *second;
     struct err e = ERR_INIT;
 
     (void)argc;
     (void)argv;
-    FUZZ_MUST(pack_load("tests/data/rules/everything", &second, &e) == ST_OK);
+    FUZZ_MUST(pack_load("tests/data/rules/everything", &second_pack, &e) ==
+              ST_OK);
     units = tancheng_roster();
     contexts[0] = (struct subject_context){matcher_new(units, TANCHENG_OFFICE),
                                            forms, "政务信息", NULL, units};
     contexts[1] = (struct subject_context){
-        matcher_new(second->roster, "云岭市人民政府办公室"), forms, NULL, NULL,
-        second->roster};
+        matcher_new(second_pack->roster, "云岭市人民政府办公室"), forms, NULL,
+        NULL, second_pack->roster};
     return 0;
 }
 
