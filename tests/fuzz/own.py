@@ -6,16 +6,17 @@ OWN = {
     'config': 'pack/load_config pack/config pack/yaml pack/schema pack/holidays '
               'mailbox/url',
     'desk': 'desk/',
-    'doc': 'draft/doc draft/ole draft/html_doc draft/mht draft/kind '
-           'draft/wordxml draft/symbols draft/draft',
-    'docx': 'draft/docx draft/wordml draft/package draft/zip draft/sax',
+    'doc': 'draft/doc. draft/doc_ draft/ole draft/html_doc draft/mht '
+           'draft/kind draft/plain draft/wordxml draft/draft',
+    'docx': 'draft/docx draft/wordml draft/package draft/zip draft/sax '
+            'draft/symbols',
     'header': 'message/header message/params message/rfc2047 message/address '
               'message/codec message/charset base/address',
     'imap': 'mailbox/imap_ mailbox/utf7',
     'intake': 'intake/record intake/letters intake/notices intake/informants '
-              'intake/similar. rules/submission rules/verdict rules/registration '
-              'reply/letter',
-    'mail': 'message/ draft/ rules/decide rules/registration',
+              'intake/similar. rules/submission rules/material rules/verdict '
+              'rules/registration reply/letter',
+    'mail': 'message/ rules/decide rules/registration',
     'mustache': 'reply/mustache',
     'order': 'desk/order desk/when rules/orders rules/period message/quote',
     'rtf': 'draft/rtf',
