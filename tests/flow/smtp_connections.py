@@ -168,16 +168,29 @@ def postfix_absent():
         raise Skip('a private Postfix needs root')
 
 
+def send_all(p):
+    """Again what was put off: on a loaded machine the server still counts the
+    connection that has seen it start."""
+    left = MANY
+    while left:
+        r = batch(None, ALL[:left], url=f'smtp://127.0.0.1:{p.port}')
+        true(set(r.sent) <= {'ok', 'later'}, r.text)
+        left -= r.sent.count('ok')
+        time.sleep(0.5 if left else 0)
+
+
 @test('Postfix over two connections, and when it allows one only')
 def _():
     postfix_absent()
     alone = ('smtpd_client_connection_count_limit = 1\n'
              'smtpd_client_event_limit_exceptions =')
-    for extra in ('', alone):
-        with tempdir() as tmp, Postfix(tmp, extra=extra) as p:
-            r = batch(None, url=f'smtp://127.0.0.1:{p.port}')
-            equal(r.sent, ['ok'] * MANY, r.text)
-            equal(len(p.messages(MANY)), MANY)
+    with tempdir() as tmp, Postfix(tmp) as p:
+        r = batch(None, url=f'smtp://127.0.0.1:{p.port}')
+        equal(r.sent, ['ok'] * MANY, r.text)
+        equal(len(p.messages(MANY)), MANY)
+    with tempdir() as tmp, Postfix(tmp, extra=alone) as p:
+        send_all(p)
+        equal(len(p.messages(MANY)), MANY)
 
 
 # ---- the whole program ----
