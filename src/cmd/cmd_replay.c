@@ -228,7 +228,7 @@ replay_one(const struct replay *x, const char *path, struct err *e)
     enum st st = read_file(x->office, x->readers, path, a, e);
 
     if (st == ST_OK) {
-        incoming_check_proof(x->office, a);
+        incoming_check(x->office, a);
         judge(x->office, a, clock_now(&x->office->clock), NULL, &d);
         if (x->json)
             print_json(x, path, a, &d);

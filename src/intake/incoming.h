@@ -36,8 +36,9 @@ void incoming_keep_header(struct incoming *a, const guint8 *data, size_t len);
 
 /* A reader that was taken over, by this mail or by an earlier one, could
  * claim that staff wrote it: a proof counts that the kept header has too, as
- * the program reads it itself.  Otherwise its reader has lied. */
-void incoming_check_proof(const struct office *o, struct incoming *a);
+ * the program reads it itself.  Or that there is a draft, which would be
+ * recorded without its bytes.  Otherwise its reader has lied. */
+void incoming_check(const struct office *o, struct incoming *a);
 
 /* What became of it, for the log and for notices. */
 struct recorded {

@@ -115,17 +115,39 @@ proof_of(const struct config *c, const struct reading *r)
                          (const char *const *)c->own_hosts, author);
 }
 
+static gboolean
+files_are_there(const struct reading *r)
+{
+    for (guint i = 0; i < r->files->len; i++) {
+        const struct reading_file *f = r->files->pdata[i];
+
+        if (!f->bytes != !file_kind_keeps_bytes(f->kind))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+lied(struct incoming *a, const char *cause)
+{
+    a->outcome = READER_LIED;
+    a->cause = cause;
+    g_clear_pointer(&a->reading, reading_free);
+}
+
 /* Of a mail that bears a marking nothing is left to compare, and nobody is
  * obeyed for it. */
 void
-incoming_check_proof(const struct office *o, struct incoming *a)
+incoming_check(const struct office *o, struct incoming *a)
 {
-    if (!a->reading || a->reading->secrecy != SECRECY_NONE ||
-        proof_of(o->config, a->reading) != PROOF_PROVEN || header_says_so(a))
+    const struct reading *r = a->reading;
+
+    if (!r || r->secrecy != SECRECY_NONE)
         return;
-    a->outcome = READER_LIED;
-    a->cause = "its reader claims a proof that the header does not have";
-    g_clear_pointer(&a->reading, reading_free);
+    if (!files_are_there(r))
+        lied(a, "the reader claimed a file without its bytes");
+    else if (proof_of(o->config, r) == PROOF_PROVEN && !header_says_so(a))
+        lied(a, "the reader claimed a proof that the header does not have");
 }
 
 void

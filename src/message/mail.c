@@ -362,8 +362,6 @@ read_file(struct gather *g, const guint8 *data, size_t len, const char *name)
         parts_look(g, d.margins, PLACE_MARGINS);
     }
     f->text = g_steal_pointer(&d.text);
-    if (file_kind_keeps_bytes(f->kind))
-        f->bytes = g_bytes_new(data, len);
     draft_clear(&d);
     g_ptr_array_add(r->files, f);
     return r;

@@ -65,7 +65,7 @@ struct reading_file {
     char *text;          /* Word kinds: the text, paragraphs ended by \n;
                             our own ledger: its cells, as in draft/xlsx.h */
     int words;           /* 字数 of text; 0 when there is none */
-    GBytes *bytes;       /* of kinds that keep them: the file itself */
+    GBytes *bytes;       /* of a mail's, of kinds that keep them: the file */
     gboolean incomplete; /* cut base64, missing boundary */
     gboolean nested;     /* inside a forwarded message/rfc822 or TNEF */
 };

@@ -334,8 +334,6 @@ read_file(struct reading_file *f, GVariant *v, GVariant *blobs, gsize *next)
     f->state = state;
     f->incomplete = read_flag(v, 5);
     f->nested = read_flag(v, 6);
-    if (read_flag(v, 7) != file_kind_keeps_bytes(f->kind))
-        return FALSE;
     return !read_flag(v, 7) || read_blob(f, blobs, next);
 }
 

@@ -44,8 +44,8 @@ struct outgoing_mail {
 };
 
 /* The bytes, lines ended by CR LF.  ST_REJECT when an address is not one
- * (address_valid), or ours is not ASCII.  ST_FATAL when our
- * own re-reading found something that was not meant.  Caller frees *out. */
+ * (address_valid), or ours is not ASCII.  ST_FATAL when our own re-reading
+ * found something that was not meant.  Caller frees *out. */
 enum st compose_mail(const struct outgoing_mail *m, char **out, size_t *len_out,
                      struct err *e);
 

@@ -1,4 +1,5 @@
-/* What a reader says of who wrote a mail, against the header itself. */
+/* What a reader says of who wrote a mail, against the header itself; and of
+ * files, against their bytes. */
 #include "intake/incoming.h"
 #include "message/mail.h"
 
@@ -29,7 +30,7 @@ outcome(const char *told, const char *sent)
     a->reading = mail_read((const guint8 *)told, strlen(told), NULL);
     if (sent)
         incoming_keep_header(a, (const guint8 *)sent, strlen(sent));
-    incoming_check_proof(&here, a);
+    incoming_check(&here, a);
     out = a->outcome;
     g_assert_true((a->reading != NULL) == (out == READER_READ));
     incoming_free(a);
@@ -84,6 +85,36 @@ test_lies(void)
     g_assert_cmpint(outcome(AUTH FROM TO BODY, NULL), ==, READER_LIED);
 }
 
+/* A draft that would be recorded and is not there; bytes of what is none. */
+static enum reader_outcome
+outcome_of_file(enum file_kind kind, const char *bytes)
+{
+    struct incoming *a = incoming_new();
+    struct reading_file *f = reading_file_new();
+    enum reader_outcome out;
+
+    f->kind = kind;
+    f->bytes = bytes ? g_bytes_new(bytes, strlen(bytes)) : NULL;
+    a->outcome = READER_READ;
+    a->reading = reading_new();
+    g_ptr_array_add(a->reading->files, f);
+    incoming_check(&here, a);
+    out = a->outcome;
+    incoming_free(a);
+    return out;
+}
+
+static void
+test_files(void)
+{
+    g_assert_cmpint(outcome_of_file(FILE_DOCX, "a"), ==, READER_READ);
+    g_assert_cmpint(outcome_of_file(FILE_SHEET, "a"), ==, READER_READ);
+    g_assert_cmpint(outcome_of_file(FILE_PDF, NULL), ==, READER_READ);
+    g_assert_cmpint(outcome_of_file(FILE_DOCX, NULL), ==, READER_LIED);
+    g_assert_cmpint(outcome_of_file(FILE_SHEET, NULL), ==, READER_LIED);
+    g_assert_cmpint(outcome_of_file(FILE_PDF, "a"), ==, READER_LIED);
+}
+
 /* The end of the header is found as the reading of it finds it, and no more
  * is kept than is read. */
 static void
@@ -113,6 +144,7 @@ main(int argc, char **argv)
     g_test_add_func("/proof/honest", test_honest);
     g_test_add_func("/proof/unproven", test_unproven);
     g_test_add_func("/proof/lies-D3", test_lies);
+    g_test_add_func("/proof/files", test_files);
     g_test_add_func("/proof/header-length", test_length);
     return g_test_run();
 }
