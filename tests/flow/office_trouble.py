@@ -209,6 +209,7 @@ def _():
         o.poll(now='2019-03-20 17:10')
         equal(o.verdicts(), ['accepted'])
         equal([m.recipients for m in s.mails], [[STAFF]])
+        true('含有汉字等字符' in text_of(parse(s.mails[0].data)))
         s.extensions.append('SMTPUTF8')
         o.deliver(by_a_name_not_ascii(1), '2019-03-20 17:15')
         o.poll(now='2019-03-20 17:20')
