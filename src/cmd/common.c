@@ -204,7 +204,7 @@ cmd_period(const struct cmd_context *c, const struct office *o,
     else if (office_period_is_slip(o, out))
         err_set(&e, ST_REJECT, EXIT_USAGE_ERROR,
                 _("\"%s\" is longer than ten years, or ends later than in ten "
-                  "years"),
+                  "years; write a nearer or shorter one"),
                 text);
     else
         return EXIT_DONE;

@@ -370,7 +370,7 @@ load_people(struct configuring *g)
     if (!g_str_is_ascii(g->c->address))
         problem_at(g->ps, own,
                    _("\"%s\" is not all ASCII: most servers would take no "
-                     "letter from it"),
+                     "letter from it; give the office an address that is"),
                    g->c->address);
     load_staff(g);
     g->c->alert_addresses = load_addresses(g, "alert-address");

@@ -133,7 +133,7 @@ def _():
                   '发布 2023-01-01..4048-12-31', '更正 4048-H1',
                   '得分 海东工业园区管委会 0023-01-01..2023-03-01'):
         said = o.desk('2023-03-05 09:00', order)
-        true('在十年以后' in said and o.code == 65, said)
+        true('截止于十年以后' in said and o.code == 65, said)
     said = o.desk('2023-03-05 09:00', '得分 海东工业园区管委会 2030')
     true('十年' not in said and o.code == 0, said)
     o.close()

@@ -211,7 +211,8 @@ static const struct refusal_case refusals[] = {
      "such as name@example.gov.cn"},
     {"address: xxk@Mail", "address: 信息科@Mail",
      "baosong.yaml:6:10: \"信息科@mail.example.gov.cn\" is not all ASCII: most "
-     "servers would take no letter from it"},
+     "servers would take no letter from it; give the office an address that "
+     "is"},
     {"address: wangfang@", "address: xxk@",
      "baosong.yaml:9:25: \"xxk@mail.example.gov.cn\" is the office's own "
      "address, whose mail is never read as a command; staff have their own"},
