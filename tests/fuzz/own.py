@@ -1,4 +1,5 @@
-"""Which files each fuzz target is there for; what else it reaches is another's."""
+"""Which files each fuzz target is there for; what else it reaches is another's.
+"""
 
 OWN = {
     'authres': 'message/authres',
