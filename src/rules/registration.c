@@ -177,6 +177,53 @@ merge_heading(GPtrArray *all)
     g_ptr_array_remove_index(all, 0);
 }
 
+/* The last entry before `n` that has the same address; NULL: none. */
+static struct registration *
+said_before(const GPtrArray *all, guint n)
+{
+    const struct registration *r = all->pdata[n];
+
+    while (r->address && n-- > 0) {
+        struct registration *before = all->pdata[n];
+
+        if (before->address &&
+            g_ascii_strcasecmp(before->address, r->address) == 0)
+            return before;
+    }
+    return NULL;
+}
+
+static gboolean
+is_repeated(const struct registration *a, const struct registration *b)
+{
+    return a->stop == b->stop && (!a->unit || !b->unit || a->unit == b->unit) &&
+           (!a->name || !b->name || g_str_equal(a->name, b->name));
+}
+
+static void
+take_over(char **to, char **from)
+{
+    if (!*to)
+        *to = g_steal_pointer(from);
+}
+
+/* The subject says it, and the body says it again, or more of it. */
+static void
+merge_repeated(GPtrArray *all)
+{
+    for (guint n = all->len; n-- > 0;) {
+        struct registration *r = all->pdata[n];
+        struct registration *before = said_before(all, n);
+
+        if (!before || !is_repeated(before, r))
+            continue;
+        before->unit = before->unit ? before->unit : r->unit;
+        take_over(&before->name, &r->name);
+        take_over(&before->phone, &r->phone);
+        g_ptr_array_remove_index(all, n);
+    }
+}
+
 GPtrArray *
 registration_read(const struct reading *r, const struct matcher *m)
 {
@@ -188,6 +235,7 @@ registration_read(const struct reading *r, const struct matcher *m)
     for (char **l = lines; *l; l++)
         read_line(all, *l, m);
     merge_heading(all);
+    merge_repeated(all);
     return all;
 }
 
@@ -206,12 +254,24 @@ is_own(const struct registration *r, const struct unit *unit,
     return r->stop ? known != NULL : r->name != NULL;
 }
 
+/* One address that two people have, or that comes and goes; that somebody
+ * stops and another follows there is none. */
+static gboolean
+contradicts(const GPtrArray *all, guint n)
+{
+    const struct registration *r = all->pdata[n];
+    const struct registration *before = said_before(all, n);
+
+    return before && (!before->stop || r->stop);
+}
+
 gboolean
 registration_is_own(const GPtrArray *all, const struct unit *unit,
                     const struct roster *all_units, civil_day day)
 {
     for (guint n = 0; n < all->len; n++)
-        if (!is_own(g_ptr_array_index(all, n), unit, all_units, day))
+        if (!is_own(g_ptr_array_index(all, n), unit, all_units, day) ||
+            contradicts(all, n))
             return FALSE;
     return unit && all->len > 0;
 }

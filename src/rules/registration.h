@@ -23,13 +23,13 @@ struct registration {
 /* Does the line begin with such a word? */
 gboolean registration_is_line(const char *line);
 
-/* All that the mail says, in order; empty when it is no such mail.  Of
- * struct registration; caller unrefs. */
+/* All that the mail says, in order, what it says twice once; empty when it is
+ * no such mail.  Of struct registration; caller unrefs. */
 GPtrArray *registration_read(const struct reading *r, const struct matcher *m);
 
 /* May it be done because an informant of `unit` says so, without asking the
- * desk: everything is there, nothing concerns another unit, and who is to
- * stop was registered by the desk, not in the roster's file. */
+ * desk: everything is there and of one mind, nothing concerns another unit,
+ * and who is to stop was registered by the desk, not in the roster's file. */
 gboolean registration_is_own(const GPtrArray *all, const struct unit *unit,
                              const struct roster *all_units, civil_day day);
 

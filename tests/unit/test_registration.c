@@ -62,6 +62,24 @@ test_lines(void)
           "+财政局|张三|zs@czj.example|; -||ls@czj.example|");
 }
 
+/* The subject and the body, or two lines of it. */
+static void
+test_repeated(void)
+{
+    check("信息员停用 ls@czj.example", "信息员停用 ls@CZJ.example\n",
+          "-||ls@czj.example|");
+    check("信息员备案 县财政局 张三 zs@czj.example",
+          "信息员备案 张三 ZS@czj.example 0539-6201001\n",
+          "+财政局|张三|zs@czj.example|0539-6201001");
+    check("信息员变更",
+          "信息员停用 kj@czj.example\n信息员备案 李四 kj@czj.example\n"
+          "信息员停用 kj@czj.example\n",
+          "-||kj@czj.example|; +|李四|kj@czj.example|; -||kj@czj.example|");
+    check("信息员变更",
+          "信息员备案 张三 kj@czj.example\n信息员备案 李四 kj@czj.example\n",
+          "+|张三|kj@czj.example|; +|李四|kj@czj.example|");
+}
+
 static void
 test_partial(void)
 {
@@ -104,6 +122,25 @@ test_own(void)
     g_assert_false(registration_is_own(all, finance, units, 0));
 }
 
+/* Who is registered there then? */
+static void
+test_contradiction(void)
+{
+    struct unit *finance = NULL;
+    struct registration a = {FALSE, NULL, (char *)"张三",
+                             (char *)"kj@czj.example", NULL};
+    struct registration b = {FALSE, NULL, (char *)"李四",
+                             (char *)"KJ@czj.example", NULL};
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+    match_unit(names, "县财政局", &finance);
+    g_ptr_array_add(all, &a);
+    g_ptr_array_add(all, &b);
+    g_assert_false(registration_is_own(all, finance, units, 0));
+    b.address = (char *)"ls@czj.example";
+    g_assert_true(registration_is_own(all, finance, units, 0));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -114,9 +151,11 @@ main(int argc, char **argv)
     units = tancheng_roster();
     names = matcher_new(units, TANCHENG_OFFICE);
     g_test_add_func("/registration/lines", test_lines);
+    g_test_add_func("/registration/repeated", test_repeated);
     g_test_add_func("/registration/partial", test_partial);
     g_test_add_func("/registration/none", test_none);
     g_test_add_func("/registration/own", test_own);
+    g_test_add_func("/registration/contradiction", test_contradiction);
     status = g_test_run();
     matcher_free(names);
     roster_free(units);
