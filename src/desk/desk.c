@@ -175,21 +175,30 @@ run_verb(struct job *j, const struct verb *v, struct err *e)
 }
 
 enum st
-job_refused_by_register(struct job *j, const struct err *e)
+job_end_apart(struct job *j, enum st st, struct err *e)
 {
+    if (st == ST_OK)
+        return reg_keep(j->i->reg, e);
+    if (st != ST_REJECT)
+        return st;
     log_event(LOG_WARN, "order-refused", "cause", e->text, NULL);
-    return job_refuse(j, "register-refused", NULL);
+    st = reg_undo(j->i->reg, e);
+    if (st == ST_OK)
+        st = informants_refresh(j->i->office, j->i->reg, e);
+    return st == ST_OK ? job_refuse(j, "register-refused", NULL) : st;
 }
 
-/* What the register refuses is this order's answer and nobody else's. */
 static enum st
 run_order(struct job *j, struct err *e)
 {
     const char *word = order_take(j->o);
     const struct verb *v = find_verb(word);
-    enum st st = v ? run_verb(j, v, e) : no_such_verb(j, word);
+    enum st st;
 
-    return st == ST_REJECT ? job_refused_by_register(j, e) : st;
+    if (!v)
+        return no_such_verb(j, word);
+    st = reg_save(j->i->reg, e);
+    return st == ST_OK ? job_end_apart(j, run_verb(j, v, e), e) : st;
 }
 
 static gboolean

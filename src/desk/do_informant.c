@@ -27,23 +27,31 @@ take_address(struct job *j)
     return address;
 }
 
+/* Registered, and by the desk; else refused. */
+static gboolean
+may_stop(struct job *j, const char *address)
+{
+    const struct office *o = j->i->office;
+    struct informant *known = NULL;
+
+    if (!roster_informant(o->pack->roster, address, clock_today(&o->clock),
+                          NULL, &known, NULL))
+        job_refuse(j, "no-informant", job_fact("what", address));
+    else if (!known->by_desk)
+        job_refuse(j, "informant-in-file", job_fact("what", address));
+    return known && known->by_desk;
+}
+
 static enum st
 stop(struct job *j, struct err *e)
 {
-    const struct office *o = j->i->office;
     g_autofree char *address = NULL;
-    struct informant *known = NULL;
     enum st st;
 
     order_take(j->o);
     address = take_address(j);
-    if (!address)
+    if (!address || !may_stop(j, address))
         return ST_OK;
-    if (!roster_informant(o->pack->roster, address, clock_today(&o->clock),
-                          NULL, &known, NULL))
-        return job_refuse(j, "no-informant", job_fact("what", address));
-    if (!known->by_desk)
-        return job_refuse(j, "informant-in-file", job_fact("what", address));
     st = reg_informant_end(j->i->reg, address, &j->act, e);
     if (st == ST_OK)
         st = informants_refresh(j->i->office, j->i->reg, e);
@@ -165,6 +173,18 @@ is_whole(struct job *j, const struct reg_message *m, const GPtrArray *all,
     return TRUE;
 }
 
+static gboolean
+may_all_stop(struct job *j, const GPtrArray *all)
+{
+    for (guint n = 0; n < all->len; n++) {
+        const struct registration *r = all->pdata[n];
+
+        if (r->stop && !may_stop(j, r->address))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static enum st
 close_registration(struct job *j, const struct reg_message *m,
                    const struct reading *r, const GPtrArray *all,
@@ -203,7 +223,8 @@ accept_registration(struct job *j, const struct reg_message *m,
     if (reading_author(r))
         roster_informant(o->pack->roster, reading_author(r),
                          clock_today(&o->clock), &unit, NULL, NULL);
-    if (!correct_all(j, all) || !is_whole(j, m, all, unit))
+    if (!correct_all(j, all) || !is_whole(j, m, all, unit) ||
+        !may_all_stop(j, all))
         return ST_OK;
     st = informants_register(j->i, all, unit, &j->act, e);
     return st == ST_OK ? close_registration(j, m, r, all, unit, e) : st;

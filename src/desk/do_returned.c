@@ -375,18 +375,21 @@ change_remark(struct returning *x, const struct merge *m, struct err *e)
 {
     const char *remark = m->row->remark;
     struct value *v = job_fact("number", m->sent->number);
-    enum st st =
-        reg_submission_correct(x->j->i->reg, m->sent->submission, FIELD_REMARK,
-                               *remark ? remark : NULL, &x->j->act, e);
+    enum st st = reg_save(x->j->i->reg, e);
 
+    if (st == ST_OK)
+        st = reg_submission_correct(x->j->i->reg, m->sent->submission,
+                                    FIELD_REMARK, *remark ? remark : NULL,
+                                    &x->j->act, e);
     begin_row(x, m->sent->number);
     if (st != ST_OK) {
         value_free(v);
-        return st == ST_REJECT ? job_refused_by_register(x->j, e) : st;
+        return job_end_apart(x->j, st, e);
     }
     value_set_text(v, "what", *remark ? remark : NULL);
     x->answer->done++;
-    return job_done(x->j, "ledger-remark", v);
+    job_done(x->j, "ledger-remark", v);
+    return job_end_apart(x->j, ST_OK, e);
 }
 
 /* New marks first: when one is refused, none of the row is taken away, so

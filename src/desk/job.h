@@ -70,8 +70,9 @@ extern const struct verb verbs[];
  * NULL).  Both return ST_OK, so that `return job_refuse(...)`. */
 enum st job_done(struct job *j, const char *key, struct value *facts);
 enum st job_refuse(struct job *j, const char *key, struct value *facts);
-/* What the register refused: its sentence is for the log, it is no Chinese. */
-enum st job_refused_by_register(struct job *j, const struct err *e);
+/* After reg_save(): what the register refuses is undone, and this order's
+ * answer and nobody else's.  Its sentence is for the log, it is no Chinese. */
+enum st job_end_apart(struct job *j, enum st st, struct err *e);
 
 /* One more sentence of the answer; likewise. */
 void job_sentence(struct job *j, const char *key, struct value *facts);

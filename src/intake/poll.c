@@ -264,6 +264,8 @@ record_carefully(struct look *l, struct incoming *a, struct recorded *out,
     a->cause = "the register refused it";
     g_clear_pointer(&a->reading, reading_free);
     st = reg_undo(l->i->reg, e);
+    if (st == ST_OK)
+        st = informants_refresh(l->i->office, l->i->reg, e);
     return st == ST_OK ? record_apart(l, a, out, e) : st;
 }
 

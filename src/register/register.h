@@ -94,8 +94,9 @@ enum st reg_end(struct reg *reg, enum st st, struct err *e);
 void reg_commit_beside(struct reg *reg);
 enum st reg_commit_await(struct reg *reg, struct err *e);
 
-/* Within a transaction: what one message of a batch did, undone alone.
- * reg_save(), then either reg_keep() or reg_undo().  They do not nest. */
+/* Within a transaction: what one message of a batch or one order of a mail
+ * did, undone alone.  reg_save(), then either reg_keep() or reg_undo(); an
+ * order may stand within its message. */
 enum st reg_save(struct reg *reg, struct err *e);
 enum st reg_keep(struct reg *reg, struct err *e);
 enum st reg_undo(struct reg *reg, struct err *e);

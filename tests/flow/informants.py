@@ -61,6 +61,22 @@ def _():
     o.close()
 
 
+@test('what the subject says and the body repeats is done once')
+def _():
+    o = office()
+    line = f'信息员备案 {UNIT} 张三 {NEW}'
+    o.mail(HE, line, line + ' 0539-6201234\n', '2019-03-05 10:00')
+    letters = o.poll('2019-03-05 10:01')
+    equal(one(to(letters, NEW)).text.count(NEW), 1)
+    true('0539-6201234' in one(to(letters, HE)).text)
+    o.mail(HE, f'信息员停用 {NEW}', f'信息员停用 {NEW}\n', '2019-03-05 12:00')
+    letters = o.poll('2019-03-05 12:01')
+    equal(one(to(letters, HE)).text.count(NEW), 1)
+    equal(o.json('2019-03-05 12:02', 'held'), [])
+    true(not is_known(o, NEW, '2019-03-05 13:00', '河道清淤工作完成'))
+    o.close()
+
+
 def held(o, at):
     letters = o.poll(at)
     notice = one(to(letters, STAFF), having='信息员备案申请')
@@ -74,7 +90,8 @@ def _():
             (NEW, FORM, True), (HE, FORM, False),
             (HE, FORM.replace(UNIT, '县财政局'), True),
             (HE, FORM.replace(f'邮箱：{NEW}\n', ''), True),
-            (HE, f'信息员停用 {HE}\n', True))):
+            (HE, f'信息员停用 {HE}\n', True),
+            (HE, FORM + FORM.replace('张三', '李四'), True))):
         o = office()
         o.mail(sender, '信息员变动', text, '2019-03-05 10:00', proven=proven)
         true('受理 待-1' in held(o, '2019-03-05 10:01').text)
@@ -123,6 +140,25 @@ def _():
     said = o.desk('2019-03-05 10:33', f'受理 待-1 单位={UNIT} 姓名=张三丰')
     true(o.code == 0 and '张三丰' in said, said)
     true(is_known(o, NEW, '2019-03-05 11:00'))
+    o.close()
+
+
+@test('受理 stops nobody who is not registered, and does all or nothing')
+def _():
+    o = office()
+    old = 'lisi@nyj.tancheng.example'
+    o.desk('2019-03-05 09:00', f'信息员 {UNIT} 李四 {old}')
+    o.mail(NEW, '信息员变更', f'信息员停用 {old}\n信息员停用 wangwu@nyj.tancheng.example\n',
+           '2019-03-05 10:00')
+    held(o, '2019-03-05 10:01')
+    said = o.desk('2019-03-05 10:30', '受理 待-1 单位=' + UNIT)
+    true(o.code == 65 and 'wangwu@nyj' in said and '没有登记' in said, said)
+    said = o.desk('2019-03-05 10:31', f'受理 待-1 单位={UNIT} 邮箱={HE}')
+    true(o.code == 65 and '名单文件' in said, said)
+    said = o.desk('2019-03-05 10:32', f'受理 待-1 单位={UNIT} 邮箱={old}')
+    true(o.code == 65 and '未办' in said, said)     # stopped twice
+    true(is_known(o, old, '2019-03-05 11:00'))
+    equal(len(o.json('2019-03-05 11:01', 'held')), 1)
     o.close()
 
 

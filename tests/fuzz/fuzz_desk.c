@@ -17,8 +17,8 @@
 enum { LINES = 12, OFFICES = 2, A_DAY = 86400 };
 
 /* What is held, what is quarantined, and what is accepted; one answers a
- * commission, two have the same draft, one registers an informant, and one
- * brings orders that nothing proves. */
+ * commission, two have the same draft, one registers an informant, one brings
+ * orders that nothing proves, and one stops two informants. */
 struct arrival {
     const char *mail, *draft;
 };
@@ -56,7 +56,11 @@ static const struct arrival arrivals_1[] = {
      NULL},
     {"From: <who@elsewhere.example>\nMessage-ID: <9@b>\n"
      "Subject: 政策宣讲有序开展-某某局-李强-13905391234\n\n",
-     "某某局宣讲政策。"}};
+     "某某局宣讲政策。"},
+    {"From: <who@elsewhere.example>\nMessage-ID: <10@b>\n"
+     "Subject: 信息员停用 zm@tancheng.example\n\n"
+     "信息员停用 wl@tancheng.example\n",
+     NULL}};
 
 static const struct arrival arrivals_2[] = {
     {"From: <who@elsewhere.example>\nMessage-ID: <1@b>\n"
