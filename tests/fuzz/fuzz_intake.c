@@ -348,7 +348,8 @@ take_in(struct office_tried *o, const struct arrival *from, int n, gint64 last,
     FUZZ_MUST(id > 0);
     FUZZ_MUST(a->reading || done.verdict == VERDICT_HELD || done.again);
     FUZZ_MUST(!marked || done.verdict == VERDICT_QUARANTINED);
-    FUZZ_MUST(a->header || done.verdict != VERDICT_COMMAND || o != offices);
+    FUZZ_MUST(a->header || done.again || done.verdict != VERDICT_COMMAND ||
+              o != offices);
     recorded_clear(&done);
     incoming_free(a);
     return id;
