@@ -187,28 +187,61 @@ notices_disk(struct intake *i, struct err *e)
                    (int)(i->office->config->disk_floor >> 20));
 }
 
+/* The sentence in Chinese; what the failure said is for the administrator. */
+static void
+set_trouble(struct value *v, enum exit_status status)
+{
+    static const struct {
+        enum exit_status status;
+        const char *name;
+    } troubles[] = {{EXIT_LOGIN_REFUSED, "login"},
+                    {EXIT_UNAVAILABLE, "unreachable"},
+                    {EXIT_TRY_AGAIN, "busy"},
+                    {EXIT_IO, "local"},
+                    {EXIT_CONFIGURATION, "configuration"}};
+    gboolean known = FALSE;
+
+    for (size_t n = 0; n < G_N_ELEMENTS(troubles); n++) {
+        value_set_bool(v, troubles[n].name, troubles[n].status == status);
+        known |= troubles[n].status == status;
+    }
+    value_set_bool(v, "internal", !known);
+}
+
+static struct value *
+alert_facts(const struct office *o, const struct reg_status *s,
+            const struct err *failure)
+{
+    struct value *v = value_map();
+
+    value_take_text(v, "since", letter_time(&o->clock, s->failing_since));
+    value_set_int(v, "failures", s->failures);
+    set_trouble(v, failure->status);
+    value_set_text(v, "cause", failure->text);
+    if (s->last_success)
+        value_take_text(v, "last_success",
+                        letter_time(&o->clock, s->last_success));
+    return v;
+}
+
 enum st
-notices_of_looking(struct intake *i, gboolean failed, gboolean recovered,
-                   struct err *e)
+notices_of_looking(struct intake *i, const struct err *failure,
+                   gboolean recovered, struct err *e)
 {
     const struct office *o = i->office;
+    const char *const *all = (const char *const *)o->config->alert_addresses;
     struct reg_status s = {0};
-    g_autoptr(value) v = value_map();
-    struct post p = {.letter = LETTER_ALERT, .kind = MAIL_ALERT, .facts = v};
     enum st st = reg_status_get(i->reg, &s, e);
 
     if (recovered)
         log_event(LOG_INFO, "looking-again", NULL);
-    if (st == ST_OK && failed && !s.alerted &&
+    if (st == ST_OK && failure && !s.alerted &&
         s.failures >= o->config->alert_after) {
-        value_take_text(v, "since", letter_time(&o->clock, s.failing_since));
-        value_set_int(v, "failures", s.failures);
-        value_set_text(v, "cause", s.last_error);
-        if (s.last_success)
-            value_take_text(v, "last_success",
-                            letter_time(&o->clock, s.last_success));
-        st = post_to_all(i, &p, (const char *const *)o->config->alert_addresses,
-                         e);
+        g_autoptr(value) v = alert_facts(o, &s, failure);
+        struct post p = {
+            .letter = LETTER_ALERT, .kind = MAIL_ALERT, .facts = v};
+
+        st = post_to_all(i, &p, all, e);
         if (st == ST_OK)
             st = reg_status_alerted(i->reg, clock_now(&o->clock), e);
     }

@@ -21,9 +21,9 @@ notices_similar(struct intake *i, const struct decision *d,
  * free (ST_RETRY, 75); staff are told once a day. */
 enum st notices_disk(struct intake *i, struct err *e);
 
-/* After a look that failed: an alert when `alert-after` failures have come
- * together.  Inside a transaction. */
-enum st notices_of_looking(struct intake *i, gboolean failed,
+/* After a look, and how it failed (NULL: it did not): an alert when
+ * `alert-after` failures have come together.  Inside a transaction. */
+enum st notices_of_looking(struct intake *i, const struct err *failure,
                            gboolean recovered, struct err *e);
 
 #endif

@@ -713,7 +713,7 @@ note_end(struct intake *i, enum st st, const struct tally *tally, struct err *e)
                                st == ST_OK ? NULL : e->text, tally->seen,
                                &recovered, &own);
     if (noted == ST_OK)
-        noted = notices_of_looking(i, st != ST_OK, recovered, &own);
+        noted = notices_of_looking(i, st == ST_OK ? NULL : e, recovered, &own);
     noted = reg_end(i->reg, noted, &own);
     if (noted == ST_OK)
         noted = reg_stamp(i->reg, &own);

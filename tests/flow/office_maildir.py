@@ -1015,6 +1015,7 @@ def _():
         true('4' in o.must('status').out)
         alert, = o.sent(STAFF)         # after three failures, once
         equal(alert['Auto-Submitted'], 'auto-generated')
+        true('本机读写文件出错' in text_of(alert), text_of(alert))
         os.remove(o.mailbox)
         os.rename(f'{o.folder}/away', o.mailbox)
         o.poll(now='2019-03-20 17:10')

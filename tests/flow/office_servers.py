@@ -125,7 +125,9 @@ def _():
         true(status['last_error'])
         alert, = o.letters(1)
         equal(alert['To'], STAFF)
-        true('3' in text_of(alert))
+        text = text_of(alert)
+        true('3' in text and '没有接受登录' in text and '不能连接' not in text,
+             text)
         o.use(o.setting)
         o.poll()
         equal(o.json('status')['failures'], 0)
