@@ -222,17 +222,12 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
         .has_amount = m->has_amount,
         .amount = m->amount};
     g_autoptr(scoring) with = NULL;
-    int which = -1, submission = -1;
     enum st st =
         scoring_new(j->i->office, j->i->reg, clock_today(&j->i->office->clock),
                     &extra, &with, e);
 
-    *out = REFUSED_NOT;
     if (st == ST_OK)
-        *out = score_refusal(with->score, &which, &submission);
-    if ((which >= 0 && facts_mark(with->facts, which)->id != G_MAXINT64) ||
-        (*out == REFUSED_SHARES && submission != extra.submission))
-        *out = REFUSED_NOT; /* somebody else's trouble */
+        *out = score_refusal_of(with->score, (int)with->facts->marks->len - 1);
     return st;
 }
 

@@ -182,7 +182,7 @@ score_start(const struct pack *p, const struct facts *f, civil_day upto)
     s->counts = g_new0(struct count *, p->measures->len + 1);
     s->whos_today = g_array_new(FALSE, FALSE, sizeof(score_who));
     s->best = best_new();
-    s->bad_submission = s->refused_mark = -1;
+    s->refused = g_array_new(FALSE, FALSE, sizeof(struct refused));
     return s;
 }
 
@@ -202,6 +202,7 @@ score_free(struct score *s)
         return;
     lists_free(s->touched, s->touched ? s->plan.levels + 1 : 0);
     g_hash_table_unref(s->best);
+    g_array_unref(s->refused);
     g_array_unref(s->whos_today);
     for (guint i = 0; i < s->p->measures->len; i++)
         g_free(s->counts[i]);
@@ -321,37 +322,66 @@ gain_refusal(const struct score *s, const struct gain *c)
 }
 
 void
+refusal_add(struct score *s, enum refusal why, int mark, int submission)
+{
+    struct refused r = {why, mark, submission};
+
+    g_array_append_val(s->refused, r);
+}
+
+static void
+refusal_of_gains(struct score *s, const struct live_mark *m)
+{
+    for (int c = 0; c < m->n_gains; c++) {
+        enum refusal why = gain_refusal(s, &m->gains[c]);
+
+        if (why == REFUSED_NOT)
+            continue;
+        refusal_add(s, why, (int)m->order, -1);
+        return;
+    }
+}
+
+void
 refusal_find(struct score *s)
 {
     if (s->refusal_known)
         return;
     s->refusal_known = TRUE;
-    if (s->bad_submission >= 0) {
-        s->refusal = REFUSED_SHARES;
-        return;
-    }
     for (guint i = 0; i < s->marks->len; i++) {
         const struct live_mark *m = s->marks->pdata[i];
 
-        for (int c = 0;
-             m->m.source == MARK_DESK && !m->inherited && c < m->n_gains; c++) {
-            s->refusal = gain_refusal(s, &m->gains[c]);
-            if (s->refusal == REFUSED_NOT)
-                continue;
-            s->refused_mark = (int)m->order;
-            return;
-        }
+        if (m->m.source == MARK_DESK && !m->inherited)
+            refusal_of_gains(s, m);
     }
 }
 
 enum refusal
 score_refusal(const struct score *s, int *mark_out, int *submission_out)
 {
+    static const struct refused none = {REFUSED_NOT, -1, -1};
+    const struct refused *first =
+        s->refused->len ? &g_array_index(s->refused, struct refused, 0) : &none;
+
     if (mark_out)
-        *mark_out = s->refused_mark;
+        *mark_out = first->mark;
     if (submission_out)
-        *submission_out = s->bad_submission;
-    return s->refusal;
+        *submission_out = first->submission;
+    return first->why;
+}
+
+enum refusal
+score_refusal_of(const struct score *s, int mark)
+{
+    int submission = facts_mark(s->f, mark)->submission;
+
+    for (guint i = 0; i < s->refused->len; i++) {
+        const struct refused *r = &g_array_index(s->refused, struct refused, i);
+
+        if (r->mark == mark || (submission >= 0 && r->submission == submission))
+            return r->why;
+    }
+    return REFUSED_NOT;
 }
 
 enum effect

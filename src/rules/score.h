@@ -115,6 +115,9 @@ civil_day score_upto(const struct score *s);
  * which (an index in facts, else -1); each may be NULL. */
 enum refusal
 score_refusal(const struct score *s, int *mark_out, int *submission_out);
+/* Of one mark (its index in facts), or of the submission that it is on,
+ * whatever else is refused. */
+enum refusal score_refusal_of(const struct score *s, int mark);
 
 /* Marks of the desk whose item the pack in force on their day does not have,
  * or makes by itself: they are worth nothing.  Of struct fact_mark, borrowed,

@@ -252,22 +252,30 @@ inherit_unknown(struct inheritance *h)
     }
 }
 
+static int
+mark_here(const struct inheritance *h, int there)
+{
+    const struct fact_mark *old =
+        there >= 0 ? facts_mark(h->before->f, there) : NULL;
+
+    for (int i = 0; old && i < (int)h->s->f->marks->len; i++)
+        if (facts_mark(h->s->f, i)->id == old->id)
+            return i;
+    return -1;
+}
+
 /* What was refused then still is; which mark or submission, in the facts
  * here. */
 static void
-inherit_refusal(struct inheritance *h)
+inherit_refusals(struct inheritance *h)
 {
-    struct score *s = h->s;
-    const struct score *b = h->before;
+    for (guint i = 0; i < h->before->refused->len; i++) {
+        const struct refused *r =
+            &g_array_index(h->before->refused, struct refused, i);
 
-    if (b->refusal == REFUSED_NOT)
-        return;
-    s->refusal = b->refusal;
-    s->refusal_known = TRUE;
-    s->bad_submission = here(h->submissions, b->bad_submission);
-    for (int i = 0; b->refused_mark >= 0 && i < (int)s->f->marks->len; i++)
-        if (facts_mark(s->f, i)->id == facts_mark(b->f, b->refused_mark)->id)
-            s->refused_mark = i;
+        refusal_add(h->s, r->why, mark_here(h, r->mark),
+                    here(h->submissions, r->submission));
+    }
 }
 
 void
@@ -283,7 +291,7 @@ marks_inherit(struct score *s, const struct score *before)
         inherit_line(&h, before->lines->pdata[i]);
     inherit_zeros(&h);
     inherit_unknown(&h);
-    inherit_refusal(&h);
+    inherit_refusals(&h);
     for (int level = 0; level <= s->plan.levels; level++) {
         GPtrArray *touched = s->touched[level];
 

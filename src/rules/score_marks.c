@@ -153,12 +153,9 @@ shares_fit(const struct pack *p, const struct fact_submission *f)
 static void
 check_shares(struct score *s)
 {
-    for (int i = 0; i < (int)s->f->submissions->len; i++) {
-        if (!shares_fit(s->p, facts_submission(s->f, i))) {
-            s->bad_submission = i;
-            return;
-        }
-    }
+    for (int i = 0; i < (int)s->f->submissions->len; i++)
+        if (!shares_fit(s->p, facts_submission(s->f, i)))
+            refusal_add(s, REFUSED_SHARES, -1, i);
 }
 
 /* ---- marks of the desk ---- */

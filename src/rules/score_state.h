@@ -70,6 +70,12 @@ struct item_plan {
     int n_counted_by;
 };
 
+struct refused { /* one fact, and why */
+    enum refusal why;
+    int mark;       /* index in facts, or -1 */
+    int submission; /* whose shares do not fit, likewise */
+};
+
 /* Items whose marks may meet in a pot. */
 struct cluster {
     const struct pack_group *top; /* highest group that decides, or NULL */
@@ -153,10 +159,8 @@ struct score {
 
     civil_day today;
     guint seq;
-    int bad_submission; /* whose shares do not fit, or -1 */
+    GArray *refused; /* of struct refused: of the packs before, then ours */
     gboolean refusal_known;
-    enum refusal refusal;
-    int refused_mark;
     int depth;       /* of bases looked at */
     int measuring;   /* depth of measures looked at */
     gboolean failed; /* `error` says why */
@@ -236,6 +240,7 @@ void marks_inherit(struct score *s, const struct score *before);
 gpointer score_alloc(struct score *s, gsize n, gsize size);
 /* The last day on which the desk did something. */
 civil_day refusal_day(const struct score *s);
+void refusal_add(struct score *s, enum refusal why, int mark, int submission);
 /* What of all that the desk should not have recorded; once. */
 void refusal_find(struct score *s);
 

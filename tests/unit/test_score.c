@@ -390,6 +390,26 @@ test_amounts(void)
     }
 }
 
+/* Of several, each is told for itself. */
+static void
+test_refusal_of(void)
+{
+    g_autoptr(facts) f = facts_new();
+    g_autoptr(score) s = NULL;
+
+    amount(f, -DECIMAL_ONE);
+    amount(f, -2 * DECIMAL_ONE);
+    mark(f, "优秀", on(5, 1), -1, "东镇");
+    mark(f, "优秀", on(5, 2), -1, "财政局");
+    amount(f, -9 * DECIMAL_ONE);
+    s = scored(f);
+    g_assert_cmpint(score_refusal_of(s, 0), ==, REFUSED_AMOUNT);
+    g_assert_cmpint(score_refusal_of(s, 1), ==, REFUSED_NOT);
+    g_assert_cmpint(score_refusal_of(s, 2), ==, REFUSED_NOT);
+    g_assert_cmpint(score_refusal_of(s, 3), ==, REFUSED_KEEP);
+    g_assert_cmpint(score_refusal_of(s, 4), ==, REFUSED_AMOUNT);
+}
+
 static void
 test_unknown(void)
 {
@@ -632,6 +652,7 @@ main(int argc, char **argv)
     g_test_add_func("/score/who", test_who);
     g_test_add_func("/score/refused", test_refused);
     g_test_add_func("/score/amounts", test_amounts);
+    g_test_add_func("/score/refusal-of", test_refusal_of);
     g_test_add_func("/score/unknown", test_unknown);
     g_test_add_func("/score/targets", test_targets);
     g_test_add_func("/score/counts", test_counts);
