@@ -164,8 +164,8 @@ def _():
 def _():
     o = office()
     o.change_pack('joint: full', 'joint: stated')
-    o.change_pack('{name: 报市办, group: 县采用, points: 3,',
-                  '{name: 报市办, group: 县采用, points: 2..8,')
+    o.change_pack('  - {name: 普刊,', '  - {name: 酌情加分, group: 加分项, '
+                  'points: 2..8, clause: 附件1}\n  - {name: 普刊,')
     o.mail(TECH, '科技服务春耕-科技局、民政局-何平-13905390001',
            at='2019-03-05 09:00', draft=TEXT)
     o.poll('2019-03-05 09:01')
@@ -174,7 +174,7 @@ def _():
     o.desk('2019-03-06 09:00', '补录 财政局 直达资金 2019-03-05')
     said = o.desk('2019-03-06 09:10', '标注 2019-0001 普刊')
     true('2019-0001是联合报送' in said and o.code == 65, said)
-    said = o.desk('2019-03-06 09:15', '标注 2019-0002 报市办 =9')
+    said = o.desk('2019-03-06 09:15', '标注 2019-0002 酌情加分 =9')
     true('须在办法规定的幅度之内' in said and o.code == 65, said)
     said = o.desk('2019-03-06 09:20', '标注 2019-0002 普刊')
     true('已标注：2019-0002' in said and o.code == 0, said)
