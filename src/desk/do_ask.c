@@ -122,8 +122,9 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     value_set_text(v, "title", s->title);
     value_take_text(v, "unit", units_of(o, s));
     value_set_text(v, "submitter", s->submitter);
-    value_take_text(v, "received", letter_time(&o->clock, s->received));
-    value_set_int(v, "words", s->words);
+    value_take_text(v, "received", letter_received(&o->clock, s));
+    if (s->words > 0)
+        value_set_int(v, "words", s->words);
     value_set_text(v, "status", folder_name(FOLDER_ACCEPTED));
     if (s->state != SUBMISSION_RECORDED)
         value_set_text(v, "status", "已退稿");

@@ -24,7 +24,7 @@ facts_of(const struct office *o, const struct reg_submission *s,
     value_set_text(v, "number", s->number);
     value_set_text(v, "title", s->title);
     value_set_text(v, "submitter", s->submitter);
-    value_take_text(v, "received", letter_time(&o->clock, s->received));
+    value_take_text(v, "received", letter_received(&o->clock, s));
     value_set_text(v, "item", item->label ? item->label : item->name);
     value_set_text(v, "text", item->text);
     value_set_text(v, "clause", item->clause);

@@ -233,6 +233,13 @@ letter_time(const struct clock *clock, gint64 instant)
 }
 
 char *
+letter_received(const struct clock *clock, const struct reg_submission *s)
+{
+    return s->message ? letter_time(clock, s->received)
+                      : day_format_chinese(s->day);
+}
+
+char *
 letter_list(const GPtrArray *strings)
 {
     GString *s = g_string_new(NULL);

@@ -5,6 +5,7 @@
 
 #include "intake/incoming.h"
 #include "register/outbox.h"
+#include "register/submission.h"
 #include "reply/compose.h"
 
 /* One mail to one address. */
@@ -32,6 +33,10 @@ enum st post_to_all(struct intake *i, const struct post *post,
 /* "2019年3月5日9时30分", "2019年3月10日17时", as official documents print an
  * instant.  Caller frees. */
 char *letter_time(const struct clock *clock, gint64 instant);
+/* When a submission came; of one entered by hand only the day is known.
+ * Likewise. */
+char *
+letter_received(const struct clock *clock, const struct reg_submission *s);
 
 /* Strings joined by 、.  Caller frees. */
 char *letter_list(const GPtrArray *strings);
