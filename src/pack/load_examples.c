@@ -235,6 +235,7 @@ load_fact(struct story *s, const struct node *map, struct pack_example *x)
     f->kind = form->kind;
     f->place = loading_place(map);
     f->at = read_moment(map, "date");
+    loading_check_year(s->l, map, "date", f->at.day);
     f->times = read_whole(map, "times", 0);
     if (f->times > TIMES_MAX) {
         problem_at(s->l->ps, node_get(map, "times"),
@@ -309,6 +310,8 @@ load_period(struct story *s, const struct node *map, struct example_expect *x)
                      "2019-H1, 2019, 2019-W07, 2019-03-05 or "
                      "2019-01-01..2019-02-28"),
                    n->text);
+    else
+        loading_check_year(s->l, map, "period", period.to);
     x->period = g_strdup(n->text);
 }
 

@@ -9,8 +9,6 @@
 
 #define JOINT_PART_MAX 9 /* units in "2:1" */
 
-enum { EFFECTIVE_FIRST = 1990, EFFECTIVE_LAST = 2099 };
-
 /* ---- joint ---- */
 
 /* "2:1" -> {2, 1}; FALSE when it is no ratio. */
@@ -110,25 +108,6 @@ load_decimals(struct loading *l)
                    _("at most six decimals are kept"));
 }
 
-/* A year mistyped (0219, 3019) would be walked through day by day, or never
- * come. */
-static civil_day
-read_effective(struct loading *l)
-{
-    const struct node *n = node_get(l->top, "effective");
-    civil_day d = read_day(l->top, "effective", DAY_NONE);
-    int year, month, day;
-
-    if (d == DAY_NONE)
-        return d;
-    day_to_ymd(d, &year, &month, &day);
-    if (year < EFFECTIVE_FIRST || year > EFFECTIVE_LAST)
-        problem_at(l->ps, n,
-                   _("\"effective\" is of the year %d: %d to %d is expected"),
-                   year, EFFECTIVE_FIRST, EFFECTIVE_LAST);
-    return d;
-}
-
 void
 load_head(struct loading *l)
 {
@@ -141,7 +120,8 @@ load_head(struct loading *l)
     p->note = read_copy(l->top, "note");
     p->roster_note = l->roster ? read_copy(l->roster, "note") : NULL;
     p->version = read_whole(l->top, "version", 0);
-    p->effective = read_effective(l);
+    p->effective = read_day(l->top, "effective", DAY_NONE);
+    loading_check_year(l, l->top, "effective", p->effective);
     p->choices_by = read_copy(l->top, "choices-by");
     p->credit =
         (enum credit)read_word(l->top, "credit", credit_words, CREDIT_UNITS);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { YEAR_FIRST = 1990, YEAR_LAST = 2099 };
+
 void
 vocabulary_init(struct vocabulary *v, const char *kind)
 {
@@ -184,6 +186,21 @@ loading_select(const struct loading *l, const struct node *map, const char *key,
 }
 
 /* ---- small things ---- */
+void
+loading_check_year(const struct loading *l, const struct node *map,
+                   const char *key, civil_day d)
+{
+    int year, month, day;
+
+    if (d == DAY_NONE)
+        return;
+    day_to_ymd(d, &year, &month, &day);
+    if (year < YEAR_FIRST || year > YEAR_LAST)
+        problem_at(l->ps, node_get(map, key),
+                   _("\"%s\" is of the year %d: %d to %d is expected"), key,
+                   year, YEAR_FIRST, YEAR_LAST);
+}
+
 struct place
 loading_place(const struct node *n)
 {

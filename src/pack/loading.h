@@ -50,6 +50,11 @@ void loading_find_all(const struct loading *l, const struct vocabulary *v,
 void loading_select(const struct loading *l, const struct node *map,
                     const char *key, struct index_set *out);
 
+/* The day under a key (DAY_NONE: there is none) must be of our time: a year
+ * mistyped (0219, 3019) would be walked through day by day, or never come. */
+void loading_check_year(const struct loading *l, const struct node *map,
+                        const char *key, civil_day d);
+
 struct place loading_place(const struct node *n);
 
 /* Entries of a top key of pack.yaml: never NULL, maybe empty.  Of struct
