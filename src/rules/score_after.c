@@ -255,13 +255,12 @@ inherit_unknown(struct inheritance *h)
 static int
 mark_here(const struct inheritance *h, int there)
 {
-    const struct fact_mark *old =
-        there >= 0 ? facts_mark(h->before->f, there) : NULL;
+    const struct fact_mark *m =
+        there >= 0 ? g_hash_table_lookup(h->facts,
+                                         &facts_mark(h->before->f, there)->id)
+                   : NULL;
 
-    for (int i = 0; old && i < (int)h->s->f->marks->len; i++)
-        if (facts_mark(h->s->f, i)->id == old->id)
-            return i;
-    return -1;
+    return m ? (int)(m - facts_mark(h->s->f, 0)) : -1;
 }
 
 /* What was refused then still is; which mark or submission, in the facts
