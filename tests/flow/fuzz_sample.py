@@ -9,11 +9,14 @@ import glob
 import os
 import re
 import subprocess
+from importlib.machinery import SourceFileLoader
+import sys
 
 from servers import tempdir
-from tap import test, true, finish
+from tap import equal, test, true, finish
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FUZZ = os.path.join(ROOT, 'tests', 'fuzz')
 BUILD = os.path.join(ROOT, 'build', os.environ.get('VARIANT', 'release'), 'fuzz')
 SEEDS = os.path.join(ROOT, 'tests', 'fuzz', 'seeds')
 RUNS = int(os.environ.get('FUZZ_RUNS', 0))
@@ -101,6 +104,22 @@ def _():
     config = seed('config', 'local')
     taken({'baosong.yaml': config.replace(b'tancheng-2019', b'.'),
            'pack.yaml': seed('yaml', 'formulas')})
+
+
+@test('fuzz: an edge counts for the target whose file it is in')
+def _():
+    sys.path.insert(0, FUZZ)
+    sys.dont_write_bytecode = True
+    run = SourceFileLoader('fuzz_run', os.path.join(FUZZ, 'run')).load_module()
+    for line, own in (('NEW_PC: 0x5 in add /x/src/desk/do_joint.c:32:5', 1),
+                      ('NEW_PC: 0x5 in add /x/src/desk/do_joint.c', 1),
+                      ('NEW_PC: 0x5 in known /x/src/rules/meaning.c', 0),
+                      ('NEW_PC: 0x5 in known /x/src/rules/meaning.c:3:1', 0),
+                      ('NEW_PC: 0x5 in take_in /x/tests/fuzz/fuzz_desk.c:9', 0),
+                      ('NEW_PC: 0x5', 1)):
+        watch = run.Watch('desk', None, 1, 0, False)
+        watch.note(line + '\n')
+        equal(watch.own, own, line)
 
 
 @test('fuzz: every target has seeds and a dictionary')
