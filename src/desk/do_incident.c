@@ -82,11 +82,12 @@ take_happened(struct job *j, struct linking *k)
 {
     const struct clock *clock = &j->i->office->clock;
     g_autofree char *name = NULL, *text = NULL, *both = NULL;
+    const char *next;
 
     if (!order_take_field(j->o, &name, &text))
         return TRUE;
-    both = g_strdup_printf("%s %s", text,
-                           order_peek(j->o) ? order_peek(j->o) : "");
+    next = order_peek(j->o) ? order_peek(j->o) : "";
+    both = g_strdup_printf("%s %s", text, next);
     if (!g_str_equal(name, "发生")) {
         job_refuse(j, "usage-incident", NULL);
         return FALSE;
@@ -94,7 +95,8 @@ take_happened(struct job *j, struct linking *k)
     if (when_parse(both, clock, FALSE, &k->happened))
         order_take(j->o);
     else if (!when_parse(text, clock, FALSE, &k->happened)) {
-        job_refuse(j, "bad-time", job_fact("what", text));
+        job_refuse(j, "bad-time",
+                   job_fact("what", g_ascii_isdigit(*next) ? both : text));
         return FALSE;
     }
     if (k->happened > clock_now(clock)) {

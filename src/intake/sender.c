@@ -41,7 +41,6 @@ tell_undelivered(struct intake *i, const struct reg_mail *m, const char *cause,
     value_set_text(v, "subject", m->subject);
     value_set_text(v, "cause", cause);
     value_set_int(v, "attempts", m->attempts + 1);
-    value_set_bool(v, "bounced", FALSE);
     value_set_bool(v, "not_ascii", !g_str_is_ascii(m->to));
     return post_to_all(i, &p, (const char *const *)staff->pdata, e);
 }

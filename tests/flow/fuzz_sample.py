@@ -9,8 +9,8 @@ import glob
 import os
 import re
 import subprocess
-from importlib.machinery import SourceFileLoader
 import sys
+from importlib.machinery import SourceFileLoader
 
 from servers import tempdir
 from tap import equal, test, true, finish

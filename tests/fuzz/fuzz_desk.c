@@ -247,7 +247,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* A bulletin takes as long as twenty other orders. */
+/* Most of the time would go into its workbook and its letter. */
 static gboolean
 makes_a_bulletin(const char *line)
 {
