@@ -8,20 +8,20 @@
 
 enum { IDLE_SECONDS = 5 * 60, NOOP_SECONDS = 30 };
 
-/* Milliseconds that this round may last; 0 when the time is over. */
+/* Microseconds that this round may last; 0 when the time is over. */
 static gint64
-round_ms(gint64 until, unsigned seconds)
+round_us(gint64 until, unsigned seconds)
 {
-    gint64 left = (until - g_get_monotonic_time()) / 1000;
+    gint64 left = until - g_get_monotonic_time();
 
-    return CLAMP(left, 0, (gint64)seconds * 1000);
+    return CLAMP(left, 0, (gint64)seconds * G_USEC_PER_SEC);
 }
 
 static gboolean
 is_over(const struct imap *im, enum wire_event event, gint64 until)
 {
     return imap_facts(im->session)->news || event == WIRE_STOPPED ||
-           round_ms(until, 1) == 0;
+           round_us(until, 1) == 0;
 }
 
 /* *agreed_out FALSE: the server will not IDLE after all. */
@@ -39,7 +39,7 @@ idle(struct imap *im, gint64 until, int stop_fd, gboolean *agreed_out,
         st = imap_idle_start(im->session, &tag, agreed_out, e);
         if (st != ST_OK || !*agreed_out)
             return st;
-        st = imap_listen(im->session, round_ms(until, IDLE_SECONDS), stop_fd,
+        st = imap_listen(im->session, round_us(until, IDLE_SECONDS), stop_fd,
                          &event, e);
         if (st == ST_OK)
             st = imap_idle_end(im->session, tag, e);
@@ -54,7 +54,7 @@ nap(struct imap *im, gint64 until, int stop_fd, struct err *e)
     enum st st = ST_OK;
 
     do {
-        st = imap_listen(im->session, round_ms(until, NOOP_SECONDS), stop_fd,
+        st = imap_listen(im->session, round_us(until, NOOP_SECONDS), stop_fd,
                          &event, e);
         if (st == ST_OK && !is_over(im, event, until))
             st = imap_run(im->session, NULL, NULL, e, "NOOP");

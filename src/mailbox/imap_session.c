@@ -430,14 +430,14 @@ imap_idle_end(struct imap_session *s, unsigned tag, struct err *e)
 }
 
 enum st
-imap_listen(struct imap_session *s, gint64 ms, int stop_fd,
+imap_listen(struct imap_session *s, gint64 us, int stop_fd,
             enum wire_event *event_out, struct err *e)
 {
-    gint64 until = g_get_monotonic_time() + ms * 1000;
+    gint64 until = g_get_monotonic_time() + us;
     enum st st = still_there(s, e);
 
     while (st == ST_OK) {
-        gint64 left = MAX(until - g_get_monotonic_time(), 0) / 1000;
+        gint64 left = MAX(until - g_get_monotonic_time(), 0);
         enum wire_event event =
             s->facts.news ? WIRE_READY : wire_wait(s->wire, left, stop_fd);
 

@@ -82,9 +82,9 @@ enum st imap_idle_start(struct imap_session *s, unsigned *tag_out,
                         gboolean *agreed_out, struct err *e);
 enum st imap_idle_end(struct imap_session *s, unsigned tag, struct err *e);
 
-/* Wait for something untagged; reads what comes.  Ends early when there
- * are news. */
-enum st imap_listen(struct imap_session *s, gint64 ms, int stop_fd,
+/* Wait at most `us` microseconds for something untagged; reads what comes.
+ * Ends early when there are news. */
+enum st imap_listen(struct imap_session *s, gint64 us, int stop_fd,
                     enum wire_event *event_out, struct err *e);
 
 /* "name" -> "\"name\"" for the wire.  Caller frees. */

@@ -232,9 +232,9 @@ has_input(struct wire *w)
 }
 
 enum wire_event
-wire_wait(struct wire *w, gint64 ms, int stop_fd)
+wire_wait(struct wire *w, gint64 us, int stop_fd)
 {
-    gint64 until = g_get_monotonic_time() + ms * 1000;
+    gint64 until = g_get_monotonic_time() + us;
 
     for (;;) {
         struct pollfd fds[] = {{.fd = w->fd, .events = POLLIN},

@@ -62,8 +62,8 @@ enum wire_event {
     WIRE_QUIET    /* nothing came in time */
 };
 
-/* Wait at most `ms`; 0 only looks. */
-enum wire_event wire_wait(struct wire *w, gint64 ms, int stop_fd);
+/* Wait at most `us` microseconds; 0 only looks. */
+enum wire_event wire_wait(struct wire *w, gint64 us, int stop_fd);
 
 /* ---- without waiting, where several connections are served ---- */
 
