@@ -67,6 +67,7 @@ class World:
         self.configure(folder)
         self.office.poll(now=None)
         self.process = None
+        self.moved = 0      # mails that the colleague moved, or tried to
         self.log = stack.enter_context(open(f'{folder}/log', 'wb'))
         stack.callback(self.stop, signal.SIGKILL)
 
@@ -128,7 +129,8 @@ class World:
     # ---- a colleague ----
 
     def colleague(self, does):
-        """His session fails now and then, as the server does."""
+        """Whether he came to the end: his session fails now and then, as
+        the server does."""
         with contextlib.suppress(Exception), self.dovecot.session() as c:
             c.create(f'"{modified_utf7(TAKEN)}"')
             does(c)
@@ -141,17 +143,18 @@ class World:
         found = c.uid('SEARCH', 'ALL')[1][0].split()
         return random.sample(found, min(most, len(found)))
 
-    def takes_away(self):
+    def moves(self, source, target):
         def does(c):
-            for uid in self.some_of(c, 'INBOX', 2):
-                c.uid('MOVE', uid, f'"{modified_utf7(TAKEN)}"')
+            for uid in self.some_of(c, source, 2):
+                self.moved += 1
+                c.uid('MOVE', uid, f'"{modified_utf7(target)}"')
         return self.colleague(does)
 
+    def takes_away(self):
+        return self.moves('INBOX', TAKEN)
+
     def puts_back(self):
-        def does(c):
-            for uid in self.some_of(c, '已受理', 2):
-                c.uid('MOVE', uid, 'INBOX')
-        return self.colleague(does)
+        return self.moves('已受理', 'INBOX')
 
     def reads(self):
         def does(c):
