@@ -143,7 +143,7 @@ class FakeSmtp:
                 if self.replies.get('DATA', '354')[0] != '3':
                     continue
                 raw = self.take_text(f)
-                good = self.replies.get('END', '250')[0] == '2'
+                good = self.replies.get('END', '250')[:1] == '2'
                 if good and (self.cut != 'END' or self.keep_when_cut):
                     self.keep(sender, recipients, raw)
                 self.maybe_cut('END')

@@ -985,7 +985,7 @@ def _():
             true(b'started' in p.stderr.readline())
             time.sleep(0.5)
             o.deliver(draft(FULL))
-            until(lambda: o.outgoing_bytes(), 'a receipt', 10)
+            until(lambda: o.outgoing_bytes(), 'a receipt', 60)
             begin = time.monotonic()
             p.send_signal(signal.SIGTERM)
             equal(p.wait(20), 0)

@@ -10,7 +10,7 @@ TEXT = b'Subject: x\r\n\r\nbody\r\n'
 A, B = 'a@unit.example', 'b@unit.example'
 
 
-def send(server, *recipients, text=TEXT, timeout=2, more=(), url=None,
+def send(server, *recipients, text=TEXT, timeout=20, more=(), url=None,
          then=()):
     with tempdir() as tmp:
         with open(tmp + '/mail', 'wb') as f:
@@ -221,8 +221,8 @@ def _():
 @test('a connection that was kept too long is replaced, unseen')
 def _():
     with FakeSmtp() as s:
-        s.idle_limit = 0.2
-        r = send(s, A, 'sleep=0.6', A)
+        s.idle_limit = 1
+        r = send(s, A, 'sleep=2', A)
         equal((r.sent, s.connections), (['ok', 'ok'], 2), r.text)
         # and where the server only finds out when it is spoken to
         s.idle_limit = None
@@ -238,7 +238,7 @@ def _():
                 original(f, name, default)
             s.answer = cut_next
             one = f'send={A}:{tmp}/mail'
-            r = mbox('--out', '--plain', '--timeout', '2', s.url, one, one)
+            r = mbox('--out', '--plain', '--timeout', '20', s.url, one, one)
             equal(r.sent, ['ok', 'ok'], r.text)
 
 
@@ -284,7 +284,7 @@ def _():
     with FakeSmtp() as s, tempdir() as tmp:
         s.extensions.append('AUTH PLAIN')
         open(tmp + '/mail', 'wb').write(TEXT)
-        r = mbox('--out', '--password', s.password, '--timeout', '2',
+        r = mbox('--out', '--password', s.password, '--timeout', '20',
                  s.url_with_user, f'send={A}:{tmp}/mail')
         equal(r.sent, ['later'], r.text)
         equal(s.sent('AUTH') + s.sent('MAIL'), [])
