@@ -51,16 +51,6 @@ episode_going_on(struct intake *i, enum episode which, gboolean *going_on_out,
     return find(i, which, going_on_out, &since, e);
 }
 
-static enum st
-post_to_staff(struct intake *i, enum letter letter, const struct value *facts,
-              struct err *e)
-{
-    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
-    struct post p = {.letter = letter, .kind = MAIL_STAFF, .facts = facts};
-
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
-}
-
 /* ---- the first look ---- */
 
 static struct value *
@@ -115,7 +105,7 @@ tell_of_old_mail(struct intake *i, gint64 since, gint64 answered_from,
     value_set_int(v, "count", n);
     if (n > LISTED)
         value_set_int(v, "more", n - LISTED);
-    return post_to_staff(i, LETTER_FIRST_RUN, v, e);
+    return post_to_staff(i, LETTER_FIRST_RUN, v, 0, e);
 }
 
 /* ---- new numbers ---- */
@@ -132,7 +122,7 @@ tell_of_numbers(struct intake *i, gint64 since, struct err *e)
         return st;
     value_set_int(v, "known", known);
     value_set_int(v, "fresh", fresh);
-    return post_to_staff(i, LETTER_RENUMBERED, v, e);
+    return post_to_staff(i, LETTER_RENUMBERED, v, 0, e);
 }
 
 /* ---- a register out of a backup ---- */
@@ -151,7 +141,7 @@ tell_of_restoring(struct intake *i, gint64 since, gint64 answered_from,
     value_set_int(v, "count", last - since);
     value_take_text(v, "since",
                     day_format_chinese(clock_day(clock, answered_from)));
-    return post_to_staff(i, LETTER_RESTORED, v, e);
+    return post_to_staff(i, LETTER_RESTORED, v, 0, e);
 }
 
 /* ---- the end ---- */

@@ -214,10 +214,8 @@ static enum st
 tell_staff(struct intake *i, const struct reg_incident *incident,
            const struct report_due *d, struct err *e)
 {
-    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
     g_autoptr(value) v = incident_facts(i->office, incident);
     gint64 left = d->limit - clock_now(&i->office->clock);
-    struct post p = {.letter = LETTER_INCIDENT, .kind = MAIL_STAFF, .facts = v};
 
     value_set_text(v, "stage", d->stage);
     value_take_text(v, "within", hours(d->within));
@@ -225,7 +223,7 @@ tell_staff(struct intake *i, const struct reg_incident *incident,
     value_set_bool(v, "over", d->state == REPORT_MISSING);
     if (left > 0)
         value_set_int(v, "minutes", left / 60);
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
+    return post_to_staff(i, LETTER_INCIDENT, v, 0, e);
 }
 
 static enum st

@@ -98,17 +98,12 @@ static enum st
 tell_staff(struct intake *i, const struct reading *r, gint64 message,
            const GPtrArray *all, const struct unit *unit, struct err *e)
 {
-    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
     g_autoptr(value) v = value_map();
-    struct post p = {.letter = LETTER_REGISTERED_NOTICE,
-                     .kind = MAIL_STAFF,
-                     .message = message,
-                     .facts = v};
 
     value_set_text(v, "unit", unit->name);
     value_set_text(v, "sender", reading_author(r));
     value_set(v, "entries", informants_facts(all, unit));
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
+    return post_to_staff(i, LETTER_REGISTERED_NOTICE, v, message, e);
 }
 
 enum st

@@ -2,16 +2,14 @@
 #include "intake/letters.h"
 
 #include "intake/progress.h"
+#include "intake/undelivered.h"
 #include "register/informant.h"
 #include "register/status.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DEAD_AFTER = 2, /* bounces for good, and an address is left alone */
-    DAY = 86400
-};
+enum { DAY = 86400 };
 
 /* ---- one mail ---- */
 
@@ -33,45 +31,27 @@ envelope_from(struct intake *i, char **out, struct err *e)
     return st;
 }
 
-/* May this address be written to (P6, A23)?  Staff always may. */
+/* May this address be written to (P6, A23)?  Staff always may; one that
+ * bounced may again a day later, for mailboxes are emptied and repaired. */
 static enum st
-is_allowed(struct intake *i, const struct post *p, gboolean *out, struct err *e)
+silence_of(struct intake *i, const char *to, enum silence *out, struct err *e)
 {
     const struct config *c = i->office->config;
     gint64 since = clock_now(&i->office->clock) - DAY;
     int bounces = 0, sent = 0;
     enum st st;
 
-    *out = TRUE;
-    if (config_staff_at(c, p->to))
+    *out = SILENCE_NONE;
+    if (config_staff_at(c, to))
         return ST_OK;
-    st = reg_address_bounces(i->reg, p->to, &bounces, e);
+    st = reg_address_bounces(i->reg, to, since, &bounces, e);
     if (st == ST_OK)
-        st = reg_mail_count(i->reg, p->to, since, &sent, e);
-    *out = bounces < DEAD_AFTER && sent < c->replies_per_day;
+        st = reg_mail_count(i->reg, to, since, &sent, e);
+    if (bounces >= BOUNCES_REST)
+        *out = SILENCE_BOUNCES;
+    else if (sent >= c->replies_per_day)
+        *out = SILENCE_LIMIT;
     return st;
-}
-
-/* Staff are told once a day that an address is not answered any more. */
-static enum st
-tell_silenced(struct intake *i, const char *address, struct err *e)
-{
-    const struct config *c = i->office->config;
-    g_autofree char *today = day_format(clock_today(&i->office->clock));
-    g_autofree char *key = g_strdup_printf("silenced %s %s", address, today);
-    g_autoptr(value) facts = value_map();
-    g_autoptr(GPtrArray) staff = staff_addresses(c);
-    struct post p = {
-        .letter = LETTER_SILENCED, .kind = MAIL_STAFF, .facts = facts};
-    gboolean first = FALSE;
-    enum st st = reg_once(i->reg, key, clock_now(&i->office->clock), &first, e);
-
-    if (st != ST_OK || !first)
-        return st;
-    value_set_text(facts, "sender", address);
-    value_set_int(facts, "limit", c->replies_per_day);
-    value_set_int(facts, "count", c->replies_per_day);
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
 }
 
 static GPtrArray *
@@ -166,17 +146,17 @@ enum st
 post_letter(struct intake *i, const struct post *p, struct err *e)
 {
     g_autoptr(reg_mail) m = reg_mail_new();
-    gboolean allowed = TRUE;
+    enum silence silence = SILENCE_NONE;
     gint64 id = 0;
-    enum st st = is_allowed(i, p, &allowed, e);
+    enum st st = silence_of(i, p->to, &silence, e);
 
-    if (st == ST_OK && !allowed)
-        st = tell_silenced(i, p->to, e);
+    if (st == ST_OK && silence != SILENCE_NONE)
+        st = undelivered_silenced(i, p->to, silence, e);
     if (st == ST_OK)
         st = reg_mail_next_id(i->reg, &id, e);
     if (st == ST_OK)
         st = envelope_from(i, &m->envelope_from, e);
-    m->state = allowed ? MAIL_PENDING : MAIL_SUPPRESSED;
+    m->state = silence == SILENCE_NONE ? MAIL_PENDING : MAIL_SUPPRESSED;
     if (st == ST_OK)
         st = fill_mail(i, p, id, m, e);
     return st == ST_OK ? reg_mail_add(i->reg, m, e) : st;
@@ -213,6 +193,19 @@ staff_addresses(const struct config *c)
             all, ((struct staff *)g_ptr_array_index(c->staff, n))->address);
     g_ptr_array_add(all, NULL);
     return all;
+}
+
+enum st
+post_to_staff(struct intake *i, enum letter letter, const struct value *facts,
+              gint64 message, struct err *e)
+{
+    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
+    struct post p = {.letter = letter,
+                     .kind = MAIL_STAFF,
+                     .message = message,
+                     .facts = facts};
+
+    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
 }
 
 /* ---- the reply to a message ---- */

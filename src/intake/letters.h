@@ -22,8 +22,12 @@ struct post {
     guint n_attachments;
 };
 
-/* Write and enqueue.  An address that may not be written to (bounced twice,
- * over its limit of the day) makes a suppressed mail: recorded, not sent. */
+/* After so many bounces an address is left alone for a day. */
+enum { BOUNCES_REST = 2 };
+
+/* Write and enqueue.  An address that may not be written to (it bounced, or
+ * is over its limit of the day) makes a suppressed mail: recorded, not
+ * sent. */
 enum st post_letter(struct intake *i, const struct post *post, struct err *e);
 
 /* The same letter to every address of a NULL-terminated list. */
@@ -48,6 +52,10 @@ struct value *letter_reasons(const struct intake *i, const struct incoming *a,
 
 /* All addresses of staff, NULL-terminated.  Free the array alone. */
 GPtrArray *staff_addresses(const struct config *c);
+
+/* The same letter to all staff, about a message or (0) none. */
+enum st post_to_staff(struct intake *i, enum letter letter,
+                      const struct value *facts, gint64 message, struct err *e);
 
 /* The one reply to a message, as its decision asks: receipt, return, "being
  * looked at", the neutral text; nothing where nothing may be sent. */

@@ -13,19 +13,6 @@
 
 enum { PASSAGES_TOLD = 3, PASSAGE_CHARS = 60 };
 
-static enum st
-post_to_staff(struct intake *i, enum letter letter, const struct value *facts,
-              gint64 message, struct err *e)
-{
-    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
-    struct post p = {.letter = letter,
-                     .kind = MAIL_STAFF,
-                     .message = message,
-                     .facts = facts};
-
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
-}
-
 /* ---- a message that waits ---- */
 
 static struct value *

@@ -81,17 +81,14 @@ remind_unit(struct reminding *x, const struct unit *u, struct err *e)
 static enum st
 tell_staff(const struct reminding *x, struct err *e)
 {
-    g_autoptr(GPtrArray) staff = staff_addresses(x->i->office->config);
     g_autoptr(value) v = value_map();
-    struct post p = {
-        .letter = LETTER_QUOTA_SENT, .kind = MAIL_STAFF, .facts = v};
 
     if (x->sent == 0 && x->without->len == 0)
         return ST_OK;
     value_take_text(v, "period", period_printed(x->p));
     value_set_int(v, "sent", x->sent);
     value_take_text(v, "without", letter_list(x->without));
-    return post_to_all(x->i, &p, (const char *const *)staff->pdata, e);
+    return post_to_staff(x->i, LETTER_QUOTA_SENT, v, 0, e);
 }
 
 static enum st

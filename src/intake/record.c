@@ -8,6 +8,7 @@
 #include "intake/progress.h"
 #include "intake/release.h"
 #include "intake/similar.h"
+#include "intake/undelivered.h"
 #include "register/commission.h"
 #include "register/informant.h"
 #include "register/submission.h"
@@ -442,19 +443,34 @@ record_submission(struct intake *i, const struct incoming *a,
     return st;
 }
 
-/* A bounce of one of our own mails is noted with that mail. */
+/* "delayed", "relayed" and the like say that it is still on its way, or that
+ * it arrived. */
+static gboolean
+is_given_up(const struct reading *r)
+{
+    return !r->bounce_action || g_str_equal(r->bounce_action, "failed");
+}
+
+/* A bounce of one of our own mails is noted with that mail, once, and staff
+ * are told.  What it says of other addresses than the mail's is not believed:
+ * whoever got a letter of ours knows how to forge its bounce. */
 static enum st
 note_bounce(struct intake *i, const struct reading *r, struct err *e)
 {
-    gint64 now = clock_now(&i->office->clock), mail = 0;
+    gint64 now = clock_now(&i->office->clock);
+    g_autoptr(reg_mail) mail = NULL;
     int times = 0;
     enum st st;
 
-    if (!r || r->machine != MACHINE_BOUNCE || !r->bounced_id)
+    if (!r || r->machine != MACHINE_BOUNCE || !r->bounced_id || !is_given_up(r))
         return ST_OK;
-    st = reg_mail_bounced(i->reg, r->bounced_id, now, &mail, e);
-    if (st == ST_OK && mail && r->bounced_to && r->bounce_permanent)
-        st = reg_address_bounced(i->reg, r->bounced_to, now, &times, e);
+    st =
+        reg_mail_bounced(i->reg, r->bounced_id, r->bounce_cause, now, &mail, e);
+    if (st == ST_OK && mail && r->bounce_permanent)
+        st = reg_address_bounced(i->reg, mail->to, now, &times, e);
+    if (st == ST_OK && mail)
+        st = undelivered_bounced(i, mail, r->bounce_cause,
+                                 times >= BOUNCES_REST, e);
     return st;
 }
 

@@ -8,8 +8,7 @@
 
 #include "base/log.h"
 #include "base/step.h"
-#include "intake/letters.h"
-#include "register/informant.h"
+#include "intake/undelivered.h"
 #include "register/outbox.h"
 #include "register/status.h"
 
@@ -23,27 +22,6 @@ enum {
 };
 
 /* ---- what follows from an answer ---- */
-
-/* Staff are told of a mail that will not arrive, unless it was for them. */
-static enum st
-tell_undelivered(struct intake *i, const struct reg_mail *m, const char *cause,
-                 struct err *e)
-{
-    const struct config *c = i->office->config;
-    g_autoptr(value) v = value_map();
-    g_autoptr(GPtrArray) staff = staff_addresses(c);
-    struct post p = {
-        .letter = LETTER_UNDELIVERED, .kind = MAIL_STAFF, .facts = v};
-
-    if (config_staff_at(c, m->to))
-        return ST_OK;
-    value_set_text(v, "to", m->to);
-    value_set_text(v, "subject", m->subject);
-    value_set_text(v, "cause", cause);
-    value_set_int(v, "attempts", m->attempts + 1);
-    value_set_bool(v, "not_ascii", !g_str_is_ascii(m->to));
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
-}
 
 static enum st
 use_own_sender(struct intake *i, struct err *e)
@@ -78,7 +56,7 @@ note_failure(struct intake *i, const struct reg_mail *m,
                                  clock_now(&i->office->clock), &state, e);
 
     if (st == ST_OK && state == MAIL_FAILED)
-        st = tell_undelivered(i, m, text, e);
+        st = undelivered_refused(i, m, text, e);
     return st;
 }
 
@@ -174,6 +152,8 @@ postpone(struct intake *i, const GPtrArray *mails, struct err *e)
 
         st = reg_mail_postpone(i->reg, m->id, due, e);
     }
+    if (st == ST_OK)
+        st = undelivered_paced(i, e);
     return reg_end(i->reg, st, e);
 }
 

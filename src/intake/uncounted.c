@@ -79,13 +79,10 @@ items_value(const GPtrArray *items)
 static enum st
 post_items(struct intake *i, const GPtrArray *items, struct err *e)
 {
-    g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
     g_autoptr(value) v = value_map();
-    struct post p = {
-        .letter = LETTER_UNCOUNTED, .kind = MAIL_STAFF, .facts = v};
 
     value_set(v, "items", items_value(items));
-    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
+    return post_to_staff(i, LETTER_UNCOUNTED, v, 0, e);
 }
 
 enum st

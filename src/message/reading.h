@@ -149,8 +149,9 @@ struct reading {
     char *message_id;      /* "<a@b>" when well-formed, else NULL */
     GPtrArray *references; /* of char*: In-Reply-To and References, "<a@b>" */
     char *date_claim;      /* the Date field, only ever shown */
-    char *bounced_id; /* of a DSN: the Message-ID of the mail that failed */
-    char *bounced_to; /* of a DSN: Final-Recipient's address */
+    char *bounced_id;    /* of a DSN: the Message-ID of the mail that failed */
+    char *bounce_action; /* of a DSN: "failed", "delayed" ..., lower case */
+    char *bounce_cause;  /* of a DSN: Diagnostic-Code, else Status; a line */
     gboolean bounce_permanent; /* of a DSN: Action failed, status 5.x.x */
     GPtrArray *trace;          /* of struct reading_trace, top first */
 

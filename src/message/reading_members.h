@@ -2,8 +2,9 @@
  * described once.
  *
  * Freeing, wiping, writing and checking all walk over these tables, so that
- * a member cannot be forgotten in one of them.  Private to reading.c and
- * reading_wire.c. */
+ * a member cannot be forgotten in one of them.  New ones come last: the
+ * register keeps readings that were written with fewer.  Private to reading.c
+ * and reading_wire.c. */
 #ifndef MESSAGE_READING_MEMBERS_H
 #define MESSAGE_READING_MEMBERS_H
 
@@ -23,7 +24,7 @@ struct member {
     enum string_kind kind;
 };
 
-enum { READING_MEMBERS = 12, READING_FILE_MEMBERS = 5 };
+enum { READING_MEMBERS = 13, READING_FILE_MEMBERS = 5 };
 
 G_GNUC_INTERNAL extern const struct member reading_members[READING_MEMBERS];
 G_GNUC_INTERNAL extern const struct member

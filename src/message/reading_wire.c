@@ -240,9 +240,11 @@ read_maybe(GVariant *parent, gsize i)
 static gboolean
 read_members(void *base, const struct member *table, size_t n, GVariant *v)
 {
-    if (g_variant_n_children(v) != n)
+    gsize given = g_variant_n_children(v);
+
+    if (given > n)
         return FALSE;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < given; i++) {
         char **s = member_at(base, &table[i]);
 
         *s = read_maybe(v, i);

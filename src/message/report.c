@@ -1,36 +1,44 @@
 /* report.c - see report.h. */
 #include "message/report.h"
-#include "message/address.h"
+#include "base/text.h"
 #include "message/header.h"
 
 #include <string.h>
 
-enum { REPORT_FIELDS = 100, REPORT_BYTES = 64 * 1024, REPORT_BLOCKS = 50 };
+enum {
+    REPORT_FIELDS = 100,
+    REPORT_BYTES = 64 * 1024,
+    REPORT_BLOCKS = 50,
+    CAUSE_CHARS = 200
+};
 
-/* "rfc822; a@b.cn" -> the address. */
+/* "smtp; 550 5.1.1 no such user" -> "550 5.1.1 no such user". */
 static char *
-recipient(const char *line)
+diagnostic(const char *line)
 {
     const char *semicolon = strchr(line, ';');
+    g_autofree char *text = text_line(semicolon ? semicolon + 1 : line);
 
-    return address_normal(semicolon ? semicolon + 1 : line);
+    return text_cut(text, CAUSE_CHARS);
 }
 
+/* One mail of ours has one recipient: the block that says "failed" is about
+ * it, whatever a list behind it made of the mail. */
 static void
 read_block(struct reading *r, const struct header *h)
 {
-    g_autofree char *final = header_line_of(h, "Final-Recipient");
-    g_autofree char *original = header_line_of(h, "Original-Recipient");
     g_autofree char *action = header_line_of(h, "Action");
     g_autofree char *status = header_line_of(h, "Status");
+    g_autofree char *why = header_line_of(h, "Diagnostic-Code");
 
-    if (!r->bounced_to && original)
-        r->bounced_to = recipient(original);
-    if (!r->bounced_to && final)
-        r->bounced_to = recipient(final);
-    if (action && g_ascii_strcasecmp(action, "failed") == 0 &&
-        (!status || status[0] == '5'))
-        r->bounce_permanent = TRUE;
+    if (!action || g_strcmp0(r->bounce_action, "failed") == 0)
+        return;
+    g_free(r->bounce_action);
+    r->bounce_action = g_ascii_strdown(action, -1);
+    g_free(r->bounce_cause);
+    r->bounce_permanent = g_str_equal(r->bounce_action, "failed") &&
+                          (!status || status[0] == '5');
+    r->bounce_cause = why ? diagnostic(why) : g_steal_pointer(&status);
 }
 
 /* A block about the server, then one about each recipient. */

@@ -5,6 +5,8 @@
 #include "register/codes.h"
 #include "register/history.h"
 
+enum { MONTH = 30 * 86400 };
+
 void
 reg_informant_free(struct reg_informant *i)
 {
@@ -235,16 +237,17 @@ informant_undo_add(struct reg *reg, const struct reg_change *c,
 /* ---- addresses that do not work ---- */
 
 enum st
-reg_address_bounces(struct reg *reg, const char *address, int *times_out,
-                    struct err *e)
+reg_address_bounces(struct reg *reg, const char *address, gint64 since,
+                    int *times_out, struct err *e)
 {
-    g_autoptr(query) q =
-        db_query(reg, "SELECT times FROM bounce WHERE address_key = ?1");
+    g_autoptr(query) q = db_query(reg, "SELECT times FROM bounce "
+                                       "WHERE address_key = ?1 AND last >= ?2");
     g_autofree char *key = codes_address_key(address);
     gint64 times = 0;
     enum st st;
 
     db_bind_text(q, 1, key);
+    db_bind(q, 2, since);
     st = db_number(q, &times, e);
     if (st == ST_OK)
         *times_out = (int)times;
@@ -258,14 +261,17 @@ reg_address_bounced(struct reg *reg, const char *address, gint64 now,
     g_autoptr(query) q =
         db_query(reg, "INSERT INTO bounce (address_key, times, last) "
                       "VALUES (?1, 1, ?2) ON CONFLICT (address_key) "
-                      "DO UPDATE SET times = bounce.times + 1, last = ?2");
+                      "DO UPDATE SET times = 1 + (last >= ?3) * times, "
+                      "last = max(last, ?2)");
     g_autofree char *key = codes_address_key(address);
     enum st st;
 
     db_bind_text(q, 1, key);
     db_bind(q, 2, now);
+    db_bind(q, 3, now - MONTH);
     st = db_run(q, e);
-    return st == ST_OK ? reg_address_bounces(reg, address, times_out, e) : st;
+    return st == ST_OK ? reg_address_bounces(reg, address, 0, times_out, e)
+                       : st;
 }
 
 enum st

@@ -29,12 +29,14 @@ enum st reg_informant_end(struct reg *reg, const char *address,
 enum st reg_informants(struct reg *reg, const char *unit, gint64 at,
                        GPtrArray **out, struct err *e);
 
-/* An address that bounced for good is not written to again until somebody
- * registers it anew or writes from it. */
+/* A letter to the address came back for good: how often that happened, as
+ * long as a month never passed between.  Forgotten when the address is
+ * registered (reg_informant_add). */
 enum st reg_address_bounced(struct reg *reg, const char *address, gint64 now,
                             int *times_out, struct err *e);
 enum st reg_address_good(struct reg *reg, const char *address, struct err *e);
-enum st reg_address_bounces(struct reg *reg, const char *address,
+/* The same number, or 0 when the last of them is older than `since`. */
+enum st reg_address_bounces(struct reg *reg, const char *address, gint64 since,
                             int *times_out, struct err *e);
 
 #endif

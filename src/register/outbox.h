@@ -104,9 +104,12 @@ enum st reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
 /* Held back by the hourly limit: not an attempt. */
 enum st
 reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e);
-/* A DSN names one of our Message-IDs: *id_out 0 when it is none of ours. */
-enum st reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
-                         gint64 *id_out, struct err *e);
+/* A DSN names this Message-ID, and says why (or NULL).  *out is the mail, to
+ * be freed, or NULL when it is none of ours, or has failed or bounced
+ * before. */
+enum st
+reg_mail_bounced(struct reg *reg, const char *mail_id, const char *cause,
+                 gint64 now, struct reg_mail **out, struct err *e);
 
 /* The null sender was refused: everything pending goes out with this
  * envelope sender from now on. */

@@ -158,19 +158,25 @@ reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e)
 }
 
 enum st
-reg_mail_bounced(struct reg *reg, const char *mail_id, gint64 now,
-                 gint64 *id_out, struct err *e)
+reg_mail_bounced(struct reg *reg, const char *mail_id, const char *cause,
+                 gint64 now, struct reg_mail **out, struct err *e)
 {
+    g_autoptr(query) q =
+        db_query(reg, "UPDATE mail SET state = 'bounced', done = ?2, "
+                      "data = NULL, last_answer = coalesce(?3, last_answer) "
+                      "WHERE id = ?1 AND state IN ('pending', 'sent')");
     gint64 id = 0;
     enum st st = reg_mail_ours(reg, mail_id, &id, e);
 
-    if (st == ST_OK && id)
-        st = set_due(reg,
-                     "UPDATE mail SET state = 'bounced', done = ?2, "
-                     "data = NULL WHERE id = ?1",
-                     id, now, e);
-    if (st == ST_OK)
-        *id_out = id;
+    *out = NULL;
+    if (st != ST_OK || !id)
+        return st;
+    db_bind(q, 1, id);
+    db_bind(q, 2, now);
+    db_bind_text(q, 3, cause);
+    st = db_run(q, e);
+    if (st == ST_OK && db_changed(reg) > 0)
+        st = reg_mail_get(reg, id, out, e);
     return st;
 }
 

@@ -296,7 +296,8 @@ def _():
               1)
 
 
-def bounce(reply):
+def bounce(reply, action='failed', why='smtp; 550 5.1.1 no such user',
+           of=None):
     """What a server sends when a letter of ours cannot be delivered."""
     boundary = 'B1'
     return '\r\n'.join([
@@ -307,11 +308,35 @@ def bounce(reply):
         f' boundary="{boundary}"', '', f'--{boundary}', '', 'no such user',
         f'--{boundary}', 'Content-Type: message/delivery-status', '',
         'Reporting-MTA: dns; mail.tancheng.example', '',
-        f'Final-Recipient: rfc822; {reply["To"]}', 'Action: failed',
-        'Status: 5.1.1', '', f'--{boundary}',
+        f'Final-Recipient: rfc822; {of or reply["To"]}', f'Action: {action}',
+        f'Status: {"5.1.1" if action == "failed" else "4.4.1"}',
+        *([f'Diagnostic-Code: {why}'] if why else []), '', f'--{boundary}',
         'Content-Type: text/rfc822-headers', '',
         f'Message-ID: {reply["Message-ID"]}', f'To: {reply["To"]}', '',
         f'--{boundary}--', '']).encode()
+
+
+def mail_states(o):
+    return [s for s, in o.rows("SELECT state FROM mail WHERE kind = 'reply' "
+                               'ORDER BY id')]
+
+
+def told(o, of):
+    return [text_of(m).splitlines() for m in o.sent(STAFF)
+            if of in m['Subject']]
+
+
+def resting(lines):
+    return [line for line in lines if '24小时内不再向其发信' in line]
+
+
+def drafts_that_bounce(o, n, **how):
+    """The n-th draft, from UNIT, and a report about what it was answered."""
+    o.deliver(draft(subject(n)), f'2019-03-20 09:0{n}')
+    o.poll()
+    for m in o.sent(UNIT)[n:]:
+        o.deliver(bounce(m, **how), f'2019-03-20 10:0{n}')
+    o.poll()
 
 
 @test('A18 a bounce is noted with its letter; a dead address gets no more')
@@ -320,16 +345,64 @@ def _():
         o = Office(tmp)
         o.set_up()
         for n in range(3):
-            o.deliver(draft(subject(n)), f'2019-03-20 09:0{n}')
-            o.poll()
-            for m in o.sent(UNIT)[n:]:
-                o.deliver(bounce(m), f'2019-03-20 10:0{n}')
-            o.poll()
+            drafts_that_bounce(o, n)
         equal([s['status'] for s in o.json('list')],
               ['recorded'] * 3)
-        equal(o.rows("SELECT state FROM mail WHERE kind = 'reply' "
-                     "ORDER BY id"),
-              [('bounced',), ('bounced',), ('suppressed',)])
+        equal(mail_states(o), ['bounced', 'bounced', 'suppressed'])
+
+
+@test('A18 staff are told what came back and why, and when an address rests')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        drafts_that_bounce(o, 0)
+        first, = told(o, '未能送达')
+        true(UNIT in first[0] and '被邮件系统退回' in first[0], first)
+        true('退信所述：550 5.1.1 no such user（退信在“已忽略”文件夹中）' in first, first)
+        equal(resting(first), [])
+        o.deliver(bounce(o.sent(UNIT)[0]), '2019-03-20 10:30')  # once more
+        o.poll()
+        equal(len(told(o, '未能送达')), 1)
+        drafts_that_bounce(o, 1, why=None)
+        second = told(o, '未能送达')[1]
+        true('退信所述：5.1.1（退信在“已忽略”文件夹中）' in second, second)
+        equal(len(resting(second)), 1)
+        drafts_that_bounce(o, 2)
+        silenced, = told(o, '自动答复已暂停')
+        equal(len(resting(silenced)), 1)
+
+
+@test('A18 an address that bounced is tried again a day later')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        for n in range(2):
+            drafts_that_bounce(o, n)
+        for day, state in (('20 18:00', 'suppressed'), ('21 18:00', 'sent')):
+            o.deliver(draft(subject(int(day[:2]))), f'2019-03-{day}')
+            o.poll(now=f'2019-03-{day}')
+            equal(mail_states(o)[-1], state)
+
+
+@test('A18 a report of delay, and one that names another address')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        for n, action in enumerate(('delayed', 'relayed', 'delivered')):
+            drafts_that_bounce(o, n, action=action)
+        equal(mail_states(o), ['sent'] * 3)
+        equal(told(o, '未能送达'), [])
+        other = 'caizheng@tancheng.example'
+        for m in o.sent(UNIT):      # a unit forges bounces of its own letters
+            o.deliver(bounce(m, of=other), '2019-03-20 11:00')
+        o.poll(now='2019-03-20 11:01')
+        equal(mail_states(o), ['bounced'] * 3)
+        o.deliver(draft(subject(5), sender=other), '2019-03-20 11:02')
+        o.poll(now='2019-03-20 11:03')
+        equal(mail_states(o)[-1], 'sent')
 
 
 finish()

@@ -26,7 +26,7 @@ import subprocess
 import tempfile
 import time
 
-WAIT = 20           # seconds for a server to come up or go down
+WAIT = 60           # seconds for a server to come up or go down
 
 
 def missing(*programs):

@@ -167,11 +167,12 @@ claim_string(struct reading *r, char key, const char *text)
     const struct {
         char key;
         char **where;
-    } strings[] = {{'s', &r->subject},    {'M', &r->machine_reason},
-                   {'S', &r->sender},     {'p', &r->return_path},
-                   {'i', &r->message_id}, {'d', &r->date_claim},
-                   {'b', &r->bounced_id}, {'B', &r->bounced_to},
-                   {'I', &r->identity},   {'H', &r->raw_hash}};
+    } strings[] = {{'s', &r->subject},      {'M', &r->machine_reason},
+                   {'S', &r->sender},       {'p', &r->return_path},
+                   {'i', &r->message_id},   {'d', &r->date_claim},
+                   {'b', &r->bounced_id},   {'B', &r->bounce_action},
+                   {'c', &r->bounce_cause}, {'I', &r->identity},
+                   {'H', &r->raw_hash}};
 
     for (size_t n = 0; n < G_N_ELEMENTS(strings); n++) {
         if (strings[n].key == key) {

@@ -84,7 +84,8 @@ add_reading(JsonBuilder *b, const char *file, const struct reading *r)
     add_string(b, "return_path", r->return_path);
     add_string(b, "message_id", r->message_id);
     add_string(b, "bounced_id", r->bounced_id);
-    add_string(b, "bounced_to", r->bounced_to);
+    add_string(b, "bounce_action", r->bounce_action);
+    add_string(b, "bounce_cause", r->bounce_cause);
     add_int(b, "bounce_permanent", r->bounce_permanent);
     add_string(b, "body", r->body);
     add_string(b, "own_text", r->own_text);

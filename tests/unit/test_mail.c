@@ -557,15 +557,19 @@ test_bounce(void)
         " boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
         "undeliverable\r\n--b\r\nContent-Type: message/delivery-status\r\n"
         "\r\nReporting-MTA: dns; mx.example.cn\r\n\r\n"
-        "Final-Recipient: rfc822; Gone@Example.CN\r\nAction: failed\r\n"
-        "Status: 5.1.1\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        "Final-Recipient: rfc822; list@Example.CN\r\nAction: relayed\r\n"
+        "Status: 2.0.0\r\n\r\n"
+        "Final-Recipient: rfc822; Gone@Example.CN\r\nAction: Failed\r\n"
+        "Status: 5.1.1\r\nDiagnostic-Code: smtp;  550 5.1.1\r\n"
+        "  no such user\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
         "Message-ID: <baosong.12@office.example.gov.cn>\r\n"
         "Subject: receipt\r\n\r\nx\r\n--b--\r\n");
 
     g_assert_cmpint(r->machine, ==, MACHINE_BOUNCE);
     g_assert_cmpstr(r->return_path, ==, "");
     g_assert_cmpstr(r->bounced_id, ==, "<baosong.12@office.example.gov.cn>");
-    g_assert_cmpstr(r->bounced_to, ==, "Gone@example.cn");
+    g_assert_cmpstr(r->bounce_action, ==, "failed");
+    g_assert_cmpstr(r->bounce_cause, ==, "550 5.1.1 no such user");
     g_assert_true(r->bounce_permanent);
 }
 
@@ -581,6 +585,8 @@ test_delayed(void)
         "Message-ID: <x@y.cn>\r\n--b--\r\n");
 
     g_assert_cmpstr(r->bounced_id, ==, "<x@y.cn>");
+    g_assert_cmpstr(r->bounce_action, ==, "delayed");
+    g_assert_cmpstr(r->bounce_cause, ==, "4.4.1");
     g_assert_false(r->bounce_permanent);
 }
 

@@ -1,6 +1,7 @@
 /* The reading, and its way from the sandboxed child to the parent. */
 #include "message/reading.h"
 #include "base/address.h"
+#include "message/reading_members.h"
 
 #include <string.h>
 
@@ -64,6 +65,7 @@ sample(void)
     r->own_text = g_strdup("一");
     r->identity = g_strdup(HASH);
     r->raw_hash = g_strdup(HASH);
+    r->bounce_cause = g_strdup("550 mailbox full");
     f = add_file(r, "稿件.doc", "\xD0\xCF\x11\xE0 data");
     f->text = g_strdup("正文\n");
     f->words = 2;
@@ -248,6 +250,54 @@ test_blob_too_many(void)
     g_assert_null(reading_from_variant(more));
 }
 
+enum { STRINGS = 6 }; /* where they are in the record */
+
+/* The answer `v` with `n` strings of the reading itself. */
+static GVariant *
+with_strings(GVariant *v, gsize n)
+{
+    g_autoptr(GVariant) record = g_variant_get_child_value(v, 0);
+    g_autoptr(GVariant) blobs = g_variant_get_child_value(v, 1);
+    GVariantBuilder b, strings;
+
+    g_variant_builder_init(&b, g_variant_get_type(record));
+    for (gsize i = 0; i < g_variant_n_children(record); i++) {
+        g_autoptr(GVariant) child = g_variant_get_child_value(record, i);
+
+        if (i != STRINGS) {
+            g_variant_builder_add_value(&b, child);
+            continue;
+        }
+        g_variant_builder_init(&strings, g_variant_get_type(child));
+        for (gsize k = 0; k < n; k++) {
+            g_autoptr(GVariant) one = g_variant_get_child_value(
+                child, MIN(k, g_variant_n_children(child) - 1));
+
+            g_variant_builder_add_value(&strings, one);
+        }
+        g_variant_builder_add_value(&b, g_variant_builder_end(&strings));
+    }
+    return through_pipe(
+        g_variant_new("(@*@aay)", g_variant_builder_end(&b), blobs));
+}
+
+/* A register may hold what a program wrote that knew fewer of them. */
+static void
+test_fewer_strings(void)
+{
+    g_autoptr(reading) r = sample();
+    g_autoptr(GVariant) v = through_pipe(reading_to_variant(r));
+    g_autoptr(GVariant) fewer = with_strings(v, READING_MEMBERS - 1);
+    g_autoptr(GVariant) more = with_strings(v, READING_MEMBERS + 1);
+    g_autoptr(reading) back = reading_from_variant(fewer);
+
+    g_assert_nonnull(back);
+    g_assert_cmpstr(back->subject, ==, r->subject);
+    g_assert_cmpstr(back->raw_hash, ==, r->raw_hash);
+    g_assert_null(back->bounce_cause);
+    g_assert_null(reading_from_variant(more));
+}
+
 static void
 test_wrong_type(void)
 {
@@ -406,6 +456,7 @@ main(int argc, char **argv)
     g_test_add_func("/reading/zero-copy", test_zero_copy);
     g_test_add_func("/reading/refused", test_refused);
     g_test_add_func("/reading/blob-too-many", test_blob_too_many);
+    g_test_add_func("/reading/fewer-strings", test_fewer_strings);
     g_test_add_func("/reading/wrong-type", test_wrong_type);
     g_test_add_func("/reading/mangled-bytes", test_mangled_bytes);
     g_test_add_func("/reading/wiped", test_wiped);

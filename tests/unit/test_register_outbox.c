@@ -178,14 +178,14 @@ static void
 test_settled_after_bounce(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
-    g_autoptr(reg_mail) m = NULL, after = NULL;
-    gint64 id, found = 0;
+    g_autoptr(reg_mail) m = NULL, found = NULL, after = NULL;
+    gint64 id;
 
     MUST(reg_begin(f->reg, E));
     id = add(f);
     MUST(reg_mail_sent(f->reg, id, NOW, E));
     m = get(f, id);
-    MUST(reg_mail_bounced(f->reg, m->mail_id, NOW, &found, E));
+    MUST(reg_mail_bounced(f->reg, m->mail_id, "550", NOW, &found, E));
     MUST(reg_commit(f->reg, E));
     MUST(reg_mail_settle(f->reg, E));
     after = get(f, id);
@@ -242,8 +242,8 @@ static void
 test_bounced(void)
 {
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
-    g_autoptr(reg_mail) m = NULL, after = NULL;
-    gint64 id, found = 0;
+    g_autoptr(reg_mail) m = NULL, found = NULL, again = NULL, after = NULL;
+    gint64 id;
 
     MUST(reg_begin(f->reg, E));
     id = add(f);
@@ -252,13 +252,16 @@ test_bounced(void)
     MUST(reg_mail_settle(f->reg, E));
     m = get(f, id);
     MUST(reg_begin(f->reg, E));
-    MUST(reg_mail_bounced(f->reg, "<somebody@else>", NOW, &found, E));
-    g_assert_cmpint(found, ==, 0);
-    MUST(reg_mail_bounced(f->reg, m->mail_id, NOW, &found, E));
+    MUST(reg_mail_bounced(f->reg, "<somebody@else>", NULL, NOW, &found, E));
+    g_assert_null(found);
+    MUST(reg_mail_bounced(f->reg, m->mail_id, "550 full", NOW, &found, E));
+    MUST(reg_mail_bounced(f->reg, m->mail_id, NULL, NOW, &again, E));
     MUST(reg_commit(f->reg, E));
-    g_assert_cmpint(found, ==, id);
+    g_assert_cmpint(found->id, ==, id);
+    g_assert_null(again);
     after = get(f, id);
     g_assert_cmpint(after->state, ==, MAIL_BOUNCED);
+    g_assert_cmpstr(after->last_answer, ==, "550 full");
 }
 
 static void
@@ -539,9 +542,17 @@ test_bad_addresses(void)
     MUST(reg_address_bounced(f->reg, "a@x.cn", NOW, &times, E));
     MUST(reg_address_bounced(f->reg, "A@x.cn", NOW, &times, E));
     g_assert_cmpint(times, ==, 2);
+    MUST(reg_address_bounces(f->reg, "a@x.cn", NOW, &times, E));
+    g_assert_cmpint(times, ==, 2);
+    MUST(reg_address_bounces(f->reg, "a@x.cn", NOW + 1, &times, E));
+    g_assert_cmpint(times, ==, 0);
+    MUST(reg_address_bounced(f->reg, "a@x.cn", NOW + 30 * DAY_S, &times, E));
+    g_assert_cmpint(times, ==, 3);
+    MUST(reg_address_bounced(f->reg, "a@x.cn", NOW + 61 * DAY_S, &times, E));
+    g_assert_cmpint(times, ==, 1);
     MUST(reg_address_good(f->reg, "a@x.cn", E));
     MUST(reg_commit(f->reg, E));
-    MUST(reg_address_bounces(f->reg, "a@x.cn", &times, E));
+    MUST(reg_address_bounces(f->reg, "a@x.cn", 0, &times, E));
     g_assert_cmpint(times, ==, 0);
 }
 

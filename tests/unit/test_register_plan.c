@@ -32,7 +32,7 @@ look_up(struct reg *reg, const struct reg_place *place)
     MUST(reg_moves(reg, BOX, 1, &moves, E));
     MUST(reg_refiles(reg, BOX, &refiles, E));
     MUST(reg_command_obeyed(reg, "i", &yes, E));
-    MUST(reg_address_bounces(reg, "a@x", &n, E));
+    MUST(reg_address_bounces(reg, "a@x", 0, &n, E));
     MUST(reg_mail_ours(reg, "<1@x>", &id, E));
 }
 
