@@ -400,6 +400,8 @@ do_confirm(struct job *j, struct err *e)
     note = order_take_rest(j->o);
     st = reg_message_close(j->i->reg, m->id, note, &j->act, e);
     if (st == ST_OK)
+        st = releases_drop(j->i->reg, m->id, e);
+    if (st == ST_OK)
         job_done(j, "confirmed", job_fact("handle", m->handle));
     return st;
 }

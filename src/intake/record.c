@@ -105,6 +105,9 @@ look_up(struct intake *i, const struct incoming *a, struct known *k,
     memset(k, 0, sizeof *k);
     if (a->known)
         st = look_up_place(i, a, k, e);
+    if (st == ST_OK && !k->same) /* a purge left it no hash */
+        st = reg_known_purged(i->reg, a->ref.received, a->ref.size,
+                              r ? reading_author(r) : NULL, &k->same, e);
     if (st != ST_OK || k->same || !r)
         return st;
     if (r->secrecy != SECRECY_NONE)
@@ -700,6 +703,14 @@ is_another(struct intake *i, const struct incoming *a, const struct known *k,
     return st;
 }
 
+/* Released first, and only then found to be secret. */
+static gboolean
+is_purged(const struct reg_message *m)
+{
+    return m->verdict == VERDICT_QUARANTINED &&
+           g_strcmp0(m->rule, "purged") == 0;
+}
+
 static enum st
 reappearance(struct intake *i, const struct incoming *a, const struct known *k,
              const struct reg_message *old, enum reappearance *out,
@@ -708,7 +719,7 @@ reappearance(struct intake *i, const struct incoming *a, const struct known *k,
     gboolean another = FALSE;
     enum st st;
 
-    *out = a->released ? REAPPEARS_ANEW : REAPPEARS_SETTLED;
+    *out = a->released && !is_purged(old) ? REAPPEARS_ANEW : REAPPEARS_SETTLED;
     if (a->released)
         return releases_drop(i->reg, old->id, e);
     if (a->renumbered || old->verdict == VERDICT_QUARANTINED)

@@ -76,6 +76,22 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
     return db_number(q, id_out, e);
 }
 
+enum st
+reg_known_purged(struct reg *reg, gint64 received, gint64 size,
+                 const char *sender, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id FROM message WHERE verdict = 'quarantined' "
+                      "AND received = ?1 AND size = ?2 "
+                      "AND coalesce(sender, '') = coalesce(?3, '') "
+                      "AND purged IS NOT NULL ORDER BY id LIMIT 1");
+
+    db_bind(q, 1, received);
+    db_bind(q, 2, size);
+    db_bind_text(q, 3, sender);
+    return db_number(q, id_out, e);
+}
+
 /* ---- what was read ---- */
 
 static enum st

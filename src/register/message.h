@@ -215,6 +215,9 @@ enum st reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
 enum st
 reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
                       const char *sender, gint64 *id_out, struct err *e);
+/* One that 清除 took away: nothing else is left to know it by. */
+enum st reg_known_purged(struct reg *reg, gint64 received, gint64 size,
+                         const char *sender, gint64 *id_out, struct err *e);
 
 /* ---- what was read, kept until staff have decided ---- */
 

@@ -3,9 +3,11 @@
 else; then everything we wrote, sent or still hold is searched for the words,
 also after the program was killed and the disk failed."""
 import contextlib
+import glob
 import os
 import random
 import re
+import shutil
 import subprocess
 import time
 
@@ -340,6 +342,75 @@ def _():
         r = o.run('bulletin', '2019-03', '-o', f'{o.folder}/again.xlsx',
                   now='2019-04-02 09:20')
         equal(leaks(o, c.words, (r.out + r.err).encode()), [])
+
+
+def drag_back(o, folder='已受理'):
+    """What a colleague does with the mouse; its time of receipt stays."""
+    m = o.imap.folder(folder).messages.pop()
+    o.imap.inbox.add(m.data, m.received)
+
+
+def content(o):
+    """What the register says of its mails and submissions."""
+    return o.rows('SELECT verdict, identity, raw_hash, message_id, subject, '
+                  'title, unit FROM message'), \
+        o.rows('SELECT title, state FROM submission')
+
+
+GONE = ('quarantined', None, None, None, None, None, None)
+
+
+@test('清除: dragged back to the inbox it is known, and neither kept nor answered')
+def _():
+    with fakes() as o:
+        o.imap.inbox.add(draft(f'春耕备播进展顺利{PLAIN}'), instant(AT))
+        o.poll()
+        o.must('desk', '清除', '2019-0001')
+        o.poll()
+        drag_back(o)
+        for _ in range(2):
+            o.poll()
+            equal(content(o), ([GONE], [(None, 'purged')]))
+            equal(o.places(), {'INBOX': 1})
+        equal([m['To'] for m in map(parse, o.smtp.raw)], [UNIT])
+        o.imap.inbox.add(draft(f'麦苗长势良好{PLAIN}'), instant(AT))
+        o.poll()                        # another of the same instant is new
+        equal(verdicts(o), ['quarantined', 'accepted'])
+
+
+@test('清除: known again on the recall after a restore of a later backup')
+def _():
+    with fakes() as o:
+        o.imap.inbox.add(draft(f'春耕备播进展顺利{PLAIN}'),
+                         instant('2019-03-05 09:50'))
+        o.poll(now='2019-03-05 09:51')
+        o.must('desk', '清除', '2019-0001', now='2019-03-05 10:00')
+        o.poll(now='2019-03-05 10:01')
+        o.must('backup', f'{o.folder}/copy.db', now='2019-03-05 10:05')
+        o.imap.inbox.add(draft(f'麦苗长势良好{PLAIN}'),
+                         instant('2019-03-05 10:30'))
+        o.poll(now='2019-03-05 10:31')
+        for path in glob.glob(f'{o.data}/register.*'):
+            os.remove(path)
+        shutil.copy(f'{o.folder}/copy.db', f'{o.data}/register.db')
+        o.poll(now='2019-03-05 11:00')
+        mails, submissions = content(o)
+        equal((mails[0], len(mails)), (GONE, 2))
+        equal([state for _, state in submissions], ['purged', 'recorded'])
+        equal(o.places(), {'INBOX': 1, '已受理': 1})
+
+
+@test('清除 and 确认涉密 call off a 解除隔离 that was not yet carried out')
+def _():
+    for orders in (('清除', '待-1'), ('确认涉密', '待-1')):
+        with fakes() as o:
+            o.imap.inbox.add(draft(f'机密★1年纪念展开幕{PLAIN}'), instant(AT))
+            o.poll()
+            o.must('desk', '解除隔离', '待-1')
+            o.must('desk', *orders)
+            o.poll()
+            equal(content(o), ([GONE], []))
+            equal(o.places(), {'INBOX': 1})
 
 
 finish()

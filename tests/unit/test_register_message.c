@@ -323,6 +323,8 @@ test_quarantined(void)
     g_assert_cmpint(found, ==, 0);
     MUST(reg_known_quarantined(f->reg, NOW, 4321, NULL, &found, E));
     g_assert_cmpint(found, ==, 0);
+    MUST(reg_known_purged(f->reg, NOW, 4321, "czj@example.gov.cn", &found, E));
+    g_assert_cmpint(found, ==, 0);
     MUST(reg_messages_open(f->reg, &waiting, E));
     g_assert_cmpuint(waiting->len, ==, 1);
 }
@@ -543,6 +545,10 @@ test_purged(void)
     MUST(reg_known_quarantined(f->reg, NOW, 1000, "czj@example.gov.cn", &found,
                                E));
     g_assert_cmpint(found, ==, id);
+    MUST(reg_known_purged(f->reg, NOW, 1000, "czj@example.gov.cn", &found, E));
+    g_assert_cmpint(found, ==, id);
+    MUST(reg_known_purged(f->reg, NOW, 1000, "swj@example.gov.cn", &found, E));
+    g_assert_cmpint(found, ==, 0);
     path = g_build_filename(f->dir, "register.db", NULL);
     g_assert_true(g_file_get_contents(path, &file, &len, NULL));
     g_assert_null(memmem(file, len, "CANARY", 6));
