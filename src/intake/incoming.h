@@ -53,6 +53,8 @@ struct recorded {
     gboolean again;      /* known before: nothing new was recorded */
     gboolean challenged; /* a one-time code was sent for it */
     GPtrArray *similar;  /* owned; of struct reg_similar, or NULL: none */
+    struct value *told;  /* owned; its reasons as staff are told them, or NULL:
+                            it is not held */
 };
 void recorded_clear(struct recorded *r);
 

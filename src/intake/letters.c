@@ -324,15 +324,14 @@ reason_facts(const struct intake *i, const struct incoming *a,
 struct value *
 letter_reasons(const struct intake *i, const struct incoming *a,
                const struct decision *d, const struct recorded *r,
-               const struct reason_list *which)
+               const struct reason_list *which, enum reason_reader reader)
 {
     g_autoptr(value) facts = NULL;
 
     if (which->n == 0)
         return value_list();
     facts = reason_facts(i, a, d, r);
-    return catalogue_reasons(i->office->letters, which, facts,
-                             REASON_FOR_SENDER);
+    return catalogue_reasons(i->office->letters, which, facts, reader);
 }
 
 static void
@@ -409,14 +408,16 @@ fill_reply(struct value *v, struct intake *i, const struct incoming *a,
         return ST_OK;
     if (d->verdict == VERDICT_ACCEPTED) {
         add_understood(v, d->fields);
-        value_set(v, "notes", letter_reasons(i, a, d, r, &d->notes));
+        value_set(v, "notes",
+                  letter_reasons(i, a, d, r, &d->notes, REASON_FOR_SENDER));
         return add_receipt(v, i, a, d, r, e);
     }
     value_set_text(v, "handle", r->handle);
     value_set_text(v, "subject", a->reading->subject);
     if (d->verdict == VERDICT_RETURNED) {
         add_understood(v, d->fields);
-        value_set(v, "reasons", letter_reasons(i, a, d, r, &d->reasons));
+        value_set(v, "reasons",
+                  letter_reasons(i, a, d, r, &d->reasons, REASON_FOR_SENDER));
     }
     return ST_OK;
 }

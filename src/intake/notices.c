@@ -36,9 +36,7 @@ post_held(struct intake *i, const struct incoming *a, const struct recorded *r,
     g_autoptr(value) v = facts_of(a, r, &o->clock);
 
     value_set_text(v, "subject", a->reading ? a->reading->subject : NULL);
-    value_set(
-        v, "reasons",
-        catalogue_reasons(o->letters, &r->reasons, NULL, REASON_FOR_DESK));
+    value_set(v, "reasons", value_copy(r->told));
     if (reason_has(&r->reasons, REASON_REGISTRATION)) {
         g_autoptr(GPtrArray) all = registration_read(a->reading, o->matcher);
 

@@ -25,6 +25,7 @@ recorded_clear(struct recorded *r)
     g_clear_pointer(&r->number, g_free);
     g_clear_pointer(&r->unit, g_free);
     g_clear_pointer(&r->similar, g_ptr_array_unref);
+    g_clear_pointer(&r->told, value_free);
     g_clear_pointer(&r->view, g_free);
     g_clear_pointer(&r->view_bytes, g_bytes_unref);
 }
@@ -750,6 +751,8 @@ decide_and_write(struct intake *i, struct incoming *a, const struct known *k,
         st = record_new(i, a, k, &d, out, e);
     out->verdict = d.verdict;
     out->reasons = d.reasons;
+    if (st == ST_OK && d.verdict == VERDICT_HELD)
+        out->told = letter_reasons(i, a, &d, out, &d.reasons, REASON_FOR_DESK);
     decision_clear(&d);
     return st;
 }
