@@ -36,6 +36,7 @@ struct known {
     gint64 same;            /* message with this identity, or 0 */
     gboolean same_bytes;    /* and the very same bytes: no new delivery */
     gboolean same_id_other; /* its Message-ID came with other content */
+    gboolean released;      /* it bears a marking that 解除隔离 overruled */
 };
 
 static enum st
@@ -96,6 +97,23 @@ look_up_place(struct intake *i, const struct incoming *a, struct known *k,
     return ST_OK;
 }
 
+/* Of a marked message there is nothing to compare but how it came. */
+static enum st
+look_up_marked(struct intake *i, const struct incoming *a, struct known *k,
+               struct err *e)
+{
+    const char *sender = reading_author(a->reading);
+    enum st st = reg_known_quarantined(i->reg, a->ref.received, a->ref.size,
+                                       sender, &k->same, e);
+
+    if (st != ST_OK || k->same)
+        return st;
+    st = reg_known_released(i->reg, a->ref.received, a->ref.size, sender,
+                            &k->same, e);
+    k->released = k->same_bytes = k->same != 0;
+    return st;
+}
+
 static enum st
 look_up(struct intake *i, const struct incoming *a, struct known *k,
         struct err *e)
@@ -112,8 +130,7 @@ look_up(struct intake *i, const struct incoming *a, struct known *k,
     if (st != ST_OK || k->same || !r)
         return st;
     if (r->secrecy != SECRECY_NONE)
-        return reg_known_quarantined(i->reg, a->ref.received, a->ref.size,
-                                     reading_author(r), &k->same, e);
+        return look_up_marked(i, a, k, e);
     return look_up_content(i, a, k, e);
 }
 
@@ -680,6 +697,23 @@ same_place_again(struct intake *i, const struct incoming *a,
                          e);
 }
 
+/* Staff put back what they had released: to judge it anew it must be read
+ * once more, with its marking left alone. */
+static enum st
+release_again(struct intake *i, const struct incoming *a,
+              const struct reg_message *old, struct recorded *out,
+              struct err *e)
+{
+    enum st st = releases_add(i->reg, old->id, e);
+
+    out->message = old->id;
+    out->verdict = old->verdict;
+    out->again = TRUE;
+    if (st != ST_OK || !a->place.mailbox)
+        return st;
+    return reg_place_add(i->reg, &a->place, old->id, FOLDER_INBOX, e);
+}
+
 enum reappearance {
     REAPPEARS_SETTLED, /* nothing is to be decided: back where it belongs */
     REAPPEARS_ANEW,    /* put back by staff: judged by what is in force now */
@@ -775,6 +809,8 @@ record_incoming(struct intake *i, struct incoming *a, struct recorded *out,
         st = reappearance(i, a, &k, old, &how, e);
     if (st != ST_OK)
         return st;
+    if (how == REAPPEARS_ANEW && k.released)
+        return release_again(i, a, old, out, e);
     if (how != REAPPEARS_SETTLED)
         return decide_and_write(i, a, &k, how == REAPPEARS_ANEW ? old : NULL,
                                 out, e);

@@ -92,6 +92,28 @@ reg_known_purged(struct reg *reg, gint64 received, gint64 size,
     return db_number(q, id_out, e);
 }
 
+/* Nothing else judges a quarantined message anew. */
+#define WAS_RELEASED                                                           \
+    "EXISTS (SELECT 1 FROM history h JOIN history_words w ON w.change = h.id " \
+    "WHERE h.what = 'decide' AND h.object = m.id "                             \
+    "AND w.old LIKE 'quarantined%')"
+
+enum st
+reg_known_released(struct reg *reg, gint64 received, gint64 size,
+                   const char *sender, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT m.id FROM message m WHERE m.received = ?1 "
+             "AND m.size = ?2 AND coalesce(m.sender, '') = coalesce(?3, '') "
+             "AND m.verdict <> 'quarantined' AND " WAS_RELEASED
+             " ORDER BY m.id LIMIT 1");
+
+    db_bind(q, 1, received);
+    db_bind(q, 2, size);
+    db_bind_text(q, 3, sender);
+    return db_number(q, id_out, e);
+}
+
 /* ---- what was read ---- */
 
 static enum st

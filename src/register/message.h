@@ -215,6 +215,10 @@ enum st reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
 enum st
 reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
                       const char *sender, gint64 *id_out, struct err *e);
+/* One that was quarantined, and let in by 解除隔离: another reading of it says
+ * no more than the first did. */
+enum st reg_known_released(struct reg *reg, gint64 received, gint64 size,
+                           const char *sender, gint64 *id_out, struct err *e);
 /* One that 清除 took away: nothing else is left to know it by. */
 enum st reg_known_purged(struct reg *reg, gint64 received, gint64 size,
                          const char *sender, gint64 *id_out, struct err *e);

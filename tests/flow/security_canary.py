@@ -309,6 +309,64 @@ def _():
         equal(leaks(o, words, o.said()), [])
 
 
+def drag_back(o, folder='已受理'):
+    """What a colleague does with the mouse; its time of receipt stays."""
+    m = o.imap.folder(folder).messages.pop()
+    o.imap.inbox.add(m.data, m.received)
+
+
+@contextlib.contextmanager
+def released(title, text='增长1.2%。'):
+    """A marked mail that was let in."""
+    with fakes() as o:
+        o.imap.inbox.add(draft(title, text), instant(AT))
+        o.poll()
+        o.must('desk', '解除隔离', '待-1')
+        o.poll()
+        yield o
+
+
+@test('a released mail put back is known: no new row, no alarm, its folder')
+def _():
+    with released(f'机密★1年纪念展开幕{PLAIN}') as o:
+        sent = len(o.smtp.raw)
+        for _ in range(2):
+            drag_back(o)
+            o.poll()
+            equal((verdicts(o), o.places()), (['accepted'], {'已受理': 1}))
+        equal(len(o.smtp.raw), sent)
+        # the same in all that is compared, but for its second
+        o.imap.inbox.add(draft(f'机密★1年纪念展开幕{PLAIN}'), instant(AT) + 1)
+        o.poll()
+        equal(verdicts(o), ['accepted', 'quarantined'])
+
+
+@test('a released mail that was returned is judged anew when it is put back')
+def _():
+    with released('机密★1年纪念展开幕-县财政局-张敏') as o:
+        equal((verdicts(o), o.places()), (['returned'], {'已退回': 1}))
+        sent = len(o.smtp.raw)
+        drag_back(o, '已退回')
+        o.poll()
+        o.poll()
+        equal((verdicts(o), o.places()), (['returned'], {'已退回': 1}))
+        equal(o.rows("SELECT count(*) FROM history WHERE what = 'decide'"),
+              [(2,)])
+        equal(len(o.smtp.raw), sent)
+
+
+@test('a released mail put back in a Maildir is known by its name')
+def _():
+    with maildir() as o:
+        o.deliver(draft(f'机密★1年纪念展开幕{PLAIN}'), AT, 'mail')
+        o.poll()
+        o.must('desk', '解除隔离', '待-1')
+        o.poll()
+        o.put_back('mail')
+        o.poll()
+        equal((verdicts(o), o.folder_of('mail')), (['accepted'], ['已受理']))
+
+
 # ---- 清除 ----
 
 @test('清除: rows, free pages, log, view, bulletin; and what it cannot reach')
@@ -342,12 +400,6 @@ def _():
         r = o.run('bulletin', '2019-03', '-o', f'{o.folder}/again.xlsx',
                   now='2019-04-02 09:20')
         equal(leaks(o, c.words, (r.out + r.err).encode()), [])
-
-
-def drag_back(o, folder='已受理'):
-    """What a colleague does with the mouse; its time of receipt stays."""
-    m = o.imap.folder(folder).messages.pop()
-    o.imap.inbox.add(m.data, m.received)
 
 
 def content(o):

@@ -28,6 +28,7 @@ look_up(struct reg *reg, const struct reg_place *place)
     MUST(reg_known_bytes(reg, "h", NOW, &id, E));
     MUST(reg_known_quarantined(reg, NOW, 1, "a@x", &id, E));
     MUST(reg_known_purged(reg, NOW, 1, "a@x", &id, E));
+    MUST(reg_known_released(reg, NOW, 1, "a@x", &id, E));
     MUST(reg_submission_same(reg, "sha", "t", "u", &id, E));
     MUST(reg_submissions_with_draft(reg, "sha", 0, &same, E));
     MUST(reg_moves(reg, BOX, 1, &moves, E));
