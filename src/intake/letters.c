@@ -422,6 +422,26 @@ fill_reply(struct value *v, struct intake *i, const struct incoming *a,
     return ST_OK;
 }
 
+/* One reply is the most that a message gets, but for an acceptance after a
+ * return; and for its outcome, once, where the one reply said only that it
+ * seemed to bear a marking. */
+static enum st
+is_due(struct intake *i, const struct decision *d, gint64 message,
+       gboolean replied, gboolean *out, struct err *e)
+{
+    gboolean released = FALSE, decided = FALSE;
+    enum st st = ST_OK;
+
+    *out = !replied || d->verdict == VERDICT_ACCEPTED;
+    if (*out || d->verdict != VERDICT_RETURNED)
+        return ST_OK;
+    st = reg_message_released(i->reg, message, &released, e);
+    if (st == ST_OK && released)
+        st = reg_mail_decided(i->reg, message, &decided, e);
+    *out = released && !decided;
+    return st;
+}
+
 enum st
 post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
            const struct recorded *r, struct err *e)
@@ -431,13 +451,15 @@ post_reply(struct intake *i, const struct incoming *a, const struct decision *d,
                      .message = r->message,
                      .about = a->reading,
                      .facts = v};
-    gboolean replied = FALSE;
+    gboolean replied = FALSE, due = FALSE;
     enum st st;
 
     if (!d->reply_to || !choose_letter(i, d, &p.letter))
         return ST_OK;
     st = reg_mail_replied(i->reg, r->message, &replied, e);
-    if (st != ST_OK || (replied && d->verdict != VERDICT_ACCEPTED))
+    if (st == ST_OK)
+        st = is_due(i, d, r->message, replied, &due, e);
+    if (st != ST_OK || !due)
         return st;
     p.kind = replied ? MAIL_DECISION : MAIL_REPLY;
     st = fill_reply(v, i, a, d, r, e);

@@ -114,6 +114,23 @@ reg_known_released(struct reg *reg, gint64 received, gint64 size,
     return db_number(q, id_out, e);
 }
 
+enum st
+reg_message_released(struct reg *reg, gint64 id, gboolean *released_out,
+                     struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT count(*) FROM message m WHERE m.id = ?1 "
+                      "AND m.verdict <> 'quarantined' AND " WAS_RELEASED);
+    gint64 n = 0;
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *released_out = n > 0;
+    return st;
+}
+
 /* ---- what was read ---- */
 
 static enum st

@@ -219,6 +219,8 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
  * no more than the first did. */
 enum st reg_known_released(struct reg *reg, gint64 received, gint64 size,
                            const char *sender, gint64 *id_out, struct err *e);
+enum st reg_message_released(struct reg *reg, gint64 id, gboolean *released_out,
+                             struct err *e);
 /* One that 清除 took away: nothing else is left to know it by. */
 enum st reg_known_purged(struct reg *reg, gint64 received, gint64 size,
                          const char *sender, gint64 *id_out, struct err *e);

@@ -144,6 +144,23 @@ reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
     return has_one(reg, message, MAIL_REPLY, replied_out, e);
 }
 
+enum st
+reg_mail_decided(struct reg *reg, gint64 message, gboolean *decided_out,
+                 struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT count(*) FROM mail WHERE message = ?1 "
+                      "AND kind = 'decision'");
+    gint64 n = 0;
+    enum st st;
+
+    db_bind(q, 1, message);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *decided_out = n > 0;
+    return st;
+}
+
 /* ---- reading ---- */
 
 #define MAIL_COLUMNS(data)                                                     \

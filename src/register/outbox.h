@@ -67,6 +67,9 @@ enum st reg_mail_add(struct reg *reg, const struct reg_mail *m, struct err *e);
 /* Has this message got its reply (or been denied one)? */
 enum st reg_mail_replied(struct reg *reg, gint64 message, gboolean *replied_out,
                          struct err *e);
+/* Was its sender told of a later decision? */
+enum st reg_mail_decided(struct reg *reg, gint64 message, gboolean *decided_out,
+                         struct err *e);
 
 /* Pending mails that are due, longest first, at most `limit`, with their
  * data.  Changes nothing: who sends knows what it has in flight. */

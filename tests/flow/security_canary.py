@@ -326,6 +326,50 @@ def released(title, text='增长1.2%。'):
         yield o
 
 
+def told(o):
+    """(whom, of what form) behind the letters of the marking's alarm."""
+    letters = [(m['To'], m['Subject'].split('：')[0].split(' ')[-1])
+               for m in map(parse, o.smtp.raw)]
+    equal(letters[:2], [(UNIT, '关于您发来邮件的提示'),
+                        (STAFF, '疑似涉密邮件，请按保密规定处置')])
+    return letters[2:]
+
+
+@test('the outcome of what was released is told: to the sender once, or to staff')
+def _():
+    for title, letters in (
+            (f'机密★1年纪念展开幕{PLAIN}', [(UNIT, '已受理')]),
+            ('机密★1年纪念展开幕-县财政局-张敏', [(UNIT, '退回补正')]),
+            ('机密★1年纪念展开幕-县才政局-张敏-0539-6201001',
+             [(STAFF, '待处理')])):
+        with released(title) as o:
+            o.poll()
+            equal(told(o), letters)
+
+
+@test('a released mail held at first: its sender hears what staff decide')
+def _():
+    with released('机密★1年纪念展开幕-县才政局-张敏-0539-6201001') as o:
+        o.must('desk', '退回', '待-1', '请写明单位')
+        o.poll()
+        equal(told(o), [(STAFF, '待处理'), (UNIT, '退回补正')])
+
+
+@test('a released mail is answered once although the program is killed')
+def _():
+    for at in range(1, 40, 2):
+        with fakes() as o:
+            o.imap.inbox.add(draft('机密★1年纪念展开幕-县财政局-张敏'),
+                             instant(AT))
+            o.poll()
+            o.must('desk', '解除隔离', '待-1')
+            o.run('poll', env={'BAOSONG_CRASH_AT': str(at)})
+            o.poll()
+            ids = {m['Message-ID'] for m in map(parse, o.smtp.raw)
+                   if m['To'] == UNIT}
+            equal((verdicts(o), len(ids)), (['returned'], 2))
+
+
 @test('a released mail put back is known: no new row, no alarm, its folder')
 def _():
     with released(f'机密★1年纪念展开幕{PLAIN}') as o:

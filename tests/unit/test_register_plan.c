@@ -86,6 +86,8 @@ reply(struct reg *reg, gint64 message)
     MUST(reg_mail_count(reg, "a@x", NOW, &n, E));
     MUST(reg_mail_count(reg, NULL, NOW, &n, E));
     MUST(reg_mail_replied(reg, message, &yes, E));
+    MUST(reg_mail_decided(reg, message, &yes, E));
+    MUST(reg_message_released(reg, message, &yes, E));
     MUST(reg_mail_next_id(reg, &mail.id, E));
     MUST(reg_mail_add(reg, &mail, E));
     MUST(reg_mail_due(reg, NOW, &due, 10, E));
