@@ -9,6 +9,7 @@
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "intake/uncounted.h"
+#include "intake/undone.h"
 #include "register/status.h"
 #include "intake/publication.h"
 #include "intake/publish.h"
@@ -168,23 +169,42 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
     return st;
 }
 
-/* Housekeeping of the register, once a day. */
 static enum st
-maintain(struct intake *i, struct err *e)
+first_today(struct intake *i, const char *what, gboolean *out, struct err *e)
 {
     const struct clock *clock = &i->office->clock;
     g_autofree char *today = day_format(clock_today(clock));
-    g_autofree char *key = g_strdup_printf("maintain %s", today);
+    g_autofree char *key = g_strdup_printf("%s %s", what, today);
+
+    return reg_once(i->reg, key, clock_now(clock), out, e);
+}
+
+static enum st
+look_for_uncounted(struct intake *i, struct err *e)
+{
     gboolean first = FALSE;
     enum st st = reg_begin(i->reg, e);
 
     if (st == ST_OK)
-        st = reg_once(i->reg, key, clock_now(clock), &first, e);
+        st = first_today(i, "uncounted-look", &first, e);
     if (st == ST_OK && first)
         st = uncounted_tell(i, e);
+    return reg_end(i->reg, st, e);
+}
+
+/* Housekeeping of the register, once a day. */
+static enum st
+maintain(struct intake *i, struct err *e)
+{
+    gboolean first = FALSE;
+    enum st st = reg_begin(i->reg, e);
+
+    if (st == ST_OK)
+        st = first_today(i, "maintain", &first, e);
     st = reg_end(i->reg, st, e);
-    return st == ST_OK && first ? reg_maintain(i->reg, clock_now(clock), e)
-                                : st;
+    return st == ST_OK && first
+               ? reg_maintain(i->reg, clock_now(&i->office->clock), e)
+               : st;
 }
 
 static enum st
@@ -265,42 +285,70 @@ draft_when_over(struct intake *i, const struct pack *under,
     return st;
 }
 
+static enum st
+drafts_under(struct intake *i, const struct pack *p, civil_day until,
+             struct err *e)
+{
+    enum st first = ST_OK;
+
+    if (p->effective > clock_today(&i->office->clock))
+        return ST_OK;
+    for (int kind = 0; first != ST_FATAL && kind < PERIOD_KINDS; kind++) {
+        struct err why = ERR_INIT;
+        enum st st = ST_OK;
+
+        if (pack_has_bulletin(p, (enum period_kind)kind))
+            st = draft_when_over(i, p, (enum period_kind)kind, until, &why);
+        first = undone_keep(first, st, &why, e);
+    }
+    return first;
+}
+
 /* Of every pack that has been in force: the last period of one may end on
  * the day before the next begins.  The shorter period first: on 1 January the
- * quarter's, then the half-year's, then the year's. */
+ * quarter's, then the half-year's, then the year's.  One that cannot be made
+ * does not stop the others. */
 static enum st
 drafts_when_over(struct intake *i, struct err *e)
 {
     const GPtrArray *packs = i->office->packs;
-    civil_day today = clock_today(&i->office->clock);
-    enum st st = keep_first_day(i, e);
+    enum st first = keep_first_day(i, e);
 
-    for (guint n = 0; st == ST_OK && n < packs->len; n++) {
-        const struct pack *p = packs->pdata[n];
+    for (guint n = 0; first != ST_FATAL && n < packs->len; n++) {
         civil_day until = DAY_LAST;
+        struct err why = ERR_INIT;
+        enum st st;
 
         if (n + 1 < packs->len)
             until = ((const struct pack *)packs->pdata[n + 1])->effective;
-        for (int kind = 0; st == ST_OK && kind < PERIOD_KINDS; kind++)
-            if (p->effective <= today &&
-                pack_has_bulletin(p, (enum period_kind)kind))
-                st = draft_when_over(i, p, (enum period_kind)kind, until, e);
+        st = drafts_under(i, packs->pdata[n], until, &why);
+        first = undone_keep(first, st, &why, e);
     }
-    return st;
+    return first;
 }
+
+/* Each has transactions of its own; staff know them by these names
+ * (templates/not-done.txt.mustache). */
+static const struct {
+    const char *name;
+    enum st (*do_it)(struct intake *i, struct err *e);
+} duties[] = {
+    {"drafts", drafts_when_over},     {"incidents", incidents_due},
+    {"commissions", commissions_due}, {"quota", quota_due},
+    {"ledgers", ledgers_due},         {"uncounted", look_for_uncounted},
+    {"maintenance", maintain},
+};
 
 enum st
 intake_due(struct intake *i, struct err *e)
 {
-    enum st st = drafts_when_over(i, e);
+    enum st first = ST_OK;
 
-    if (st == ST_OK)
-        st = incidents_due(i, e);
-    if (st == ST_OK)
-        st = commissions_due(i, e);
-    if (st == ST_OK)
-        st = quota_due(i, e);
-    if (st == ST_OK)
-        st = ledgers_due(i, e);
-    return st == ST_OK ? maintain(i, e) : st;
+    for (gsize n = 0; first != ST_FATAL && n < G_N_ELEMENTS(duties); n++) {
+        struct err why = ERR_INIT;
+        enum st st = duties[n].do_it(i, &why);
+
+        first = undone_tell(i, first, duties[n].name, st, &why, e);
+    }
+    return first;
 }

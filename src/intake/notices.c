@@ -193,6 +193,41 @@ set_trouble(struct value *v, enum exit_status status)
     value_set_bool(v, "internal", !known);
 }
 
+/* Another program that is writing just now is waited for, and no news. */
+static enum st
+not_done_is_news(struct intake *i, const char *duty, const struct err *why,
+                 gboolean *out, struct err *e)
+{
+    gint64 now = clock_now(&i->office->clock);
+    g_autofree char *today = day_format(clock_today(&i->office->clock));
+    g_autofree char *key = g_strdup_printf("not-done %s %s", duty, today);
+    g_autofree char *again = g_strconcat(key, " again", NULL);
+    gboolean first = FALSE;
+    enum st st = ST_OK;
+
+    if (why->status == EXIT_TRY_AGAIN)
+        st = reg_once(i->reg, again, now, &first, e);
+    return st == ST_OK && !first ? reg_once(i->reg, key, now, out, e) : st;
+}
+
+enum st
+notices_not_done(struct intake *i, const char *duty, const struct err *why,
+                 struct err *e)
+{
+    g_autoptr(value) v = value_map();
+    gboolean news = FALSE;
+    enum st st = reg_begin(i->reg, e);
+
+    if (st == ST_OK)
+        st = not_done_is_news(i, duty, why, &news, e);
+    value_set_bool(v, duty, TRUE);
+    set_trouble(v, why->status);
+    value_set_text(v, "cause", why->text);
+    if (st == ST_OK && news)
+        st = post_to_staff(i, LETTER_NOT_DONE, v, 0, e);
+    return reg_end(i->reg, st, e);
+}
+
 static struct value *
 alert_facts(const struct office *o, const struct reg_status *s,
             const struct err *failure)

@@ -21,6 +21,11 @@ notices_similar(struct intake *i, const struct decision *d,
  * free (ST_RETRY, 75); staff are told once a day. */
 enum st notices_disk(struct intake *i, struct err *e);
 
+/* A duty of the calendar (due.c) could not be done: staff are told which, and
+ * why, once a day.  Outside a transaction. */
+enum st notices_not_done(struct intake *i, const char *duty,
+                         const struct err *why, struct err *e);
+
 /* After a look, and how it failed (NULL: it did not): an alert when
  * `alert-after` failures have come together.  Inside a transaction. */
 enum st notices_of_looking(struct intake *i, const struct err *failure,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "intake/references.h"
 #include "intake/similar_index.h"
+#include "intake/undone.h"
 #include "intake/upkeep.h"
 #include "register/outbox.h"
 
@@ -17,19 +18,15 @@ enum { PAUSE_LONGEST = 1800, LOGIN_TRIES = 3 };
 
 /* ---- one round ---- */
 
-/* A duty that could not be done is logged and does not stop the others; the
- * first of them is what the round gives back. */
+/* A duty that could not be done is logged and does not stop the others. */
 static enum st
 settle(enum st so_far, const char *duty, enum st st, const struct err *why,
        struct err *e)
 {
-    if (st == ST_OK)
-        return so_far;
-    log_event(LOG_ERROR, "not-done", "duty", duty, "cause", why->text, NULL);
-    if (so_far != ST_OK && st != ST_FATAL)
-        return so_far;
-    *e = *why;
-    return st;
+    if (st != ST_OK)
+        log_event(LOG_ERROR, "not-done", "duty", duty, "cause", why->text,
+                  NULL);
+    return undone_keep(so_far, st, why, e);
 }
 
 static enum st
@@ -38,7 +35,7 @@ do_duties(struct intake *i, struct tally *tally, enum st st, struct err *e)
     struct err why = ERR_INIT;
 
     if (st != ST_FATAL)
-        st = settle(st, "due", intake_due(i, &why), &why, e);
+        st = undone_keep(st, intake_due(i, &why), &why, e);
     if (st != ST_FATAL)
         st = settle(st, "send", intake_send(i, tally, &why), &why, e);
     if (st != ST_FATAL)

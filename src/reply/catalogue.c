@@ -47,6 +47,7 @@ static const char *const letter_names[] = {"receipt",
                                            "registered",
                                            "registered-notice",
                                            "uncounted",
+                                           "not-done",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

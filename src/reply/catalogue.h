@@ -51,6 +51,7 @@ enum letter {
     LETTER_REGISTERED,           /* to a unit: its informants are registered */
     LETTER_REGISTERED_NOTICE,    /* to staff: a unit did so by itself */
     LETTER_UNCOUNTED, /* to staff: marks that the rules do not know */
+    LETTER_NOT_DONE,  /* to staff: a duty of the calendar could not be done */
     LETTER_COUNT
 };
 

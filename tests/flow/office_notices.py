@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""What staff are told of the mail that waits for them, and how often: the
-facts, and floods by strangers."""
+"""What staff are told: of the mail that waits for them, and how often, when
+strangers flood them; of duties that cannot be done."""
 import contextlib
+import sqlite3
 
-from mails import docx, draft, mail
+from mails import UNIT, docx, draft, mail, order
 from office import Office, text_of
 from servers import tempdir
 from tap import equal, finish, test, true
@@ -47,6 +48,69 @@ def _():
         said = notice_of(o, draft('').replace(
             b'From:', b'Sender: x@evil.example\r\nFrom:', 1))
         true('邮件主题：（无主题）' in said, said)
+
+
+# ---- duties ----
+
+NOT_DONE = '告警：有到期事项未能办理'
+
+
+@contextlib.contextmanager
+def refused(o, name):
+    """The register refuses to note that `name` is done."""
+    def change(sql):
+        with contextlib.closing(sqlite3.connect(
+                f'{o.data}/register.db')) as db:
+            db.execute(sql)
+            db.commit()
+    change(f"CREATE TRIGGER refuse BEFORE INSERT ON once WHEN NEW.name LIKE "
+           f"'{name} %' BEGIN SELECT RAISE(ABORT, 'for the test'); END")
+    yield
+    change('DROP TRIGGER refuse')
+
+
+def subjects_at(o, now, code):
+    before = len(o.sent())
+    r = o.run('poll', now=now)
+    equal(r.code, code, r)
+    return [m['Subject'] for m in o.sent()[before:]]
+
+
+@test('a duty that cannot be done stops no other, and staff are told each day')
+def _():
+    with office() as o:
+        o.must('desk', '信息员', '财政局', '张敏', UNIT, now='2019-03-02 09:00')
+        o.deliver(order('约稿 春耕有关情况\n截止：4月1日17时\n单位：财政局\n'), AT)
+        o.poll(now=LOOK)
+        with refused(o, 'bulletin-draft'):
+            equal(subjects_at(o, '2019-04-01 09:00', 70),
+                  [NOT_DONE, '[约稿2019-01] 催办：春耕有关情况'])
+            said = text_of(o.sent()[-2])
+            true('：自动生成通报稿\n' in said.replace('\r', '')
+                 and '程序出错' in said and 'for the test' in said, said)
+            equal(subjects_at(o, '2019-04-01 18:00', 70)[-1],
+                  '约稿2019-01已截止：春耕有关情况')
+            equal(subjects_at(o, '2019-04-01 19:00', 70), [])
+            equal(subjects_at(o, '2019-04-02 09:00', 70), [NOT_DONE])
+        equal(len(subjects_at(o, '2019-04-02 10:00', 0)), 1,
+              'the draft, as soon as it can be made')
+
+
+@test('several duties that cannot be done: the first gives the exit status')
+def _():
+    with office() as o:
+        with refused(o, 'bulletin-draft'), contextlib.closing(sqlite3.connect(
+                f'{o.data}/register.db')) as db:
+            db.execute("CREATE TRIGGER more BEFORE INSERT ON once "
+                       "WHEN NEW.name LIKE 'maintain %' "
+                       "BEGIN SELECT RAISE(ABORT, 'and more'); END")
+            db.commit()
+            r = o.run('poll', now='2019-04-01 09:00')
+        equal(r.code, 70)
+        equal(r.err.count('event=not-done'), 2)
+        true('duty=drafts' in r.err and 'duty=maintenance' in r.err, r)
+        true('for the test' in r.err.splitlines()[-1], r)
+        equal([m['Subject'] for m in o.sent()], [NOT_DONE] * 2)
 
 
 finish()
