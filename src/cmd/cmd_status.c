@@ -6,6 +6,7 @@
 #include "intake/commissions.h"
 #include "intake/due.h"
 #include "intake/incidents.h"
+#include "intake/login.h"
 #include "register/outbox.h"
 #include "register/status.h"
 
@@ -17,6 +18,7 @@ struct seen {
     struct reg_status status;
     struct reg_totals totals;
     struct due next;
+    struct login_refusals refused; /* by the outgoing server */
     GString *incidents;   /* numbers of the open ones, spaces between */
     GString *commissions; /* of those that some unit owes */
 };
@@ -26,6 +28,7 @@ seen_clear(struct seen *s)
 {
     reg_status_clear(&s->status);
     due_clear(&s->next);
+    login_refusals_clear(&s->refused);
     g_string_free(s->incidents, TRUE);
     g_string_free(s->commissions, TRUE);
 }
@@ -63,6 +66,9 @@ look_at(struct cmd_desk *d, struct seen *s, struct err *e)
         st = reg_totals(d->reg, &s->totals, e);
     if (st == ST_OK)
         st = due_next(d->office, d->reg, &s->next, e);
+    if (st == ST_OK)
+        st = login_refusals_get(d->office, d->reg, LOGIN_OUTGOING, &s->refused,
+                                e);
     return st == ST_OK ? look_at_open(d, s, e) : st;
 }
 
@@ -83,6 +89,9 @@ status_json(const struct clock *clock, const struct seen *s)
     json_time(b, "oldest_held", clock, s->totals.oldest_held);
     json_int(b, "outbox_pending", s->totals.outbox_pending);
     json_int(b, "outbox_failed", s->totals.outbox_failed);
+    json_int(b, "outgoing_refused", s->refused.count);
+    json_time(b, "outgoing_rests_until", clock, s->refused.until);
+    json_text(b, "outgoing_error", s->refused.said);
     json_words(b, "open_incidents", s->incidents->str);
     json_words(b, "owed_commissions", s->commissions->str);
     json_text(b, "next_due", s->next.what);
@@ -141,6 +150,21 @@ print_count(const char *name, int count)
 }
 
 static void
+print_refused(const struct clock *clock, const struct login_refusals *r)
+{
+    g_autofree char *last = clock_format(clock, r->last);
+    g_autofree char *until = clock_format(clock, r->until);
+
+    if (r->count == 0)
+        return;
+    cmd_print(_("no letter goes out: login refused %d times, last at %s: "
+                "%s\n"),
+              r->count, last, r->said);
+    if (r->until)
+        cmd_print(_("the outgoing server is left alone until %s\n"), until);
+}
+
+static void
 status_text(const struct clock *clock, const struct seen *s)
 {
     g_autofree char *success = s->status.last_success
@@ -165,6 +189,7 @@ status_text(const struct clock *clock, const struct seen *s)
         print_named(_("commissions still owed"), s->commissions->str);
     cmd_print(_("outbox: %d to send, %d failed\n"), s->totals.outbox_pending,
               s->totals.outbox_failed);
+    print_refused(clock, &s->refused);
     if (s->next.what) {
         g_autofree char *said = due_said(s->next.what);
 

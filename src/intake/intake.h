@@ -80,7 +80,8 @@ struct tally {
     int seen;
     int verdicts[VERDICT_QUERY + 1];
     int sent;
-    int unsent; /* mails that could not be sent now */
+    int unsent;        /* mails that could not be sent now */
+    gboolean shut_out; /* the outgoing server refuses the login */
 };
 
 /* Called after every recorded message when a person watches. */
@@ -94,8 +95,9 @@ gboolean intake_stopping(const struct intake *i);
 enum st intake_poll(struct intake *i, progress_fn progress, void *user,
                     struct tally *tally, struct err *e);
 
-/* Send what is due in the outbox (5).  ST_OK also when a server said no:
- * that is recorded with the mail. */
+/* Send what is due in the outbox (5).  ST_OK also when a server said no to a
+ * mail: that is recorded with it.  ST_RETRY, status 77: the login is refused,
+ * now or a short while ago (login.h). */
 enum st intake_send(struct intake *i, struct tally *tally, struct err *e);
 
 /* Do what has fallen due by the clock, once each: bulletin drafts to staff

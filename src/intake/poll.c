@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "intake/episode.h"
 #include "intake/informants.h"
+#include "intake/login.h"
 #include "intake/notices.h"
 #include "intake/release.h"
 #include "intake/restore.h"
@@ -621,6 +622,29 @@ known_upto(struct look *l, guint32 *after_out, struct err *e)
     return st;
 }
 
+/* Log in, where the server has not refused it too often. */
+static enum st
+open_mailbox(struct look *l, struct err *e)
+{
+    const struct office *o = l->i->office;
+    struct mailbox *m = l->i->mailbox;
+    struct reg *reg = l->i->reg;
+    struct err own = ERR_INIT;
+    enum st st = login_may_try(o, reg, LOGIN_MAILBOX, e), noted = ST_OK;
+
+    if (st != ST_OK)
+        return st;
+    st = m->driver->open(m, e);
+    if (st == ST_OK)
+        noted = login_worked(reg, LOGIN_MAILBOX, &own);
+    else if (e->status == EXIT_LOGIN_REFUSED)
+        noted = login_refused(o, reg, LOGIN_MAILBOX, e->text, &own);
+    if (noted == ST_OK)
+        return look_outcome(st);
+    *e = own;
+    return noted;
+}
+
 static enum st
 list(struct look *l, GArray *refs, struct err *e)
 {
@@ -631,7 +655,7 @@ list(struct look *l, GArray *refs, struct err *e)
     if (st == ST_OK)
         mailbox_expect(m, after);
     if (st == ST_OK)
-        st = look_outcome(m->driver->open(m, e));
+        st = open_mailbox(l, e);
     if (st == ST_OK)
         st = look_outcome(restore_recall(l->i, &l->restored, e));
     if (st == ST_OK)

@@ -14,7 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { PAUSE_LONGEST = 1800, LOGIN_TRIES = 3 };
+enum { PAUSE_LONGEST = 1800 };
 
 /* ---- one round ---- */
 
@@ -88,36 +88,36 @@ stop_asked(int fd, gint64 ms)
     return poll(&p, 1, (int)MIN(ms, G_MAXINT)) > 0;
 }
 
-/* Seconds until the next look: sooner when a mail is due before. */
+/* Seconds until the next look: sooner when a mail is due before, and can be
+ * sent. */
 static unsigned
-seconds_to_wait(struct intake *i)
+seconds_to_wait(struct intake *i, gboolean shut_out)
 {
     gint64 due = G_MAXINT64, now = clock_now(&i->office->clock);
     gint64 wait = i->office->config->poll_interval;
 
-    if (reg_mail_next_due(i->reg, &due, NULL) == ST_OK && due < now + wait)
+    if (!shut_out && reg_mail_next_due(i->reg, &due, NULL) == ST_OK &&
+        due < now + wait)
         wait = MAX(due - now, 1);
     return (unsigned)wait;
 }
 
 gint64
-intake_pause(gint64 interval, int failures, gboolean refused)
+intake_pause(gint64 interval, int failures)
 {
     gint64 pause = interval;
 
-    if (refused && failures >= LOGIN_TRIES)
-        return PAUSE_LONGEST;
     for (int n = 1; n < failures && pause < PAUSE_LONGEST; n++)
         pause *= 2;
     return MIN(pause, PAUSE_LONGEST);
 }
 
 static enum st
-wait_for_mail(struct intake *i, int stop_fd)
+wait_for_mail(struct intake *i, gboolean shut_out, int stop_fd)
 {
     struct err e = ERR_INIT;
-    enum st st =
-        i->mailbox->driver->wait(i->mailbox, seconds_to_wait(i), stop_fd, &e);
+    enum st st = i->mailbox->driver->wait(
+        i->mailbox, seconds_to_wait(i, shut_out), stop_fd, &e);
 
     if (st != ST_OK)
         log_event(LOG_WARN, "wait", "cause", e.text, NULL);
@@ -128,6 +128,15 @@ static gboolean
 ends_the_program(enum st st, const struct err *e)
 {
     return st == ST_FATAL || e->status == EXIT_CONFIGURATION;
+}
+
+/* After a refused login the next round comes at its time, for the letters'
+ * sake: how often the server is asked, login.h knows. */
+static gint64
+pause_after(const struct intake *i, int failures, const struct err *e)
+{
+    return intake_pause(i->office->config->poll_interval,
+                        e->status == EXIT_LOGIN_REFUSED ? 1 : failures);
 }
 
 static enum st
@@ -143,17 +152,14 @@ rounds(struct intake *i, int stop_fd, struct err *e)
             return st;
         failures = tally.looked ? 0 : failures + 1;
         if (tally.looked && !stop_asked(stop_fd, 0)) {
-            if (wait_for_mail(i, stop_fd) == ST_OK) {
+            if (wait_for_mail(i, tally.shut_out, stop_fd) == ST_OK) {
                 if (stop_asked(stop_fd, 0))
                     return ST_OK;
                 continue;
             }
             failures = 1;
         }
-        if (stop_asked(stop_fd,
-                       1000 * intake_pause(i->office->config->poll_interval,
-                                           failures,
-                                           e->status == EXIT_LOGIN_REFUSED)))
+        if (stop_asked(stop_fd, 1000 * pause_after(i, failures, e)))
             return ST_OK;
     }
 }

@@ -10,11 +10,9 @@
 enum st intake_round(struct intake *i, progress_fn progress, void *user,
                      struct tally *tally, struct err *e);
 
-/* Seconds to wait after so many rounds in a row that could not look, the last
- * of them because the login was `refused`: 1, 2, 4 ... intervals, half an hour
- * at most, and that at once after three refusals, so that no server locks the
- * account (C20). */
-gint64 intake_pause(gint64 interval, int failures, gboolean refused);
+/* Seconds to wait after so many rounds in a row that could not look: 1, 2,
+ * 4 ... intervals, half an hour at most. */
+gint64 intake_pause(gint64 interval, int failures);
 
 /* Rounds, and between them waiting (IDLE or `poll-interval`), until SIGTERM
  * or SIGINT.  Trouble with the mailbox is waited out with growing pauses;

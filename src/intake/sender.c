@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/step.h"
+#include "intake/login.h"
 #include "intake/undelivered.h"
 #include "register/outbox.h"
 #include "register/status.h"
@@ -74,6 +75,8 @@ note_answer(struct intake *i, const struct reg_mail *m, enum sent sent,
         return note_failure(i, m, RESULT_LATER, text, e);
     case SENT_NULL_SENDER_REFUSED:
         return use_own_sender(i, e);
+    case SENT_NO_LOGIN: /* no attempt: nobody has heard of this mail */
+        return ST_OK;
     }
     g_assert_not_reached();
 }
@@ -124,6 +127,8 @@ struct sending {
     int room;           /* within the cap */
     int trouble;        /* in a row */
     gboolean stale;     /* what is due must be read anew */
+    gboolean worked;    /* the login did */
+    struct err refusal; /* of the login; status EXIT_DONE: none */
 };
 
 /* The cap of the hour: what is over it waits, nothing is lost (A24). */
@@ -190,11 +195,18 @@ take_next(struct sending *x)
 }
 
 /* A server that could not take several in a row is left alone until they
- * are due again. */
+ * are due again; one that refuses the login, until the next round at least. */
+static gboolean
+is_able(const struct sending *x)
+{
+    return x->trouble < TROUBLE && x->refusal.status == EXIT_DONE &&
+           !intake_stopping(x->i);
+}
+
 static gboolean
 may_go_on(const struct sending *x)
 {
-    return !x->stale && x->trouble < TROUBLE && !intake_stopping(x->i);
+    return !x->stale && is_able(x);
 }
 
 static void
@@ -231,6 +243,9 @@ count_answer(struct sending *x, const struct answer *a)
     x->tally->unsent += a->sent == SENT_OK ? 0 : 1;
     x->trouble = a->sent == SENT_LATER ? x->trouble + 1 : 0;
     x->stale |= a->sent == SENT_NULL_SENDER_REFUSED;
+    x->worked |= a->sent != SENT_LATER && a->sent != SENT_NO_LOGIN;
+    if (a->sent == SENT_NO_LOGIN)
+        x->refusal = a->err;
 }
 
 /* Cut short by ourselves: not recorded, and so due again at once. */
@@ -321,10 +336,43 @@ send_due(struct sending *x, struct err *e)
         for (guint n = 0; n < due->len; n++)
             g_ptr_array_add(x->due, g_ptr_array_index(due, n));
         st = send_these(x, e);
-        more = x->trouble < TROUBLE && !intake_stopping(x->i);
+        more = is_able(x);
         g_ptr_array_set_size(x->due, 0);
     }
     return st;
+}
+
+/* ---- the login ---- */
+
+/* Staff cannot be told by mail: the round says it. */
+static enum st
+note_login(struct sending *x, struct err *e)
+{
+    const struct office *o = x->i->office;
+    struct reg *reg = x->i->reg;
+    enum st st = ST_OK;
+
+    if (x->worked)
+        st = login_worked(reg, LOGIN_OUTGOING, e);
+    if (st != ST_OK || x->refusal.status == EXIT_DONE)
+        return st;
+    st = login_refused(o, reg, LOGIN_OUTGOING, x->refusal.text, e);
+    if (st != ST_OK)
+        return st;
+    *e = x->refusal;
+    return ST_RETRY;
+}
+
+static enum st
+send_all(struct sending *x, struct err *e)
+{
+    enum st st = login_may_try(x->i->office, x->i->reg, LOGIN_OUTGOING, e);
+
+    if (st != ST_OK)
+        return st;
+    st = send_due(x, e);
+    outgoing_rest(x->i->outgoing); /* knows of nothing in hand any more */
+    return st == ST_OK ? note_login(x, e) : st;
 }
 
 enum st
@@ -337,10 +385,9 @@ intake_send(struct intake *i, struct tally *tally, struct err *e)
                         .answers =
                             g_array_new(FALSE, FALSE, sizeof(struct answer)),
                         .over = g_ptr_array_new()};
-    enum st st = i->outgoing ? send_due(&x, e) : ST_OK;
+    enum st st = i->outgoing ? send_all(&x, e) : ST_OK;
 
-    if (i->outgoing)
-        outgoing_rest(i->outgoing); /* knows of nothing in hand any more */
+    tally->shut_out = st == ST_RETRY && e->status == EXIT_LOGIN_REFUSED;
     g_ptr_array_unref(x.due);
     g_ptr_array_unref(x.in_hand);
     g_array_unref(x.answers);

@@ -174,7 +174,10 @@ enum sent {
     SENT_LATER,     /* 4xx, or could not connect: try again */
     SENT_NEVER,     /* 5xx: do not try again */
     SENT_UNCERTAIN, /* the answer to DATA was lost: repeat, same Message-ID */
-    SENT_NULL_SENDER_REFUSED /* 5xx to MAIL FROM:<>: repeat with own address */
+    SENT_NULL_SENDER_REFUSED, /* 5xx to MAIL FROM:<>: repeat with own
+                                 address */
+    SENT_NO_LOGIN /* our login was refused, before any word of this mail; all
+                     that were put are answered so, for one login */
 };
 
 struct outgoing_config {

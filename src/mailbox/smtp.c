@@ -94,6 +94,15 @@ answer_waiting(struct smtp *s, GArray *answers, enum sent sent,
     answer(answers, first->parcel, sent, e);
 }
 
+/* One refused login is enough: each of them brings the account nearer to
+ * being locked. */
+static void
+answer_all_waiting(struct smtp *s, GArray *answers, const struct err *e)
+{
+    while (s->waiting.length > 0)
+        answer_waiting(s, answers, SENT_NO_LOGIN, e);
+}
+
 static void
 put_first(struct smtp *s, const struct parcel *parcel, gboolean again)
 {
@@ -118,6 +127,8 @@ lost_one(struct smtp *s, struct smtp_session *x, GArray *answers)
         put_first(s, x->parcel, *again || others == 0);
     else if (x->parcel)
         answer(answers, x->parcel, SENT_LATER, &x->err);
+    else if (others == 0 && x->err.status == EXIT_LOGIN_REFUSED)
+        answer_all_waiting(s, answers, &x->err);
     else if (others == 0 && s->waiting.length > 0)
         answer_waiting(s, answers, SENT_LATER, &x->err);
     session_put_down(x);

@@ -168,7 +168,7 @@ static guint
 print_answers(struct tool *t)
 {
     static const char *const names[] = {"ok", "later", "never", "uncertain",
-                                        "null-sender-refused"};
+                                        "null-sender-refused", "no-login"};
     g_autoptr(GArray) answers =
         g_array_new(FALSE, FALSE, sizeof(struct answer));
 
