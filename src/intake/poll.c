@@ -602,8 +602,9 @@ begin(struct look *l, struct err *e)
             ? clock_day_start(&l->i->office->clock, c->answer_since)
             : l->position.first_seen - c->answer_age;
     if (l->restored)
-        l->answered_from = MAX(l->answered_from,
-                               clock_now(&l->i->office->clock) - c->answer_age);
+        l->answered_from =
+            MAX(l->answered_from,
+                clock_now(&l->i->office->clock) - restore_answer_age(c));
     return st;
 }
 

@@ -6,10 +6,19 @@
 #include "register/outbox.h"
 #include "register/status.h"
 
-enum { MARGIN = 3600 }; /* what is known all the same does no harm */
+enum {
+    MARGIN = 3600, /* what is known all the same does no harm */
+    ANSWERED_TWICE = 3 * 86400
+};
 
 /* The instant from which mail is to be brought back; dropped when it was. */
 static const char RECALL[] = "recall";
+
+gint64
+restore_answer_age(const struct config *c)
+{
+    return MIN(c->answer_age, ANSWERED_TWICE);
+}
 
 static enum st
 begin(struct intake *i, struct err *e)
@@ -30,7 +39,8 @@ begin(struct intake *i, struct err *e)
         st = reg_setting_set(i->reg, RECALL, since, e);
     return st == ST_OK
                ? reg_mail_drop_before(
-                     i->reg, now - i->office->config->answer_age, now, e)
+                     i->reg, now - restore_answer_age(i->office->config), now,
+                     e)
                : st;
 }
 

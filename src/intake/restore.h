@@ -4,13 +4,17 @@
  * What it does not know any more lies in our folders, moved there by the
  * program as it was before.  So it is brought back into the inbox and
  * recorded again; what is known all the same goes back where it belongs.
- * What came more than answer-since's three days ago is not answered a second
+ * What came longer ago than restore_answer_age() is not answered a second
  * time, and letters that were waiting for as long when the backup was made
  * are not sent again. */
 #ifndef INTAKE_RESTORE_H
 #define INTAKE_RESTORE_H
 
 #include "intake/intake.h"
+
+/* Seconds: answer-since, but three days at most.  Whoever lets mail of a month
+ * be answered at the first look does not want a month of it answered twice. */
+gint64 restore_answer_age(const struct config *c);
 
 /* At the beginning of a round, before anything is sent: see whether the
  * register is behind, and write down that it is. */

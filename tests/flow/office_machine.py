@@ -121,6 +121,15 @@ def _():
             equal(replies(o), [subject(3)])
 
 
+@test('A26 a longer answer-since lets nobody be answered twice after a month')
+def _():
+    with office('answer-since: 30 days\n') as o:
+        weeks(o, o.deliver)
+        restore(o)
+        o.poll(now='2019-03-19 09:00')
+        equal(replies(o), [subject(3)], 'three days at most')
+
+
 @test('A26 put into its place while the newer state stands beside it')
 def _():
     with office() as o:
