@@ -192,6 +192,19 @@ drop(struct reg *reg, const char *sql, gint64 limit, struct err *e)
     return db_run(q, e);
 }
 
+/* A month after the last decision, whenever the message came: an order can
+ * be taken back, and the message then be accepted. */
+static enum st
+drop_readings(struct reg *reg, gint64 before, struct err *e)
+{
+    return drop(reg,
+                "DELETE FROM kept WHERE message IN (SELECT id FROM message "
+                "WHERE is_open = 0 AND recorded < ?1) "
+                "AND NOT EXISTS (SELECT 1 FROM history WHERE what = 'decide' "
+                "AND object = kept.message AND at >= ?1)",
+                before, e);
+}
+
 static enum st
 drop_all(struct reg *reg, gint64 now, struct err *e)
 {
@@ -207,10 +220,7 @@ drop_all(struct reg *reg, gint64 now, struct err *e)
         st = drop(reg, "DELETE FROM claim WHERE last < ?1", now - CLAIMS_KEPT,
                   e);
     if (st == ST_OK)
-        st = drop(reg,
-                  "DELETE FROM kept WHERE message IN (SELECT id FROM message "
-                  "WHERE is_open = 0 AND recorded < ?1)",
-                  now - READINGS_KEPT, e);
+        st = drop_readings(reg, now - READINGS_KEPT, e);
     if (st == ST_OK)
         st = drop(reg,
                   "UPDATE mail SET data = NULL WHERE data IS NOT NULL "

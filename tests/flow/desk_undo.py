@@ -63,6 +63,25 @@ def _():
     o.close()
 
 
+@test('what a late decision was about can be accepted for a month after it')
+def _():
+    o = office()
+    for n in range(2):
+        o.mail('x@else.example', f'科技服务春耕{n}-县电商办-何平-13905390001',
+               draft=TEXT + str(n), at='2019-03-05 09:00')
+    o.poll('2019-03-05 09:10')
+    for handle, at in (('待-1', '2019-04-10'), ('待-2', '2019-04-12')):
+        said, _ = ordered(o, f'忽略 {handle}', f'{at} 09:00')
+        o.poll(f'{at} 09:10')
+    o.poll('2019-05-11 09:00')
+    ordered(o, '撤销命令 1\n撤销命令 2\n', '2019-05-11 10:00')
+    said, _ = ordered(o, '受理 待-1 单位=科技局', '2019-05-11 10:10')
+    true('已满一个月' in said and '【未办】' in said, said)
+    said, _ = ordered(o, '受理 待-2 单位=科技局', '2019-05-11 10:20')
+    true('编号2019-0001' in said, said)
+    o.close()
+
+
 @test('约稿 is undone: whoever has the notice is told, the waived are not')
 def _():
     o = office()
