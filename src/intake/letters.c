@@ -31,25 +31,45 @@ envelope_from(struct intake *i, char **out, struct err *e)
     return st;
 }
 
-/* May this address be written to (P6, A23)?  Staff always may; one that
- * bounced may again a day later, for mailboxes are emptied and repaired. */
+/* The answers to orders of staff are not what the limits are for; what a
+ * robot at a staff address is told is. */
 static enum st
-silence_of(struct intake *i, const char *to, enum silence *out, struct err *e)
+automatic_made(struct intake *i, const char *to, int *out, struct err *e)
+{
+    gboolean staff = config_staff_at(i->office->config, to) != NULL;
+    gint64 since = clock_now(&i->office->clock) - DAY;
+    int answers = 0;
+    enum st st = reg_mail_count_made(i->reg, MAIL_REPLY, to, since, out, e);
+
+    if (st == ST_OK && !staff)
+        st = reg_mail_count_made(i->reg, MAIL_ANSWER, to, since, &answers, e);
+    *out += answers;
+    return st;
+}
+
+/* May this letter be written (P6, A23)?  Only what answers a mail by itself
+ * may be kept back: nobody can, by writing, keep others from being warned or
+ * commissioned.  An address that bounced is answered again a day later, for
+ * mailboxes are emptied and repaired. */
+static enum st
+silence_of(struct intake *i, const struct post *p, enum silence *out,
+           struct err *e)
 {
     const struct config *c = i->office->config;
     gint64 since = clock_now(&i->office->clock) - DAY;
-    int bounces = 0, sent = 0;
+    int bounces = 0, made = 0;
     enum st st;
 
     *out = SILENCE_NONE;
-    if (config_staff_at(c, to))
+    if (!reg_mail_is_automatic(p->kind) ||
+        (p->kind == MAIL_ANSWER && config_staff_at(c, p->to)))
         return ST_OK;
-    st = reg_address_bounces(i->reg, to, since, &bounces, e);
+    st = reg_address_bounces(i->reg, p->to, since, &bounces, e);
     if (st == ST_OK)
-        st = reg_mail_count(i->reg, to, since, &sent, e);
+        st = automatic_made(i, p->to, &made, e);
     if (bounces >= BOUNCES_REST)
         *out = SILENCE_BOUNCES;
-    else if (sent >= c->replies_per_day)
+    else if (made >= c->replies_per_day)
         *out = SILENCE_LIMIT;
     return st;
 }
@@ -128,7 +148,7 @@ fill_mail(struct intake *i, const struct post *p, gint64 id, struct reg_mail *m,
     m->commission = p->commission;
     m->to = g_strdup(p->to);
     m->created = m->next = clock_now(&i->office->clock);
-    key = reg_mail_id(id, m->created, p->to, own);
+    key = reg_mail_key(id);
     m->mail_id = compose_message_id(key, own);
     today = day_format_chinese(clock_today(&i->office->clock));
     value_set_text(facts, "today", today);
@@ -148,7 +168,7 @@ post_letter(struct intake *i, const struct post *p, struct err *e)
     g_autoptr(reg_mail) m = reg_mail_new();
     enum silence silence = SILENCE_NONE;
     gint64 id = 0;
-    enum st st = silence_of(i, p->to, &silence, e);
+    enum st st = silence_of(i, p, &silence, e);
 
     if (st == ST_OK && silence != SILENCE_NONE)
         st = undelivered_silenced(i, p->to, silence, e);

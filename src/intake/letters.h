@@ -22,12 +22,12 @@ struct post {
     guint n_attachments;
 };
 
-/* After so many bounces an address is left alone for a day. */
+/* After so many bounces an address is not answered for a day. */
 enum { BOUNCES_REST = 2 };
 
-/* Write and enqueue.  An address that may not be written to (it bounced, or
- * is over its limit of the day) makes a suppressed mail: recorded, not
- * sent. */
+/* Write and enqueue.  An automatic letter (reg_mail_is_automatic) to an
+ * address that bounced, or is over its limit of the day, is a suppressed
+ * mail: recorded, not sent. */
 enum st post_letter(struct intake *i, const struct post *post, struct err *e);
 
 /* The same letter to every address of a NULL-terminated list. */

@@ -472,9 +472,28 @@ is_given_up(const struct reading *r)
     return !r->bounce_action || g_str_equal(r->bounce_action, "failed");
 }
 
+/* The mail that came back: what the report names, else what the mail that
+ * brings it is an answer to, for not all write reports (A18). */
+static enum st
+find_bounced(struct intake *i, const struct reading *r, struct reg_mail **out,
+             struct err *e)
+{
+    gint64 now = clock_now(&i->office->clock);
+    enum st st = ST_OK;
+
+    if (r->bounced_id)
+        st = reg_mail_bounced(i->reg, r->bounced_id, r->bounce_cause, now, out,
+                              e);
+    for (guint n = 0; st == ST_OK && !*out && n < r->references->len; n++)
+        st = reg_mail_bounced(i->reg, g_ptr_array_index(r->references, n),
+                              r->bounce_cause, now, out, e);
+    return st;
+}
+
 /* A bounce of one of our own mails is noted with that mail, once, and staff
  * are told.  What it says of other addresses than the mail's is not believed:
- * whoever got a letter of ours knows how to forge its bounce. */
+ * whoever got a letter of ours knows how to forge its bounce, but of no other
+ * (reg_mail_key). */
 static enum st
 note_bounce(struct intake *i, const struct reading *r, struct err *e)
 {
@@ -483,10 +502,9 @@ note_bounce(struct intake *i, const struct reading *r, struct err *e)
     int times = 0;
     enum st st;
 
-    if (!r || r->machine != MACHINE_BOUNCE || !r->bounced_id || !is_given_up(r))
+    if (!r || r->machine != MACHINE_BOUNCE || !is_given_up(r))
         return ST_OK;
-    st =
-        reg_mail_bounced(i->reg, r->bounced_id, r->bounce_cause, now, &mail, e);
+    st = find_bounced(i, r, &mail, e);
     if (st == ST_OK && mail && r->bounce_permanent)
         st = reg_address_bounced(i->reg, mail->to, now, &times, e);
     if (st == ST_OK && mail)

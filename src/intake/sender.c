@@ -22,6 +22,8 @@ enum {
     TROUBLE = 3
 };
 
+#define PACED_UNTIL "paced-until"
+
 /* ---- what follows from an answer ---- */
 
 static enum st
@@ -125,41 +127,77 @@ struct sending {
     GArray *answers;    /* of struct answer: not recorded yet */
     GPtrArray *over;    /* of struct reg_mail, borrowed: over the cap */
     int room;           /* within the cap */
+    gint64 paced_until; /* those over the cap wait until then */
     int trouble;        /* in a row */
     gboolean stale;     /* what is due must be read anew */
     gboolean worked;    /* the login did */
     struct err refusal; /* of the login; status EXIT_DONE: none */
 };
 
-/* The cap of the hour: what is over it waits, nothing is lost (A24). */
+/* The cap of the hour: what is over it waits, nothing is lost (A24).  While
+ * some wait none of them is sent, nor one that was written later: they go in
+ * the order in which they were written. */
 static enum st
-room_this_hour(struct intake *i, int *out, struct err *e)
+room_this_hour(struct sending *x, struct err *e)
 {
-    gint64 since = clock_now(&i->office->clock) - HOUR;
+    struct intake *i = x->i;
+    gint64 now = clock_now(&i->office->clock);
+    g_autofree char *until = NULL;
     int sent = 0;
-    enum st st = reg_mail_count(i->reg, NULL, since, &sent, e);
+    enum st st = reg_setting_get(i->reg, PACED_UNTIL, &until, e);
 
-    *out = i->office->config->replies_per_hour - sent;
+    if (st == ST_OK)
+        st = reg_mail_count_sent(i->reg, now - HOUR, &sent, e);
+    x->paced_until = until ? g_ascii_strtoll(until, NULL, 10) : 0;
+    if (x->paced_until > now + OVER_CAP_WAIT)
+        x->paced_until = 0; /* the clock was set back */
+    x->room =
+        x->paced_until > now ? 0 : i->office->config->replies_per_hour - sent;
     return st;
+}
+
+/* When those over the cap are looked at again: all at one instant. */
+static enum st
+pace_until(struct sending *x, struct err *e)
+{
+    gint64 now = clock_now(&x->i->office->clock);
+    g_autofree char *text = NULL;
+
+    if (x->paced_until > now)
+        return ST_OK;
+    x->paced_until = now + OVER_CAP_WAIT;
+    text = g_strdup_printf("%" G_GINT64_FORMAT, x->paced_until);
+    return reg_setting_set(x->i->reg, PACED_UNTIL, text, e);
 }
 
 /* All at once: they are many, and the next are over the cap too. */
 static enum st
-postpone(struct intake *i, const GPtrArray *mails, struct err *e)
+postpone(struct sending *x, struct err *e)
 {
-    gint64 due = clock_now(&i->office->clock) + OVER_CAP_WAIT;
-    enum st st = mails->len ? reg_begin(i->reg, e) : ST_OK;
+    enum st st;
 
-    if (mails->len == 0)
+    if (x->over->len == 0)
         return ST_OK;
-    for (guint n = 0; st == ST_OK && n < mails->len; n++) {
-        const struct reg_mail *m = g_ptr_array_index(mails, n);
+    st = reg_begin(x->i->reg, e);
+    if (st == ST_OK)
+        st = pace_until(x, e);
+    for (guint n = 0; st == ST_OK && n < x->over->len; n++) {
+        const struct reg_mail *m = g_ptr_array_index(x->over, n);
 
-        st = reg_mail_postpone(i->reg, m->id, due, e);
+        st = reg_mail_postpone(x->i->reg, m->id, x->paced_until, e);
     }
     if (st == ST_OK)
-        st = undelivered_paced(i, e);
-    return reg_end(i->reg, st, e);
+        st = undelivered_paced(x->i, e);
+    return reg_end(x->i->reg, st, e);
+}
+
+/* What answers a mail by itself, but for the answers to orders. */
+static gboolean
+is_paced(const struct sending *x, const struct reg_mail *m)
+{
+    return reg_mail_is_automatic(m->kind) &&
+           !(m->kind == MAIL_ANSWER &&
+             config_staff_at(x->i->office->config, m->to));
 }
 
 static gboolean
@@ -187,7 +225,7 @@ take_next(struct sending *x)
             continue;
         }
         g_ptr_array_remove_index(x->due, n);
-        if (config_staff_at(x->i->office->config, m->to) || x->room-- > 0)
+        if (!is_paced(x, m) || x->room-- > 0)
             return m;
         g_ptr_array_add(x->over, (gpointer)m);
     }
@@ -312,7 +350,7 @@ send_these(struct sending *x, struct err *e)
     if (st == ST_OK)
         st = reg_mail_settle(x->i->reg, e);
     if (st == ST_OK)
-        st = postpone(x->i, x->over, e);
+        st = postpone(x, e);
     g_ptr_array_set_size(x->over, 0);
     return st;
 }
@@ -324,7 +362,7 @@ send_due(struct sending *x, struct err *e)
     enum st st = reg_mail_settle(x->i->reg, e); /* what a failure left */
 
     if (st == ST_OK)
-        st = room_this_hour(x->i, &x->room, e);
+        st = room_this_hour(x, e);
 
     while (st == ST_OK && more) {
         g_autoptr(GPtrArray) due = NULL;

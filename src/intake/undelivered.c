@@ -2,6 +2,7 @@
 #include "intake/undelivered.h"
 
 #include "intake/letters.h"
+#include "register/codes.h"
 #include "register/status.h"
 
 /* ---- one letter ---- */
@@ -18,14 +19,39 @@ facts_of(const struct reg_mail *m, const char *cause)
     return v;
 }
 
-/* What was for staff themselves is not told to them the same way. */
+/* Is this the first time today of an address, whatever its case? */
+static enum st
+first_today(struct intake *i, const char *kind, const char *what, gboolean *out,
+            struct err *e)
+{
+    g_autofree char *today = day_format(clock_today(&i->office->clock));
+    g_autofree char *whom = codes_address_key(what);
+    g_autofree char *key = g_strdup_printf("%s %s %s", kind, whom, today);
+
+    return reg_once(i->reg, key, clock_now(&i->office->clock), out, e);
+}
+
+/* A letter to one of the staff is told to the others, once a day: should
+ * theirs fail too, there is an end. */
 static enum st
 tell(struct intake *i, const struct reg_mail *m, const struct value *facts,
      struct err *e)
 {
-    if (config_staff_at(i->office->config, m->to))
-        return ST_OK;
-    return post_to_staff(i, LETTER_UNDELIVERED, facts, 0, e);
+    const struct config *c = i->office->config;
+    const struct staff *failed = config_staff_at(c, m->to);
+    g_autoptr(GPtrArray) staff = staff_addresses(c);
+    struct post p = {
+        .letter = LETTER_UNDELIVERED, .kind = MAIL_STAFF, .facts = facts};
+    gboolean first = TRUE;
+    enum st st = ST_OK;
+
+    if (failed) {
+        g_ptr_array_remove(staff, failed->address);
+        st = first_today(i, "undelivered", m->to, &first, e);
+    }
+    if (st != ST_OK || !first)
+        return st;
+    return post_to_all(i, &p, (const char *const *)staff->pdata, e);
 }
 
 enum st
@@ -51,23 +77,13 @@ undelivered_bounced(struct intake *i, const struct reg_mail *m,
 
 /* ---- many letters ---- */
 
-/* Is this the first time today? */
-static enum st
-first_today(struct intake *i, const char *what, gboolean *out, struct err *e)
-{
-    g_autofree char *today = day_format(clock_today(&i->office->clock));
-    g_autofree char *key = g_strdup_printf("silenced %s %s", what, today);
-
-    return reg_once(i->reg, key, clock_now(&i->office->clock), out, e);
-}
-
 enum st
 undelivered_silenced(struct intake *i, const char *address, enum silence why,
                      struct err *e)
 {
     g_autoptr(value) v = value_map();
     gboolean first = FALSE;
-    enum st st = first_today(i, address, &first, e);
+    enum st st = first_today(i, "silenced", address, &first, e);
 
     if (st != ST_OK || !first)
         return st;
@@ -82,7 +98,7 @@ undelivered_paced(struct intake *i, struct err *e)
 {
     g_autoptr(value) v = value_map();
     gboolean first = FALSE;
-    enum st st = first_today(i, "all", &first, e);
+    enum st st = first_today(i, "silenced", "all", &first, e);
 
     if (st != ST_OK || !first)
         return st;

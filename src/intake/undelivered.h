@@ -12,11 +12,11 @@ enum st undelivered_refused(struct intake *i, const struct reg_mail *m,
                             const char *cause, struct err *e);
 
 /* Came back (RFC 3464); `cause` is what the report says, or NULL.  `rests`:
- * the address is not written to for a day. */
+ * the address is not answered for a day. */
 enum st undelivered_bounced(struct intake *i, const struct reg_mail *m,
                             const char *cause, gboolean rests, struct err *e);
 
-/* Why an address gets no letter now. */
+/* Why an address gets no automatic letter now. */
 enum silence {
     SILENCE_NONE,
     SILENCE_LIMIT,  /* replies-per-day */

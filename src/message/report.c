@@ -22,15 +22,27 @@ diagnostic(const char *line)
     return text_cut(text, CAUSE_CHARS);
 }
 
+static void
+take_id(struct reading *r, const char *line)
+{
+    const char *end;
+
+    if (!r->bounced_id)
+        r->bounced_id = header_message_id(line, &end);
+}
+
 /* One mail of ours has one recipient: the block that says "failed" is about
  * it, whatever a list behind it made of the mail. */
 static void
 read_block(struct reading *r, const struct header *h)
 {
     g_autofree char *action = header_line_of(h, "Action");
+    g_autofree char *id = header_line_of(h, "Original-Message-ID");
     g_autofree char *status = header_line_of(h, "Status");
     g_autofree char *why = header_line_of(h, "Diagnostic-Code");
 
+    if (id)
+        take_id(r, id);
     if (!action || g_strcmp0(r->bounce_action, "failed") == 0)
         return;
     g_free(r->bounce_action);
@@ -63,11 +75,10 @@ report_read_original(struct reading *r, const char *text, size_t len)
 {
     g_autofree char *line = NULL;
     struct header h;
-    const char *end;
 
     header_scan(&h, text, len, REPORT_FIELDS, REPORT_BYTES);
     line = header_line_of(&h, "Message-ID");
-    if (line && !r->bounced_id)
-        r->bounced_id = header_message_id(line, &end);
+    if (line)
+        take_id(r, line);
     header_clear(&h);
 }

@@ -5,8 +5,8 @@
 
 #include "message/reading.h"
 
-/* Fill what a reading has of a delivery report but bounced_id, from the
- * content of a message/delivery-status part. */
+/* Fill what a reading has of a delivery report from the content of a
+ * message/delivery-status part. */
 void report_read_status(struct reading *r, const char *text, size_t len);
 
 /* Fill bounced_id from the header of the mail that came back. */

@@ -1,7 +1,7 @@
 /* outbox.c - mails recorded, found, counted. */
 #include "register/outbox.h"
 
-#include "base/text.h"
+#include "register/chain.h"
 #include "register/codes.h"
 #include "register/db.h"
 
@@ -62,14 +62,17 @@ reg_mail_next_id(struct reg *reg, gint64 *id_out, struct err *e)
 }
 
 char *
-reg_mail_id(gint64 id, gint64 created, const char *to, const char *from)
+reg_mail_key(gint64 id)
 {
-    g_autofree char *hash = text_sha256(to, strlen(to));
-    const char *at = strrchr(from, '@');
+    g_autofree char *chance = chain_salt();
 
-    return g_strdup_printf(
-        "<baosong.%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x.%.8s@%s>", id,
-        (guint64)created, hash, at ? at + 1 : "localhost");
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%s", id, chance);
+}
+
+gboolean
+reg_mail_is_automatic(enum reg_mail_kind k)
+{
+    return k == MAIL_REPLY || k == MAIL_ANSWER;
 }
 
 /* Of the two kinds that a message has at most once.  The kind stands in the
@@ -266,42 +269,43 @@ reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out, struct err *e)
 /* ---- counting ---- */
 
 static enum st
-count_made(struct reg *reg, const char *to, gint64 since, gint64 *out,
-           struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT count(*) FROM mail WHERE kind = 'reply' "
-                      "AND state <> 'suppressed' AND recipient_key = ?1 "
-                      "AND created >= ?2");
-    g_autofree char *key = codes_address_key(to);
-    enum st st;
-
-    db_bind_text(q, 1, key);
-    db_bind(q, 2, since);
-    st = db_number(q, out, e);
-    return st;
-}
-
-static enum st
-count_sent(struct reg *reg, gint64 since, gint64 *out, struct err *e)
-{
-    g_autoptr(query) q =
-        db_query(reg, "SELECT count(*) FROM mail WHERE kind = 'reply' "
-                      "AND state = 'sent' AND done >= ?1");
-
-    db_bind(q, 1, since);
-    return db_number(q, out, e);
-}
-
-enum st
-reg_mail_count(struct reg *reg, const char *to, gint64 since, int *out,
-               struct err *e)
+count(struct query *q, int *out, struct err *e)
 {
     gint64 n = 0;
-    enum st st =
-        to ? count_made(reg, to, since, &n, e) : count_sent(reg, since, &n, e);
+    enum st st = db_number(q, &n, e);
 
     if (st == ST_OK)
         *out = (int)n;
     return st;
+}
+
+/* Each kind has indexes of its own; see has_one() about the two statements. */
+enum st
+reg_mail_count_made(struct reg *reg, enum reg_mail_kind kind, const char *to,
+                    gint64 since, int *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, kind == MAIL_REPLY
+                 ? "SELECT count(*) FROM mail WHERE kind = 'reply' AND state "
+                   "<> 'suppressed' AND recipient_key = ?1 AND created >= ?2"
+                 : "SELECT count(*) FROM mail WHERE kind = 'answer' AND state "
+                   "<> 'suppressed' AND recipient_key = ?1 AND created >= ?2");
+    g_autofree char *key = codes_address_key(to);
+
+    g_assert(reg_mail_is_automatic(kind));
+    db_bind_text(q, 1, key);
+    db_bind(q, 2, since);
+    return count(q, out, e);
+}
+
+enum st
+reg_mail_count_sent(struct reg *reg, gint64 since, int *out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT (SELECT count(*) FROM mail WHERE kind = 'reply' "
+             "AND state = 'sent' AND done >= ?1) + (SELECT count(*) FROM mail "
+             "WHERE kind = 'answer' AND state = 'sent' AND done >= ?1)");
+
+    db_bind(q, 1, since);
+    return count(q, out, e);
 }

@@ -55,10 +55,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_mail, reg_mail_free)
 /* Take the id of the next mail: its Message-ID is made of it before the mail
  * is composed, inside the same transaction. */
 enum st reg_mail_next_id(struct reg *reg, gint64 *id_out, struct err *e);
-/* "<baosong.12.5ca1f2c0.9f86d081@domain of `from`>": the same for ever for
- * one mail, another one after a register was restored from a copy.  Pure.
- * Caller frees. */
-char *reg_mail_id(gint64 id, gint64 created, const char *to, const char *from);
+/* What the mail's Message-ID is to be made of, once: chance, so that nobody
+ * who has a letter of ours can tell the Message-ID of another and forge its
+ * bounce.  Caller frees. */
+char *reg_mail_key(gint64 id);
 
 /* m->id from reg_mail_next_id(); state MAIL_PENDING (not before m->next) or
  * MAIL_SUPPRESSED (data NULL).  ST_REJECT when the message has its one reply
@@ -108,8 +108,8 @@ enum st reg_mail_result(struct reg *reg, gint64 id, enum reg_mail_result r,
 enum st
 reg_mail_postpone(struct reg *reg, gint64 id, gint64 next, struct err *e);
 /* A DSN names this Message-ID, and says why (or NULL).  *out is the mail, to
- * be freed, or NULL when it is none of ours, or has failed or bounced
- * before. */
+ * be freed, or NULL when it is none of ours, was never handed over, or
+ * bounced before. */
 enum st
 reg_mail_bounced(struct reg *reg, const char *mail_id, const char *cause,
                  gint64 now, struct reg_mail **out, struct err *e);
@@ -128,9 +128,16 @@ enum st reg_mail_ours(struct reg *reg, const char *mail_id, gint64 *id_out,
 enum st reg_mails_about(struct reg *reg, gint64 message, GPtrArray **out,
                         struct err *e);
 
-/* Automatic replies made to an address since (suppressed ones not counted);
- * with the address NULL, replies of any address actually sent since. */
-enum st reg_mail_count(struct reg *reg, const char *to, gint64 since, int *out,
-                       struct err *e);
+/* Is it written because a mail came, with nobody's order?  What the limits of
+ * the day and the hour are for. */
+gboolean reg_mail_is_automatic(enum reg_mail_kind k);
+/* Letters of one automatic kind made to an address since (suppressed ones not
+ * counted). */
+enum st
+reg_mail_count_made(struct reg *reg, enum reg_mail_kind kind, const char *to,
+                    gint64 since, int *out, struct err *e);
+/* Automatic letters of any address actually sent since. */
+enum st
+reg_mail_count_sent(struct reg *reg, gint64 since, int *out, struct err *e);
 
 #endif

@@ -164,7 +164,8 @@ reg_mail_bounced(struct reg *reg, const char *mail_id, const char *cause,
     g_autoptr(query) q =
         db_query(reg, "UPDATE mail SET state = 'bounced', done = ?2, "
                       "data = NULL, last_answer = coalesce(?3, last_answer) "
-                      "WHERE id = ?1 AND state IN ('pending', 'sent')");
+                      "WHERE id = ?1 AND (state = 'sent' OR state = 'pending' "
+                      "AND id IN (SELECT mail FROM mail_sent))");
     gint64 id = 0;
     enum st st = reg_mail_ours(reg, mail_id, &id, e);
 

@@ -591,10 +591,19 @@ WORDS("mail",
 "PRAGMA writable_schema = RESET",
 NULL
 };
+/* Answers to questions are limited as replies are. */
+static const char *const version_8[] = {
+"CREATE INDEX mail_answers_to ON mail (recipient_key, created)"
+"  WHERE kind = 'answer' AND state <> 'suppressed'",
+"CREATE INDEX mail_answers_sent ON mail (done)"
+"  WHERE kind = 'answer' AND state = 'sent'",
+NULL
+};
+
 /* clang-format on */
 
 const struct migration schema_migrations[] = {
     {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4},
-    {5, version_5}, {6, version_6}, {7, version_7},
+    {5, version_5}, {6, version_6}, {7, version_7}, {8, version_8},
 };
 const int schema_migrations_count = G_N_ELEMENTS(schema_migrations);

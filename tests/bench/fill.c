@@ -81,7 +81,7 @@ add_reply(struct reg *reg, guint n, gint64 at, gint64 message)
     m->message = message;
     m->to = g_strdup_printf("u%u@tancheng.example", n % 300);
     m->envelope_from = g_strdup("");
-    m->mail_id = reg_mail_id(m->id, at, m->to, "xxk@tancheng.example");
+    m->mail_id = reg_mail_key(m->id);
     m->subject = g_strdup("受理回执");
     m->data = g_bytes_new_static("x", 1);
     m->created = m->next = at;

@@ -35,6 +35,7 @@ GUARD = 120         # seconds; only against hanging
 PASSING = {
     'history': ('words_hash', 'hash'),
     'history_words': ('salt',),
+    'mail': ('mail_id', 'data'),
     'place': ('uid',),
     'mailbox': ('highest_uid',),
     'status': ('last_success', 'last_try'),

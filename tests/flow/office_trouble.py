@@ -327,7 +327,7 @@ def told(o, of):
 
 
 def resting(lines):
-    return [line for line in lines if '24小时内不再向其发信' in line]
+    return [line for line in lines if '24小时内不再自动答复' in line]
 
 
 def drafts_that_bounce(o, n, **how):

@@ -403,6 +403,8 @@ test_migrates_from_version_1(void)
                                        "ALTER TABLE place DROP COLUMN refile",
                                        "DROP TABLE progress",
                                        "DROP TABLE progress_state",
+                                       "DROP INDEX mail_answers_to",
+                                       "DROP INDEX mail_answers_sent",
                                        "DELETE FROM migration "
                                        "WHERE version > 1"};
     g_autoptr(fixture) f = fixture_new(REG_SERVE);

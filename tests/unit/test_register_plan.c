@@ -83,8 +83,9 @@ reply(struct reg *reg, gint64 message)
     gint64 next;
     int n;
 
-    MUST(reg_mail_count(reg, "a@x", NOW, &n, E));
-    MUST(reg_mail_count(reg, NULL, NOW, &n, E));
+    MUST(reg_mail_count_made(reg, MAIL_REPLY, "a@x", NOW, &n, E));
+    MUST(reg_mail_count_made(reg, MAIL_ANSWER, "a@x", NOW, &n, E));
+    MUST(reg_mail_count_sent(reg, NOW, &n, E));
     MUST(reg_mail_replied(reg, message, &yes, E));
     MUST(reg_mail_decided(reg, message, &yes, E));
     MUST(reg_message_released(reg, message, &yes, E));
