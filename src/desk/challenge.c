@@ -14,7 +14,9 @@
 enum {
     CODES = 1000000, /* six digits */
     LIFETIME = 86400,
-    A_DAY = 20 /* whoever forges our staff must not fill their mailboxes */
+    /* Whoever forges our staff must not fill their mailboxes. */
+    A_DAY = 20,
+    REFUSALS_A_DAY = 5
 };
 
 /* ---- sending ---- */
@@ -36,17 +38,19 @@ draw_code(char **out, struct err *e)
     return ST_OK;
 }
 
+/* May one more of these go to the address today? */
 static enum st
-room_today(struct intake *i, const char *address, gboolean *out, struct err *e)
+room_today(struct intake *i, const char *what, const char *address, int limit,
+           gboolean *out, struct err *e)
 {
     g_autofree char *today = day_format(clock_today(&i->office->clock));
     gint64 now = clock_now(&i->office->clock);
     enum st st = ST_OK;
 
     *out = FALSE;
-    for (int n = 1; st == ST_OK && !*out && n <= A_DAY; n++) {
+    for (int n = 1; st == ST_OK && !*out && n <= limit; n++) {
         g_autofree char *key =
-            g_strdup_printf("code %s %s %d", address, today, n);
+            g_strdup_printf("%s %s %s %d", what, address, today, n);
 
         st = reg_once(i->reg, key, now, out, e);
     }
@@ -91,6 +95,19 @@ post_code(struct intake *i, const struct staff *who, const struct reading *r,
     return post_letter(i, &p, e);
 }
 
+static enum st
+tell_spent(struct intake *i, const struct staff *who, struct err *e)
+{
+    g_autoptr(value) v = value_map();
+    gboolean first = FALSE;
+    enum st st = room_today(i, "codes-spent", who->address, 1, &first, e);
+
+    value_set_text(v, "sender", who->address);
+    value_set_int(v, "limit", A_DAY);
+    return st == ST_OK && first ? post_to_staff(i, LETTER_CODES_SPENT, v, 0, e)
+                                : st;
+}
+
 enum st
 challenge_send(struct intake *i, const struct reading *r, gint64 message,
                gboolean *sent_out, struct err *e)
@@ -101,8 +118,11 @@ challenge_send(struct intake *i, const struct reading *r, gint64 message,
     g_autoptr(reg_message) m = NULL;
     g_autofree char *code = NULL;
     gboolean room = FALSE;
-    enum st st = who ? room_today(i, who->address, &room, e) : ST_OK;
+    enum st st =
+        who ? room_today(i, "code", who->address, A_DAY, &room, e) : ST_OK;
 
+    if (st == ST_OK && who && !room)
+        return tell_spent(i, who, e);
     if (st != ST_OK || !room)
         return st;
     st = reg_message_get(i->reg, message, &m, e);
@@ -122,8 +142,8 @@ challenge_send(struct intake *i, const struct reading *r, gint64 message,
 
 /* To the registered address; of a code that is void, to all staff. */
 static enum st
-refuse(struct intake *i, const struct staff *who, const struct reading *r,
-       gint64 message, enum reg_code what, struct err *e)
+post_refusal(struct intake *i, const struct staff *who, const struct reading *r,
+             gint64 message, enum reg_code what, struct err *e)
 {
     g_autoptr(GPtrArray) staff = staff_addresses(i->office->config);
     const char *only[] = {who->address, NULL};
@@ -139,9 +159,24 @@ refuse(struct intake *i, const struct staff *who, const struct reading *r,
     value_set_bool(v, "expired", what == CODE_EXPIRED);
     value_set_bool(v, "voided", what == CODE_VOID);
     value_set_bool(v, "settled", what == CODE_RIGHT);
-    log_event(LOG_WARN, "code-refused", "address", who->address, NULL);
     return post_to_all(
         i, &p, what == CODE_VOID ? (const char *const *)staff->pdata : only, e);
+}
+
+/* Where no code was sent nobody waits for an answer, and whoever forged the
+ * mail gets none.  That codes are void is news even behind many a guess. */
+static enum st
+refuse(struct intake *i, const struct staff *who, const struct reading *r,
+       gint64 message, enum reg_code what, struct err *e)
+{
+    gboolean room = FALSE;
+    enum st st = ST_OK;
+
+    log_event(LOG_WARN, "code-refused", "address", who->address, NULL);
+    if (what != CODE_NONE)
+        st = room_today(i, what == CODE_VOID ? "code-void" : "code-refused",
+                        who->address, REFUSALS_A_DAY, &room, e);
+    return st == ST_OK && room ? post_refusal(i, who, r, message, what, e) : st;
 }
 
 /* The held mail is a command from now on, and is carried out as it was

@@ -52,6 +52,7 @@ struct recorded {
     GBytes *view_bytes;  /* owned; what goes into it after the commit */
     gboolean again;      /* known before: nothing new was recorded */
     gboolean challenged; /* a one-time code was sent for it */
+    gboolean no_code;    /* none was: those of the day are used up */
     GPtrArray *similar;  /* owned; of struct reg_similar, or NULL: none */
     struct value *told;  /* owned; its reasons as staff are told them, or NULL:
                             it is not held */

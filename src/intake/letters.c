@@ -334,6 +334,7 @@ reason_facts(const struct intake *i, const struct incoming *a,
     value_set_text(v, "unit", f->unit_text);
     value_take_text(v, "candidates", unit_names(f->near));
     value_set_text(v, "commission", f->commission);
+    value_set_bool(v, "codes_spent", r->no_code);
     value_set_text(v, "number",
                    d->new_version_of ? d->new_version_of : r->number);
     if (f->form >= 0)

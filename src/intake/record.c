@@ -559,9 +559,11 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
         st = keep_reading(i, a, d, out->message, e);
     if (st == ST_OK)
         st = note_bounce(i, a->reading, e);
-    if (st == ST_OK && may_be_challenged(i, a, d))
+    if (st == ST_OK && may_be_challenged(i, a, d)) {
         st =
             i->desk->unproven(i, a->reading, out->message, &out->challenged, e);
+        out->no_code = !out->challenged;
+    }
     if (st != ST_OK || out->challenged)
         return st;
     if (st == ST_OK && !a->silent && d->verdict == VERDICT_COMMAND)

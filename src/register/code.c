@@ -52,17 +52,20 @@ reg_code_add(struct reg *reg, const char *address, gint64 message,
     return db_run(q, e);
 }
 
-struct live_code {
+struct known_code {
     gint64 id, message, expires;
+    gboolean dead;
 };
 
+/* The live one; else one that was used, or is void. */
 static enum st
 find_right(struct reg *reg, const char *key, const char *hash,
-           struct live_code *out, struct err *e)
+           struct known_code *out, struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "SELECT id, message, expires FROM code WHERE address_key = ?1 "
-             "AND hash = ?2 AND dead IS NULL ORDER BY id DESC LIMIT 1");
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id, message, expires, dead IS NOT NULL FROM code "
+                      "WHERE address_key = ?1 AND hash = ?2 "
+                      "ORDER BY dead IS NOT NULL, id DESC LIMIT 1");
     gboolean row = FALSE;
     enum st st;
 
@@ -70,32 +73,36 @@ find_right(struct reg *reg, const char *key, const char *hash,
     db_bind_text(q, 2, hash);
     st = db_next(q, &row, e);
     if (st == ST_OK && row)
-        *out = (struct live_code){db_int(q, 0), db_int(q, 1), db_int(q, 2)};
+        *out = (struct known_code){db_int(q, 0), db_int(q, 1), db_int(q, 2),
+                                   db_int(q, 3) != 0};
     return st;
 }
 
 /* A guess is counted against every live code of the address. */
 static enum st
-count_wrong(struct reg *reg, const char *key, gint64 now, gboolean *void_out,
+count_wrong(struct reg *reg, const char *key, gint64 now, enum reg_code *out,
             struct err *e)
 {
     g_autoptr(query) count = db_query(
         reg, "UPDATE code SET wrong = wrong + 1 WHERE address_key = ?1 "
-             "AND dead IS NULL");
+             "AND dead IS NULL AND expires >= ?2");
     g_autoptr(query) kill =
         db_query(reg, "UPDATE code SET dead = ?2 WHERE address_key = ?1 "
                       "AND dead IS NULL AND wrong >= ?3");
     enum st st;
 
     db_bind_text(count, 1, key);
+    db_bind(count, 2, now);
     db_bind_text(kill, 1, key);
     db_bind(kill, 2, now);
     db_bind(kill, 3, WRONG_ANSWERS);
     st = db_run(count, e);
     if (st == ST_OK)
-        st = db_run(kill, e);
+        *out = db_changed(reg) > 0 ? CODE_WRONG : CODE_NONE;
     if (st == ST_OK)
-        *void_out = db_changed(reg) > 0;
+        st = db_run(kill, e);
+    if (st == ST_OK && db_changed(reg) > 0)
+        *out = CODE_VOID;
     return st;
 }
 
@@ -106,23 +113,22 @@ reg_code_check(struct reg *reg, const char *address, const char *code,
 {
     g_autofree char *key = codes_address_key(address);
     g_autofree char *hash = code_hash(key, code);
-    struct live_code live = {0, 0, 0};
-    gboolean is_void = FALSE;
-    enum st st = find_right(reg, key, hash, &live, e);
+    struct known_code found = {0, 0, 0, FALSE};
+    enum st st = find_right(reg, key, hash, &found, e);
 
     if (st != ST_OK)
         return st;
-    if (live.id == 0) {
-        st = count_wrong(reg, key, now, &is_void, e);
-        if (st == ST_OK)
-            *out = is_void ? CODE_VOID : CODE_WRONG;
+    if (found.id == 0 || found.dead) {
+        st = count_wrong(reg, key, now, out, e);
+        if (st == ST_OK && *out == CODE_NONE && found.dead)
+            *out = CODE_WRONG;
         return st;
     }
-    st = kill_codes_of(reg, live.message, now, e);
+    st = kill_codes_of(reg, found.message, now, e);
     if (st != ST_OK)
         return st;
-    *out = live.expires >= now ? CODE_RIGHT : CODE_EXPIRED;
+    *out = found.expires >= now ? CODE_RIGHT : CODE_EXPIRED;
     if (*out == CODE_RIGHT)
-        *message_out = live.message;
+        *message_out = found.message;
     return ST_OK;
 }

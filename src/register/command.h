@@ -59,7 +59,9 @@ enum st reg_command_undoable(struct reg *reg, gint64 command,
 
 enum reg_code {
     CODE_RIGHT,   /* and now used up */
-    CODE_WRONG,   /* no live code of this address matches; counted */
+    CODE_NONE,    /* this address has no live code: anybody may have sent it */
+    CODE_WRONG,   /* no live code of this address matches, and that is counted;
+                     or it was used before, or is void */
     CODE_EXPIRED, /* it would have been right */
     CODE_VOID     /* five wrong answers: the code is dead */
 };

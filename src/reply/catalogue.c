@@ -47,6 +47,7 @@ static const char *const letter_names[] = {"receipt",
                                            "registered",
                                            "registered-notice",
                                            "uncounted",
+                                           "codes-spent",
                                            "not-done",
                                            NULL};
 

@@ -50,8 +50,9 @@ enum letter {
     LETTER_SIMILAR,              /* to staff: a draft is like others */
     LETTER_REGISTERED,           /* to a unit: its informants are registered */
     LETTER_REGISTERED_NOTICE,    /* to staff: a unit did so by itself */
-    LETTER_UNCOUNTED, /* to staff: marks that the rules do not know */
-    LETTER_NOT_DONE,  /* to staff: a duty of the calendar could not be done */
+    LETTER_UNCOUNTED,   /* to staff: marks that the rules do not know */
+    LETTER_CODES_SPENT, /* to staff: no more one-time codes today */
+    LETTER_NOT_DONE,    /* to staff: a duty of the calendar could not be done */
     LETTER_COUNT
 };
 

@@ -300,7 +300,7 @@ def _():
         equal(len(to(letters, STAFF)), 1, 'staff hear of it')
     o.mail(OTHER, letter.subject, f'确认 {code}', at='2019-03-05 10:05',
            proven=False)
-    one(o.poll('2019-03-05 10:05'), OTHER, '不正确')
+    equal(o.poll('2019-03-05 10:05'), [], 'who has no code gets no letter')
     o.mail(STAFF, '自动回复：' + letter.subject, '本人出差，有事请致电。',
            at='2019-03-05 10:10', headers=[('Auto-Submitted', 'auto-replied')],
            proven=False)
@@ -336,8 +336,36 @@ def _():
     for n in range(24):
         o.mail(STAFF, '命令', f'补录 科技局 春耕科技服务之{n}',
                at='2019-03-05 09:00', proven=False)
-    letters = to(o.poll('2019-03-05 09:01'), STAFF)
+    letters = o.poll('2019-03-05 09:01')
     equal(len([x for x in letters if re.search(r'确认 \d{6}', x.text)]), 20)
+    for address in (STAFF, OTHER):
+        equal([x.subject for x in to(letters, address) if '用完' in x.subject],
+              [f'告警：{STAFF}今天的确认码已用完'])
+    o.mail(STAFF, '命令', '补录 科技局 真正的命令', at='2019-03-05 10:00',
+           proven=False)
+    said = one(to(o.poll('2019-03-05 10:01'), STAFF), STAFF).text
+    true('确认码已达上限，未再发送。如系本人所发，请次日重新发送' in said
+         and '按确认邮件' not in said, said)
+    o.mail(STAFF, '命令', '补录 科技局 次日的命令', at='2019-03-06 10:00',
+           proven=False)
+    one(o.poll('2019-03-06 10:01'), STAFF, '补录 科技局 次日的命令')
+    o.close()
+
+
+@test('D9 codes that nobody was sent: sixty forged answers and not a letter')
+def _():
+    o = office(trusted=False)
+    for n in range(60):
+        o.mail(STAFF, '命令', f'确认 {n:06}', at='2019-03-05 09:00', proven=False)
+    equal(o.poll('2019-03-05 09:01'), [])
+    o.mail(STAFF, '命令', '补录 科技局 春耕科技服务', at='2019-03-05 09:10',
+           proven=False)
+    code = find(r'确认 (\d{6})', one(o.poll('2019-03-05 09:11'), STAFF).text)
+    o.mail(STAFF, '确认', f'确认 {code}', at='2019-03-05 09:12', proven=False)
+    true('已补录' in one(o.poll('2019-03-05 09:13'), STAFF).text)
+    for n in range(30):
+        o.mail(STAFF, '命令', f'确认 {code}', at='2019-03-05 10:00', proven=False)
+    equal(len(o.poll('2019-03-05 10:01')), 5, 'one that was used, over and over')
     o.close()
 
 

@@ -340,12 +340,14 @@ test_code(void)
     MUST(reg_begin(f->reg, E));
     message = add_code(f, "482913");
     g_assert_cmpint(answer(f, "li@x.cn", "482913", NOW, &proven), ==,
-                    CODE_WRONG); /* D8: from another address */
+                    CODE_NONE); /* D8: from another address */
     g_assert_cmpint(answer(f, "Wang@x.cn", "４８２９１３", NOW, &proven), ==,
                     CODE_RIGHT);
     g_assert_cmpint(proven, ==, message);
     g_assert_cmpint(answer(f, "wang@x.cn", "482913", NOW, &proven), ==,
                     CODE_WRONG); /* D7: once */
+    g_assert_cmpint(answer(f, "wang@x.cn", "000000", NOW, &proven), ==,
+                    CODE_NONE); /* a guess, where there is nothing to guess */
     MUST(reg_commit(f->reg, E));
 }
 
@@ -376,6 +378,8 @@ test_code_expired(void)
 
     MUST(reg_begin(f->reg, E));
     message = add_code(f, "482913");
+    g_assert_cmpint(answer(f, "wang@x.cn", "000000", NOW + DAY_S + 1, &proven),
+                    ==, CODE_NONE); /* nor here, any more */
     g_assert_cmpint(answer(f, "wang@x.cn", "482913", NOW + DAY_S + 1, &proven),
                     ==, CODE_EXPIRED);
     MUST(reg_code_add(f->reg, "wang@x.cn", message, "111111", NOW, NOW + DAY_S,
