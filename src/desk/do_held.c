@@ -442,33 +442,50 @@ name_backups(struct job *j, gint64 since, struct value *v, struct err *e)
     return ST_OK;
 }
 
+/* Whom letters went to, each once: ledgers, or all others. */
+static char *
+receivers(const GPtrArray *mails, gboolean ledgers)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+    for (guint n = 0; n < mails->len; n++) {
+        const struct reg_mail *m = mails->pdata[n];
+
+        if ((m->kind == MAIL_LEDGER) == ledgers &&
+            !g_ptr_array_find_with_equal_func(all, m->to, g_str_equal, NULL))
+            g_ptr_array_add(all, m->to);
+    }
+    return letter_list(all);
+}
+
+static enum st
+say_purged(struct job *j, const char *what, const struct reg_purged *left,
+           gint64 since, struct err *e)
+{
+    g_autoptr(value) v = value_map();
+    enum st st;
+
+    value_set_text(v, "what", what);
+    value_take_text(v, "also", letter_list(left->also));
+    value_take_text(v, "sent", receivers(left->mails, FALSE));
+    value_take_text(v, "ledgers", receivers(left->mails, TRUE));
+    value_take_text(v, "bulletins", letter_list(left->bulletins));
+    value_take_text(v, "same", letter_list(left->same));
+    st = name_backups(j, since, v, e);
+    return st == ST_OK ? job_done(j, "purged", g_steal_pointer(&v)) : st;
+}
+
 static enum st
 purge_submission(struct job *j, struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;
     g_autoptr(reg_purged) left = NULL;
-    g_autoptr(GPtrArray) sent = g_ptr_array_new();
-    g_autofree char *mails = NULL, *bulletins = NULL, *same = NULL;
-    g_autoptr(value) v = value_map();
     enum st st = job_submission(j, &s, e);
 
     if (st != ST_OK || !s)
         return st;
     st = reg_submission_purge(j->i->reg, s->id, &j->act, &left, e);
-    if (st != ST_OK)
-        return st;
-    for (guint n = 0; n < left->mails->len; n++)
-        g_ptr_array_add(
-            sent, ((struct reg_mail *)g_ptr_array_index(left->mails, n))->to);
-    mails = letter_list(sent);
-    bulletins = letter_list(left->bulletins);
-    same = letter_list(left->same);
-    value_set_text(v, "what", s->number);
-    value_set_text(v, "sent", mails);
-    value_set_text(v, "bulletins", bulletins);
-    value_set_text(v, "same", same);
-    st = name_backups(j, s->received, v, e);
-    return st == ST_OK ? job_done(j, "purged", g_steal_pointer(&v)) : st;
+    return st == ST_OK ? say_purged(j, s->number, left, s->received, e) : st;
 }
 
 static enum st
@@ -476,7 +493,7 @@ purge_message(struct job *j, struct err *e)
 {
     g_autofree char *handle = order_take_handle(j->o);
     g_autoptr(reg_message) m = NULL;
-    g_autoptr(value) v = value_map();
+    g_autoptr(reg_purged) left = NULL;
     enum st st;
 
     if (!handle)
@@ -487,13 +504,8 @@ purge_message(struct job *j, struct err *e)
     if (st == ST_OK && m->number)
         return job_refuse(j, "purge-number", job_fact("number", m->number));
     if (st == ST_OK)
-        st = reg_message_purge(j->i->reg, m->id, &j->act, e);
-    if (st == ST_OK)
-        st = name_backups(j, m->received, v, e);
-    if (st != ST_OK)
-        return st;
-    value_set_text(v, "what", m->handle);
-    return job_done(j, "purged", g_steal_pointer(&v));
+        st = reg_message_purge(j->i->reg, m->id, &j->act, &left, e);
+    return st == ST_OK ? say_purged(j, m->handle, left, m->received, e) : st;
 }
 
 enum st

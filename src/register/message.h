@@ -236,10 +236,12 @@ enum st
 reg_reading_get(struct reg *reg, gint64 message, GBytes **out, struct err *e);
 
 /* 清除 of a message that is no submission: what it said is gone (subject,
- * fields, hashes, kept reading, mails about it); the row stays as a
- * tombstone.  Call reg_scrub() after the commit. */
+ * fields, hashes, kept reading, mails and orders about it, what quotes its
+ * title); the row stays as a tombstone.  *out (register/submission.h) is what
+ * could not be reached.  Call reg_scrub() after the commit. */
+struct reg_purged;
 enum st reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
-                          struct err *e);
+                          struct reg_purged **out, struct err *e);
 
 /* After a purge was committed: no free page and no -wal holds it any more
  * (checkpoint TRUNCATE, VACUUM).  Outside a transaction. */

@@ -8,11 +8,10 @@
 #include "register/draft_store.h"
 #include "register/message.h"
 #include "register/outbox.h"
+#include "register/purge_traces.h"
 #include "register/submission_row.h"
 
 #include <string.h>
-
-#define LEAST_INSIDE 6 /* characters */
 
 void
 reg_purged_free(struct reg_purged *p)
@@ -22,7 +21,19 @@ reg_purged_free(struct reg_purged *p)
     g_clear_pointer(&p->mails, g_ptr_array_unref);
     g_clear_pointer(&p->bulletins, g_ptr_array_unref);
     g_clear_pointer(&p->same, g_ptr_array_unref);
+    g_clear_pointer(&p->also, g_ptr_array_unref);
     g_free(p);
+}
+
+static struct reg_purged *
+purged_new(void)
+{
+    struct reg_purged *p = g_new0(struct reg_purged, 1);
+
+    p->mails = g_ptr_array_new_with_free_func((GDestroyNotify)reg_mail_free);
+    p->bulletins = g_ptr_array_new_with_free_func(g_free);
+    p->also = g_ptr_array_new_with_free_func(g_free);
+    return p;
 }
 
 /* Run statements with the same ids until one fails. */
@@ -45,6 +56,34 @@ run_all(struct reg *reg, const char *const *sql, gint64 id, gint64 at,
 
 /* ---- a message ---- */
 
+static char *
+subject_of(const struct reg_message *m)
+{
+    return m->handle ? g_strdup(m->handle)
+                     : g_strdup_printf("message %" G_GINT64_FORMAT, m->id);
+}
+
+static gpointer
+read_number(struct query *q)
+{
+    return codes_number((int)db_int(q, 0), (int)db_int(q, 1), NUMBER_WIDTH);
+}
+
+/* Submissions that its unit made under its title. */
+static enum st
+same_title(struct reg *reg, const struct reg_message *m, GPtrArray **out,
+           struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg, "SELECT s.year, s.serial FROM submission s WHERE s.title = ?1 "
+             "AND (?2 IS NULL OR EXISTS (SELECT 1 FROM credit "
+             "WHERE submission = s.id AND unit = ?2)) ORDER BY s.id");
+
+    db_bind_text(q, 1, m->title);
+    db_bind_text(q, 2, m->unit);
+    return db_list(q, read_number, g_free, out, e);
+}
+
 /* As if it had been quarantined on arrival: recognised again by receipt,
  * size and sender alone. */
 static const char *const message_sql[] = {
@@ -62,21 +101,113 @@ static const char *const message_sql[] = {
     NULL};
 
 static enum st
-purge_message(struct reg *reg, gint64 id, const char *subject, gint64 purge,
+purge_message(struct reg *reg, const struct reg_message *m, gint64 purge,
               gint64 at, struct err *e)
 {
-    enum st st = run_all(reg, message_sql, id, at, e);
+    g_autofree char *subject = subject_of(m);
+    enum st st = run_all(reg, message_sql, m->id, at, e);
 
-    return st == ST_OK ? change_purge_words(reg, subject, id, purge, e) : st;
+    return st == ST_OK ? change_purge_words(reg, subject, m->id, purge, e) : st;
+}
+
+/* One of the mails of an item, with what left on account of it. */
+static enum st
+purge_mail(struct reg *reg, gint64 id, const struct reg_act *act, gint64 purge,
+           struct reg_purged *p, struct err *e)
+{
+    g_autoptr(reg_message) m = NULL;
+    enum st st = reg_message_get(reg, id, &m, e);
+
+    if (st == ST_OK && m->verdict != VERDICT_QUARANTINED) /* told of nothing */
+        st = traces_of_message(reg, id, p->mails, e);
+    if (st == ST_OK)
+        st = traces_of_orders(reg, m, act->command, p->mails, e);
+    return st == ST_OK ? purge_message(reg, m, purge, act->at, e) : st;
+}
+
+static enum st
+note_handle(struct reg *reg, gint64 id, GPtrArray *handles, struct err *e)
+{
+    g_autoptr(reg_message) m = NULL;
+    enum st st = reg_message_get(reg, id, &m, e);
+
+    if (st == ST_OK && m->handle)
+        g_ptr_array_add(handles, g_strdup(m->handle));
+    return st;
+}
+
+/* The mails `ids` and all that there is of the item besides them. */
+static enum st
+purge_item(struct reg *reg, GPtrArray *ids, const GPtrArray *titles,
+           gint64 submission, const struct reg_act *act, gint64 purge,
+           struct reg_purged *p, struct err *e)
+{
+    guint own = ids->len;
+    enum st st = traces_add_mails(reg, ids, titles, submission, e);
+
+    if (st == ST_OK)
+        st = traces_of_titles(reg, titles, p->mails, e);
+    for (guint i = 0; st == ST_OK && i < ids->len; i++) {
+        gint64 id = *(const gint64 *)ids->pdata[i];
+
+        st = purge_mail(reg, id, act, purge, p, e);
+        if (st == ST_OK && i >= own)
+            st = note_handle(reg, id, p->also, e);
+    }
+    return st == ST_OK ? traces_drop_quotes(reg, titles, e) : st;
+}
+
+/* What a mail is called: where no title was found in it, its whole subject.
+ * That of an order says nothing of an item. */
+static GPtrArray *
+titles_in(const struct reg_message *m)
+{
+    GPtrArray *titles = g_ptr_array_new_with_free_func(g_free);
+    const char *title = m->title ? m->title : m->subject;
+
+    if (title && m->verdict != VERDICT_COMMAND && m->verdict != VERDICT_QUERY)
+        g_ptr_array_add(titles, g_strdup(title));
+    return titles;
+}
+
+static enum st
+purge_alone(struct reg *reg, const struct reg_message *m,
+            const struct reg_act *act, gint64 purge, struct reg_purged *p,
+            struct err *e)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) titles = titles_in(m);
+    enum st st = reg_mail_settle(reg, e); /* what was sent is named */
+
+    g_ptr_array_add(ids, g_memdup2(&m->id, sizeof m->id));
+    if (st == ST_OK)
+        st = same_title(reg, m, &p->same, e);
+    return st == ST_OK ? purge_item(reg, ids, titles, 0, act, purge, p, e) : st;
+}
+
+static enum st
+purge_message_logged(struct reg *reg, const struct reg_message *m,
+                     const struct reg_act *act, struct reg_purged *p,
+                     struct err *e)
+{
+    g_autofree char *subject = subject_of(m);
+    gint64 purge = 0;
+    enum st st =
+        change_add(reg, act, CHANGE_PURGE, subject, m->id, NULL, &purge, e);
+
+    if (st == ST_OK)
+        st = change_purge_begin(reg, purge, e);
+    if (st == ST_OK)
+        st = purge_alone(reg, m, act, purge, p, e);
+    return st == ST_OK ? change_purge_end(reg, e) : st;
 }
 
 enum st
 reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
-                  struct err *e)
+                  struct reg_purged **out, struct err *e)
 {
     g_autoptr(reg_message) m = NULL;
-    g_autofree char *subject = NULL;
-    gint64 purge = 0;
+    g_autoptr(reg_purged) p = purged_new();
     enum st st = reg_message_get(reg, id, &m, e);
 
     if (st == ST_OK && (!m || m->number))
@@ -84,16 +215,11 @@ reg_message_purge(struct reg *reg, gint64 id, const struct reg_act *act,
                        m ? "it is submission %s: purge that"
                          : "there is no such message%s",
                        m ? m->number : "");
-    if (st != ST_OK)
-        return st;
-    subject = m->handle ? g_strdup(m->handle)
-                        : g_strdup_printf("message %" G_GINT64_FORMAT, id);
-    st = change_add(reg, act, CHANGE_PURGE, subject, id, NULL, &purge, e);
     if (st == ST_OK)
-        st = change_purge_begin(reg, purge, e);
+        st = purge_message_logged(reg, m, act, p, e);
     if (st == ST_OK)
-        st = purge_message(reg, id, subject, purge, act->at, e);
-    return st == ST_OK ? change_purge_end(reg, e) : st;
+        *out = g_steal_pointer(&p);
+    return st;
 }
 
 /* ---- published bulletins that name a submission ---- */
@@ -124,7 +250,7 @@ without_title(const char *scores, const char *title)
     g_autofree char *quoted = json_quoted(title);
     g_autofree char *bare = g_strndup(quoted + 1, strlen(quoted) - 2);
     g_autofree char *first = NULL;
-    gboolean inside = g_utf8_strlen(title, -1) >= LEAST_INSIDE;
+    gboolean inside = g_utf8_strlen(title, -1) >= TITLE_LEAST_INSIDE;
 
     if (!strstr(scores, inside ? bare : quoted))
         return NULL;
@@ -156,7 +282,10 @@ titles_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
                       "UNION SELECT w.old FROM history h "
                       "JOIN history_words w ON w.change = h.id "
                       "WHERE h.what = 'correct' AND h.object = ?1 "
-                      "AND w.note = 'title' AND w.old IS NOT NULL");
+                      "AND w.note = 'title' AND w.old IS NOT NULL "
+                      "UNION SELECT m.title FROM message m "
+                      "JOIN version v ON v.message = m.id "
+                      "WHERE v.submission = ?1 AND m.title IS NOT NULL");
 
     enum st st;
 
@@ -231,56 +360,16 @@ strip_if_named(struct reg *reg, const struct named *n, const GPtrArray *titles,
 }
 
 static enum st
-strip_bulletins(struct reg *reg, gint64 id, GPtrArray *periods, struct err *e)
+strip_bulletins(struct reg *reg, const GPtrArray *titles, GPtrArray *periods,
+                struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT id, period, scores FROM bulletin ORDER BY id");
-    g_autoptr(GPtrArray) titles = NULL, all = NULL;
-    enum st st = titles_of(reg, id, &titles, e);
+    g_autoptr(GPtrArray) all = NULL;
+    enum st st = db_list(q, read_named, (GDestroyNotify)named_free, &all, e);
 
-    if (st == ST_OK)
-        st = db_list(q, read_named, (GDestroyNotify)named_free, &all, e);
     for (guint i = 0; st == ST_OK && i < all->len; i++)
         st = strip_if_named(reg, all->pdata[i], titles, periods, e);
-    return st;
-}
-
-/* ---- what else quotes it ---- */
-
-/* A recall notice, an answer to our receipt, an order of the desk: mails and
- * rows of their own, with the title in them. */
-static const char *const quoting_sql[] = {
-    "DELETE FROM kept WHERE message IN (SELECT id FROM message "
-    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0)",
-    "UPDATE message SET subject = NULL, title = NULL, rule = 'purged' "
-    "WHERE instr(subject, ?1) > 0 OR instr(title, ?1) > 0 "
-    "OR instr(rule, ?1) > 0", /* machine mail: the field that decided */
-    "UPDATE mail SET data = NULL, subject = NULL, "
-    "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
-    "WHERE instr(subject, ?1) > 0",
-    "UPDATE command SET text = '', answer = NULL "
-    "WHERE instr(text, ?1) > 0 OR instr(answer, ?1) > 0",
-    NULL};
-
-/* A shorter title stands in others by chance. */
-static enum st
-strip_quotes(struct reg *reg, gint64 id, struct err *e)
-{
-    g_autoptr(GPtrArray) titles = NULL;
-    enum st st = titles_of(reg, id, &titles, e);
-
-    for (guint i = 0; st == ST_OK && i < titles->len; i++) {
-        const char *title = titles->pdata[i];
-
-        if (g_utf8_strlen(title, -1) < LEAST_INSIDE)
-            continue;
-        for (const char *const *sql = quoting_sql; st == ST_OK && *sql; sql++) {
-            g_autoptr(query) q = db_query(reg, *sql);
-
-            db_bind_text(q, 1, title);
-            st = db_run(q, e);
-        }
-    }
     return st;
 }
 
@@ -331,33 +420,6 @@ messages_of(struct reg *reg, gint64 id, GPtrArray **out, struct err *e)
 }
 
 static enum st
-add_sent(struct reg *reg, gint64 message, GPtrArray *mails, struct err *e)
-{
-    g_autoptr(GPtrArray) all = NULL;
-    enum st st = reg_mails_about(reg, message, &all, e);
-
-    while (st == ST_OK && all->len > 0) {
-        reg_mail *m = g_ptr_array_steal_index(all, 0);
-
-        if (m->state == MAIL_SENT || m->state == MAIL_BOUNCED)
-            g_ptr_array_add(mails, m);
-        else
-            reg_mail_free(m);
-    }
-    return st;
-}
-
-static struct reg_purged *
-purged_new(void)
-{
-    struct reg_purged *p = g_new0(struct reg_purged, 1);
-
-    p->mails = g_ptr_array_new_with_free_func((GDestroyNotify)reg_mail_free);
-    p->bulletins = g_ptr_array_new_with_free_func(g_free);
-    return p;
-}
-
-static enum st
 same_draft(struct reg *reg, const struct reg_submission *s, GPtrArray **out,
            struct err *e)
 {
@@ -367,42 +429,31 @@ same_draft(struct reg *reg, const struct reg_submission *s, GPtrArray **out,
     return ST_OK;
 }
 
-static enum st
-purge_messages(struct reg *reg, const struct reg_submission *s, gint64 purge,
-               gint64 at, struct reg_purged *p, struct err *e)
-{
-    g_autoptr(GPtrArray) ids = NULL;
-    enum st st = messages_of(reg, s->id, &ids, e);
-
-    for (guint i = 0; st == ST_OK && i < ids->len; i++) {
-        gint64 id = *(const gint64 *)ids->pdata[i];
-
-        st = add_sent(reg, id, p->mails, e);
-        if (st == ST_OK)
-            st = purge_message(reg, id, s->number, purge, at, e);
-    }
-    return st;
-}
-
 /* Bulletins and messages are found by what the submission still says. */
 static enum st
-purge_all(struct reg *reg, const struct reg_submission *s, gint64 purge,
-          gint64 at, struct reg_purged *p, struct err *e)
+purge_all(struct reg *reg, const struct reg_submission *s,
+          const struct reg_act *act, gint64 purge, struct reg_purged *p,
+          struct err *e)
 {
+    g_autoptr(GPtrArray) titles = NULL, ids = NULL;
     enum st st = reg_mail_settle(reg, e); /* what was sent is named */
 
     if (st == ST_OK)
+        st = titles_of(reg, s->id, &titles, e);
+    if (st == ST_OK)
+        st = messages_of(reg, s->id, &ids, e);
+    if (st == ST_OK)
         st = same_draft(reg, s, &p->same, e);
     if (st == ST_OK)
-        st = strip_bulletins(reg, s->id, p->bulletins, e);
+        st = strip_bulletins(reg, titles, p->bulletins, e);
     if (st == ST_OK)
-        st = purge_messages(reg, s, purge, at, p, e);
+        st = traces_of_submission(reg, s->id, p->mails, e);
     if (st == ST_OK)
-        st = strip_quotes(reg, s->id, e);
+        st = purge_item(reg, ids, titles, s->id, act, purge, p, e);
     if (st == ST_OK)
         st = change_purge_words(reg, s->number, 0, purge, e);
     if (st == ST_OK)
-        st = run_all(reg, submission_sql, s->id, at, e);
+        st = run_all(reg, submission_sql, s->id, act->at, e);
     return st == ST_OK ? draft_drop_unused(reg, e) : st;
 }
 
@@ -417,7 +468,7 @@ purge_logged(struct reg *reg, const struct reg_submission *s,
     if (st == ST_OK)
         st = change_purge_begin(reg, purge, e);
     if (st == ST_OK)
-        st = purge_all(reg, s, purge, act->at, p, e);
+        st = purge_all(reg, s, act, purge, p, e);
     return st == ST_OK ? change_purge_end(reg, e) : st;
 }
 

@@ -182,7 +182,10 @@ struct reg_purged {
     GPtrArray *mails;     /* of struct reg_mail: left with something of it */
     GPtrArray *bulletins; /* of char*: published periods that named it; their
                              files are gone from the register */
-    GPtrArray *same;      /* of char*: numbers that have the same draft */
+    GPtrArray *same;      /* of char*: numbers that have the same draft, or of
+                             a message: its title */
+    GPtrArray *also;      /* of char*: handles of other mails of the same item
+                             (attempts, duplicates), which are purged too */
 };
 void reg_purged_free(struct reg_purged *p);
 typedef struct reg_purged reg_purged;

@@ -496,6 +496,68 @@ def _():
         equal(o.places(), {'INBOX': 1, '已受理': 1})
 
 
+@test('清除 of a number: its duplicates and returned attempts, short titles too')
+def _():
+    for title in ('某镇暗线', '沙湾镇涉密工程进展情况'):
+        with maildir() as o:
+            good = draft(f'{title}{PLAIN}')
+            other = draft(f'{title}-县税务局-李华', sender='swj@tancheng.example')
+            o.deliver_all({'early': draft(f'{title}-县财政局-张敏'),
+                           'other': other, 'good': good, 'twice': good})
+            o.poll()
+            r = o.must('desk', '清除', '2019-0001')
+            true('退-1' in r.out and '重-1' in r.out, r.out)
+            o.poll()
+            for name in ('early', 'good', 'twice'):
+                o.put_back(name)
+            o.poll()
+            mails, submissions = content(o)
+            equal([m for m in mails if m != GONE],
+                  [('returned', *mails[1][1:])])
+            equal(mails[1][6], '税务局')    # another unit's own item
+            equal(submissions, [(None, 'purged')])
+
+
+@test('清除 of a number names the letters about its attempts, and ledgers')
+def _():
+    with maildir() as o:
+        o.deliver(draft('某地涉密工程进展情况-县财政局-张敏',
+                        sender='二股 <zm@tancheng.example>'), AT)
+        o.deliver(draft(f'某地涉密工程进展情况{PLAIN}'), '2019-03-05 10:00')
+        o.poll(now='2019-03-05 10:01')
+        o.must('desk', '台账', '2019-03', now='2019-03-05 10:05')
+        o.poll(now='2019-03-05 10:06')
+        r = o.must('desk', '清除', '2019-0001')
+        true(f'此前已发给{UNIT}、zm@tancheng.example的邮件' in r.out or
+             f'此前已发给zm@tancheng.example、{UNIT}的邮件' in r.out, r.out)
+        true(f'此前已发给{STAFF}的台账' in r.out, r.out)
+
+
+@test('清除 of a 待-n: orders about it are emptied, letters about it named')
+def _():
+    c = Canary(random.Random(11))
+    with maildir() as o:
+        o.deliver(draft(f'{c.chinese}情况-县才政局-张敏-0539-6201001',
+                        f'增长1%。{c}'), AT)
+        o.poll()
+        o.must('desk', '重办', '待-1')
+        refused = [o.run('desk', '受理', handle, f'标题={c.latin}', '单位=无此')
+                   for handle in ('待-1', '待１')]
+        equal([r.code == 0 for r in refused], [False] * 2)
+        o.run('desk', '退回', '待-12', '另一件')
+        o.must('desk', '退回', '待-1', f'{c.latin}有误')
+        o.poll()
+        true(leaks(o, c.words))
+        r = o.must('desk', '清除', '待-1')
+        true(UNIT in r.out and STAFF in r.out, r.out)
+        o.poll()
+        for path in glob.glob(f'{o.outgoing}/new/*'):
+            os.remove(path)                     # what was sent is sent
+        equal(leaks(o, c.words), [])
+        equal(o.rows("SELECT text FROM command WHERE text LIKE '%待%'"),
+              [('退回 待-12 另一件\n',), ('清除 待-1\n',)])
+
+
 @test('清除 and 确认涉密 call off a 解除隔离 that was not yet carried out')
 def _():
     for orders in (('清除', '待-1'), ('确认涉密', '待-1')):

@@ -524,6 +524,7 @@ test_purged(void)
     g_autoptr(fixture) f = fixture_new(REG_SERVE);
     struct reg_message m = message(VERDICT_HELD, "CANARYidentity");
     g_autoptr(reg_message) got = NULL;
+    g_autoptr(reg_purged) left = NULL;
     struct reason_list none = {0};
     g_autofree char *file = NULL, *path = NULL;
     gsize len = 0;
@@ -535,7 +536,7 @@ test_purged(void)
     MUST(reg_begin(f->reg, E));
     MUST(
         reg_message_decide(f->reg, id, VERDICT_HELD, &none, &none, &f->act, E));
-    MUST(reg_message_purge(f->reg, id, &f->act, E));
+    MUST(reg_message_purge(f->reg, id, &f->act, &left, E));
     MUST(reg_commit(f->reg, E));
     MUST(reg_scrub(f->reg, E));
     MUST(reg_verify(f->reg, E));
