@@ -158,6 +158,14 @@ file_read_keys(const char *path, size_t limit, GKeyFile **out, struct err *e)
     return ST_OK;
 }
 
+unsigned
+file_open_to_others(const char *path)
+{
+    struct stat sb;
+
+    return stat(path, &sb) ? 0 : sb.st_mode & (S_IRWXG | S_IRWXO);
+}
+
 enum st
 file_mkdir(const char *path, struct err *e)
 {

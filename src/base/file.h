@@ -27,6 +27,10 @@ file_read_keys(const char *path, size_t limit, GKeyFile **out, struct err *e);
 /* Make a directory and its parents, mode 0700. */
 enum st file_mkdir(const char *path, struct err *e);
 
+/* What its mode lets others than the owner do, in S_IRWXG and S_IRWXO; 0 also
+ * where there is no such file. */
+unsigned file_open_to_others(const char *path);
+
 /* fsync a directory. */
 enum st file_sync_dir(const char *path, struct err *e);
 

@@ -141,6 +141,15 @@ check_marks(struct count *n, const struct office *o, struct reg *reg)
     }
 }
 
+static void
+check_folder(struct count *n, const struct office *o)
+{
+    struct err e = ERR_INIT;
+    enum st st = reg_folder_private(o->config->data, REG_OTHERS_ANY, &e);
+
+    result(n, _("data folder"), st, &e);
+}
+
 /* Read only: a register that `run` has open is looked at all the same. */
 static void
 check_register(struct count *n, const struct office *o)
@@ -177,6 +186,7 @@ check_office(struct count *n, const struct cmd_context *c)
         return (int)e.status;
     st = desk_new(o, &d, &e);
     result(n, _("words of the desk"), st, &e);
+    check_folder(n, o);
     check_register(n, o);
     i->office = o;
     check_servers(n, i);

@@ -2,6 +2,7 @@
  * the readers first, before passwords, sockets and the register exist. */
 #include "intake/intake.h"
 
+#include "base/log.h"
 #include "intake/similar_index.h"
 #include "message/charset.h"
 #include "message/mail.h"
@@ -79,6 +80,16 @@ intake_servers(struct intake *i, struct err *e)
     return st == ST_OK ? open_outgoing(i, e) : st;
 }
 
+/* The command line counts as staff because the folder is its user's alone. */
+static void
+warn_of_others(const char *data)
+{
+    struct err why = ERR_INIT;
+
+    if (reg_folder_private(data, REG_OTHERS_ANY, &why) != ST_OK)
+        log_event(LOG_WARN, "open-to-others", "cause", why.text, NULL);
+}
+
 enum st
 intake_open(struct office *o, const struct desk_hooks *desk,
             struct intake **out, struct err *e)
@@ -93,6 +104,8 @@ intake_open(struct office *o, const struct desk_hooks *desk,
     if (st == ST_OK)
         st = reg_open(o->config->data, REG_SERVE, clock_now(&o->clock), &i->reg,
                       e);
+    if (st == ST_OK)
+        warn_of_others(o->config->data);
     if (st == ST_OK)
         i->unreleased = reg_survived(i->reg);
     if (st == ST_OK)

@@ -85,6 +85,11 @@ read_file(int fd, const char *path, char **out, struct err *e)
                        _("%s can be read by every user of this machine; run "
                          "chmod o-rwx %s"),
                        path, path);
+    if (sb.st_mode & S_IWGRP)
+        return err_set(e, ST_REJECT, EXIT_CONFIGURATION,
+                       _("%s can be written by other users of this machine; "
+                         "run chmod g-w %s"),
+                       path, path);
     data = g_malloc0(PASSWORD_MAX);
     while (n + 1 < PASSWORD_MAX &&
            (got = read(fd, data + n, PASSWORD_MAX - n - 1)) != 0) {

@@ -2,6 +2,7 @@
 #include "register/register.h"
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/step.h"
 #include "register/checkpoint.h"
 #include "register/db.h"
@@ -366,6 +367,22 @@ open_for_reading(struct reg *reg, struct err *e)
 }
 
 enum st
+reg_folder_private(const char *data, unsigned rights, struct err *e)
+{
+    unsigned mode = file_open_to_others(data);
+
+    if (!(mode & rights))
+        return ST_OK;
+    return err_set(e, ST_FATAL, EXIT_CONFIGURATION,
+                   mode & REG_OTHERS_WRITE
+                       ? _("%s can be written by other users of this machine, "
+                           "who could give orders as staff; run chmod 700 %s")
+                       : _("%s can be looked into by other users of this "
+                           "machine; run chmod 700 %s"),
+                   data, data);
+}
+
+enum st
 reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
          struct err *e)
 {
@@ -374,6 +391,8 @@ reg_open(const char *data, enum reg_mode mode, gint64 now, struct reg **out,
 
     if (mode != REG_READ)
         st = file_mkdir(data, e);
+    if (st == ST_OK && mode != REG_READ)
+        st = reg_folder_private(data, REG_OTHERS_WRITE, e);
     if (st == ST_OK && mode == REG_SERVE)
         st = lock_take(data, &reg->lock_fd, e);
     if (st == ST_OK)

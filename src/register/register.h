@@ -57,6 +57,12 @@ enum reg_mode {
 enum st reg_open(const char *data, enum reg_mode mode, gint64 now,
                  struct reg **out, struct err *e);
 
+/* ST_FATAL (78), with the cure: others than its owner have one of these rights
+ * in the folder.  That nobody has is why the command line counts as staff:
+ * reg_open() writes into none in which others can write. */
+enum { REG_OTHERS_WRITE = 0022, REG_OTHERS_ANY = 0077 };
+enum st reg_folder_private(const char *data, unsigned rights, struct err *e);
+
 /* Rolls back what is open.  NULL is fine. */
 void reg_close(struct reg *reg);
 

@@ -51,7 +51,7 @@ class Office:
         for box in ('mailbox', 'outgoing'):
             for part in ('new', 'cur', 'tmp'):
                 os.makedirs(self.path(box, part))
-        os.mkdir(self.path('data'))
+        os.mkdir(self.path('data'), 0o700)
         with open(self.path('baosong.yaml'), 'w') as f:
             f.write(config)
         self.now = '2019-03-01T09:00:00+08:00'

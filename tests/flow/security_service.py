@@ -305,11 +305,43 @@ def _():
             r = o.run('poll')
             equal((mode, r.code), (mode, 78))
             true('chmod o-rwx' in r.err and PASSWORD not in r.err, r.err)
+        for mode in (0o620, 0o660):
+            os.chmod(f'{tmp}/password', mode)
+            r = o.run('poll')
+            equal((mode, r.code), (mode, 78))
+            true('chmod g-w' in r.err and PASSWORD not in r.err, r.err)
+        os.chmod(f'{tmp}/password', 0o640)
+        o.must('poll')
+        os.chmod(f'{tmp}/password', 0o644)
         os.rename(f'{tmp}/password', f'{tmp}/open')
         os.symlink('open', f'{tmp}/password')
         equal(o.run('poll').code, 78)
         os.chmod(f'{tmp}/open', 0o600)
         o.must('poll')
+
+
+@test('a data folder that others can write is refused, one they see is named')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.must('poll')
+        equal(os.stat(o.data).st_mode & 0o777, 0o700)
+        for mode in (0o720, 0o702, 0o770, 0o777):
+            os.chmod(o.data, mode)
+            for arguments in (['poll'], ['run'], ['desk', '待办']):
+                r = o.run(*arguments)
+                equal((mode, arguments, r.code), (mode, arguments, 78))
+                true(f'chmod 700 {o.data}' in r.err, r.err)
+            r = o.run('check')
+            true(r.code != 0 and f'chmod 700 {o.data}' in r.out, str(r))
+        for mode in (0o750, 0o755, 0o701):
+            os.chmod(o.data, mode)
+            true(f'chmod 700 {o.data}' in o.must('poll').err)
+            r = o.run('check')
+            true(r.code != 0 and f'chmod 700 {o.data}' in r.out, str(r))
+        os.chmod(o.data, 0o700)
+        equal(o.must('poll').err, '')
+        o.must('check')
 
 
 @test("systemd's credentials: found when they are there, else named")
