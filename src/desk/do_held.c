@@ -272,7 +272,7 @@ judge_kept(struct job *j, const struct reg_message *m, struct incoming *a,
     struct decision d = {0};
     struct recorded r = {0};
     g_autofree char *same_draft = NULL;
-    enum st st = decide_incoming(j->i, a, TRUE, &d, &same_draft, e);
+    enum st st = decide_incoming(j->i, a, FALSE, &d, &same_draft, e);
 
     if (st == ST_OK)
         st = record_decision(j->i, a, m, &d, &j->act, &r, e);

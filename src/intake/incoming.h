@@ -69,10 +69,11 @@ enum st record_incoming(struct intake *i, struct incoming *a,
 enum st incoming_kept(struct intake *i, const struct reg_message *m,
                       struct incoming **out, struct err *e);
 
-/* Decide with all that the register knows; anew: as if it were not
- * recorded.  d must be cleared; *same_draft is freed by the caller. */
+/* Decide with all that the register knows, as if it were not recorded;
+ * accepted: by staff, so that checks which ask the register only remark.  d
+ * must be cleared; *same_draft is freed by the caller. */
 enum st
-decide_incoming(struct intake *i, const struct incoming *a, gboolean anew,
+decide_incoming(struct intake *i, const struct incoming *a, gboolean accepted,
                 struct decision *d, char **same_draft, struct err *e);
 
 /* Write that a recorded message has now this decision, and all that follows

@@ -2,6 +2,7 @@
 #include "intake/letters.h"
 
 #include "intake/progress.h"
+#include "intake/similar.h"
 #include "intake/undelivered.h"
 #include "register/informant.h"
 #include "register/status.h"
@@ -339,6 +340,9 @@ reason_facts(const struct intake *i, const struct incoming *a,
                    d->new_version_of ? d->new_version_of : r->number);
     if (f->form >= 0)
         value_set_text(v, "category", p->forms[f->form]);
+    value_set_bool(v, "returned", d->verdict == VERDICT_RETURNED);
+    if (d->verdict == VERDICT_HELD && r->similar)
+        value_take_text(v, "alike", similar_summary(r->similar));
     return v;
 }
 

@@ -1,6 +1,6 @@
 /* record.c - one arrival becomes rows of the register, within the
  * transaction of its batch. */
-#include "intake/incoming.h"
+#include "intake/asked.h"
 
 #include "intake/informants.h"
 #include "intake/letters.h"
@@ -200,27 +200,37 @@ find_same_draft(struct intake *i, const struct incoming *a,
     return st;
 }
 
+/* A new version was let in when it first came, and adds nothing to what its
+ * unit has sent: the checks that ask the register are for what is new.  alike
+ * NULL: staff accept it, whatever the register says. */
 static enum st
 decide_with_register(struct intake *i, const struct incoming *a,
-                     const struct known *k, gboolean anew, struct decision *out,
-                     char **same_draft, struct err *e)
+                     const struct known *k, gboolean anew, struct alike *alike,
+                     struct decision *out, char **same_draft, struct err *e)
 {
+    struct asked asked = {i, a, alike, ST_OK, e};
     struct commission_lookup lookup = {i->reg, ST_OK, e};
     gint64 now = clock_now(&i->office->clock);
     struct decide_input in = {.same_message = k->same && !anew,
                               .same_id_other_text = k->same_id_other,
                               .commission = find_commission,
-                              .commission_user = &lookup};
+                              .commission_user = &lookup,
+                              .settled = alike == NULL};
+    gboolean asks = FALSE;
     enum st st;
 
     judge(i->office, a, now, &in, out);
     st = find_same_draft(i, a, out, same_draft, e);
-    if (st == ST_OK && *same_draft) {
-        in.same_draft = *same_draft;
+    in.same_draft = *same_draft;
+    if (st == ST_OK && !in.same_draft)
+        asks = asked_by_checks(&asked, &in);
+    if (st == ST_OK && (in.same_draft || asks)) {
         decision_clear(out);
         judge(i->office, a, now, &in, out);
     }
-    return st != ST_OK ? st : lookup.st;
+    if (st == ST_OK)
+        st = lookup.st;
+    return st == ST_OK ? asked.st : st;
 }
 
 /* ---- rows ---- */
@@ -281,30 +291,6 @@ message_row(const struct intake *i, const struct incoming *a,
     if (r)
         fill_content(m, i->office, r, d);
     return m;
-}
-
-static struct reg_draft *
-draft_row(const struct incoming *a, const struct decision *d)
-{
-    struct reg_draft *row = reg_draft_new();
-    const struct reading_file *f;
-
-    row->words = d->words;
-    if (d->draft < 0) {
-        const char *body = a->reading->body ? a->reading->body : "";
-
-        row->kind = g_strdup("body");
-        row->text = g_strdup(body);
-        row->bytes = g_bytes_new(body, strlen(body));
-        return row;
-    }
-    f = g_ptr_array_index(a->reading->files, (guint)d->draft);
-    row->name = g_strdup(f->name);
-    row->kind = g_strdup(file_kind_name(f->kind));
-    row->sha256 = g_strdup(f->sha256);
-    row->bytes = f->bytes ? g_bytes_ref(f->bytes) : NULL;
-    row->text = g_strdup(f->text);
-    return row;
 }
 
 /* An equal share each is what the desk changes with 联合. */
@@ -409,8 +395,9 @@ scores_as_before(const struct reg_submission *old,
            (s->authors->len == 0 || same_names(s->authors, old->authors));
 }
 
+/* When it came is when it first came, and what that meant stays. */
 static enum st
-revise_submission(struct intake *i, const struct reg_submission *s,
+revise_submission(struct intake *i, struct reg_submission *s,
                   const struct reg_draft *draft, const struct decision *d,
                   const struct reg_act *act, gint64 *id_out, struct err *e)
 {
@@ -424,6 +411,8 @@ revise_submission(struct intake *i, const struct reg_submission *s,
     if (st != ST_OK)
         return st;
     *id_out = old->id;
+    if (reason_has(&old->notes, REASON_BUNCHING))
+        reason_add(&s->notes, REASON_BUNCHING);
     st = reg_submission_revise(i->reg, old->id, s, draft, act, &version, e);
     return st == ST_OK && kept && scores_as_before(old, s)
                ? progress_unchanged(i, e)
@@ -552,8 +541,8 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
     out->unit = g_strdup(u ? u->short_name : NULL);
     if (d->verdict == VERDICT_ACCEPTED)
         st = record_submission(i, a, d, draft, act, out, e);
-    if (st == ST_OK && draft && reason_has(&d->notes, REASON_SIMILAR) &&
-        !a->silent && !a->old)
+    if (st == ST_OK && d->verdict == VERDICT_ACCEPTED &&
+        reason_has(&d->notes, REASON_SIMILAR) && !a->silent && !a->old)
         st = notices_similar(i, d, out, draft->text, e);
     if (st == ST_OK)
         st = keep_reading(i, a, d, out->message, e);
@@ -579,34 +568,24 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
 
 /* ---- what it is like ---- */
 
-static GPtrArray *
-unit_names(const struct fields *f)
-{
-    GPtrArray *names = g_ptr_array_new();
-
-    for (guint n = 0; n < f->units->len; n++)
-        g_ptr_array_add(names, ((struct unit *)f->units->pdata[n])->short_name);
-    return names;
-}
-
-/* The draft as it will be stored, and the decision with its last note. */
+/* Of what waits for staff because of it they are told which ones those are. */
 static enum st
 look_alike(struct intake *i, const struct incoming *a, struct decision *d,
-           struct reg_draft **draft_out, struct recorded *out, struct err *e)
+           struct alike *alike, struct recorded *out, struct err *e)
 {
-    g_autoptr(reg_draft) draft = NULL;
-    g_autoptr(GPtrArray) units = unit_names(d->fields);
-    enum st st;
+    enum st st = ST_OK;
 
-    if (d->verdict != VERDICT_ACCEPTED)
+    if (d->verdict == VERDICT_ACCEPTED)
+        st = alike_look(i, a, d, alike, e);
+    else if (reason_has(&d->reasons, REASON_SIMILAR) && alike->findings)
+        st = similar_number(i, alike->findings, e);
+    else
         return ST_OK;
-    draft = draft_row(a, d);
-    st = similar_find(i, draft, units, &out->similar, e);
     if (st != ST_OK)
         return st;
-    if (out->similar->len > 0)
+    out->similar = g_steal_pointer(&alike->findings);
+    if (d->verdict == VERDICT_ACCEPTED && out->similar->len > 0)
         reason_add(&d->notes, REASON_SIMILAR);
-    *draft_out = g_steal_pointer(&draft);
     return ST_OK;
 }
 
@@ -614,14 +593,14 @@ look_alike(struct intake *i, const struct incoming *a, struct decision *d,
 
 static enum st
 record_new(struct intake *i, const struct incoming *a, const struct known *k,
-           const struct decision *d, struct recorded *out, struct err *e)
+           const struct decision *d, struct alike *alike, struct recorded *out,
+           struct err *e)
 {
     const struct reg_place *place = a->place.mailbox ? &a->place : NULL;
     struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0, 0};
     struct decision noted = *d;
-    g_autoptr(reg_draft) draft = NULL;
     g_autoptr(reg_message) m = NULL;
-    enum st st = look_alike(i, a, &noted, &draft, out, e);
+    enum st st = look_alike(i, a, &noted, alike, out, e);
 
     if (st != ST_OK)
         return st;
@@ -629,18 +608,19 @@ record_new(struct intake *i, const struct incoming *a, const struct known *k,
     st = reg_message_add(i->reg, m, place, folder_of(d->verdict), act.at,
                          &out->message, &out->handle, e);
     act.message = out->message;
-    return st == ST_OK ? carry_out(i, a, &noted, draft, &act, out, e) : st;
+    return st == ST_OK ? carry_out(i, a, &noted, alike->draft, &act, out, e)
+                       : st;
 }
 
-enum st
-record_decision(struct intake *i, const struct incoming *a,
-                const struct reg_message *old, const struct decision *d,
-                const struct reg_act *act, struct recorded *out, struct err *e)
+static enum st
+record_anew(struct intake *i, const struct incoming *a,
+            const struct reg_message *old, const struct decision *d,
+            struct alike *alike, const struct reg_act *act,
+            struct recorded *out, struct err *e)
 {
     struct decision noted = *d;
-    g_autoptr(reg_draft) draft = NULL;
     g_autoptr(reg_message) m = NULL;
-    enum st st = look_alike(i, a, &noted, &draft, out, e);
+    enum st st = look_alike(i, a, &noted, alike, out, e);
 
     if (st != ST_OK)
         return st;
@@ -648,30 +628,47 @@ record_decision(struct intake *i, const struct incoming *a,
     out->verdict = d->verdict;
     m = message_row(i, a, &noted, 0);
     st = reg_message_judge(i->reg, old->id, m, act, &out->handle, e);
-    return st == ST_OK ? carry_out(i, a, &noted, draft, act, out, e) : st;
+    return st == ST_OK ? carry_out(i, a, &noted, alike->draft, act, out, e)
+                       : st;
+}
+
+enum st
+record_decision(struct intake *i, const struct incoming *a,
+                const struct reg_message *old, const struct decision *d,
+                const struct reg_act *act, struct recorded *out, struct err *e)
+{
+    struct alike alike = {0};
+    enum st st = record_anew(i, a, old, d, &alike, act, out, e);
+
+    alike_clear(&alike);
+    return st;
 }
 
 /* Staff dragged it back to the inbox: judged by what is in force now. */
 static enum st
 judge_again(struct intake *i, const struct incoming *a,
             const struct reg_message *old, const struct decision *d,
-            struct recorded *out, struct err *e)
+            struct alike *alike, struct recorded *out, struct err *e)
 {
     struct reg_act act = {clock_now(&i->office->clock), REG_PROGRAM, 0,
                           old->id};
     enum st st =
         reg_place_add(i->reg, &a->place, old->id, folder_of(d->verdict), e);
 
-    return st == ST_OK ? record_decision(i, a, old, d, &act, out, e) : st;
+    return st == ST_OK ? record_anew(i, a, old, d, alike, &act, out, e) : st;
 }
 
 enum st
-decide_incoming(struct intake *i, const struct incoming *a, gboolean anew,
+decide_incoming(struct intake *i, const struct incoming *a, gboolean accepted,
                 struct decision *d, char **same_draft, struct err *e)
 {
     struct known k = {0};
+    struct alike alike = {0};
+    enum st st = decide_with_register(i, a, &k, TRUE, accepted ? NULL : &alike,
+                                      d, same_draft, e);
 
-    return decide_with_register(i, a, &k, anew, d, same_draft, e);
+    alike_clear(&alike);
+    return st;
 }
 
 enum st
@@ -795,18 +792,20 @@ decide_and_write(struct intake *i, struct incoming *a, const struct known *k,
                  struct err *e)
 {
     struct decision d = {0};
+    struct alike alike = {0};
     g_autofree char *same_draft = NULL;
     enum st st =
-        decide_with_register(i, a, k, anew != NULL, &d, &same_draft, e);
+        decide_with_register(i, a, k, anew != NULL, &alike, &d, &same_draft, e);
 
     if (st == ST_OK && anew)
-        st = judge_again(i, a, anew, &d, out, e);
+        st = judge_again(i, a, anew, &d, &alike, out, e);
     else if (st == ST_OK)
-        st = record_new(i, a, k, &d, out, e);
+        st = record_new(i, a, k, &d, &alike, out, e);
     out->verdict = d.verdict;
     out->reasons = d.reasons;
     if (st == ST_OK && d.verdict == VERDICT_HELD)
         out->told = letter_reasons(i, a, &d, out, &d.reasons, REASON_FOR_DESK);
+    alike_clear(&alike);
     decision_clear(&d);
     return st;
 }

@@ -286,6 +286,23 @@ similar_find(struct intake *i, struct reg_draft *draft, const GPtrArray *units,
 
 /* ---- findings in words ---- */
 
+enum st
+similar_number(struct intake *i, GPtrArray *findings, struct err *e)
+{
+    enum st st = ST_OK;
+
+    for (guint n = 0; st == ST_OK && n < findings->len; n++) {
+        struct reg_similar *f = findings->pdata[n];
+        g_autoptr(reg_submission) s = NULL;
+
+        if (f->other)
+            st = reg_submission_get(i->reg, f->other, &s, e);
+        if (s)
+            f->number = g_strdup(s->number);
+    }
+    return st;
+}
+
 int
 similar_percent(int thousandths)
 {

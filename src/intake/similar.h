@@ -12,6 +12,9 @@
 enum st similar_find(struct intake *i, struct reg_draft *draft,
                      const GPtrArray *units, GPtrArray **out, struct err *e);
 
+/* Fill in the numbers of what was found, for findings that are not recorded. */
+enum st similar_number(struct intake *i, GPtrArray *findings, struct err *e);
+
 /* Thousandths as a person says them: 1 to 100, never rounded to nothing. */
 int similar_percent(int thousandths);
 

@@ -118,6 +118,11 @@ enum st reg_submissions_page(struct reg *reg, civil_day from, civil_day to,
                              const struct reg_submission *last, int limit,
                              GPtrArray **out, struct err *e);
 
+/* How many that count (neither withdrawn nor purged) a unit has, alone or with
+ * others, received on a day of [from, to]. */
+enum st reg_submission_count(struct reg *reg, const char *unit, civil_day from,
+                             civil_day to, int *out, struct err *e);
+
 struct reg_version {
     int version;
     gint64 message;

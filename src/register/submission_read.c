@@ -187,6 +187,25 @@ reg_submissions(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
     return list(reg, q, out, e);
 }
 
+enum st
+reg_submission_count(struct reg *reg, const char *unit, civil_day from,
+                     civil_day to, int *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT count(*) FROM submission s "
+                      "JOIN credit c ON c.submission = s.id AND c.unit = ?1 "
+                      "WHERE s.day BETWEEN ?2 AND ?3 AND s.state = 'recorded'");
+    gint64 n = 0;
+    enum st st;
+
+    db_bind_text(q, 1, unit);
+    db_bind(q, 2, from);
+    db_bind(q, 3, to);
+    st = db_number(q, &n, e);
+    *out = (int)n;
+    return st;
+}
+
 /* By the numbers' own index: a page costs what it holds.  The year of a
  * number is that of the day of receipt. */
 enum st

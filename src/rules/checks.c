@@ -1,14 +1,62 @@
 /* checks.c - see checks.h. */
 #include "rules/checks.h"
 
+#include "rules/facts.h"
+
 static const struct pack_check *
 check_at(const struct pack *p, guint i)
 {
     return p->checks->pdata[i];
 }
 
+gboolean
+checks_ask(const struct pack *p, enum reason r)
+{
+    for (guint i = 0; i < p->checks->len; i++)
+        if (reason_has(&check_at(p, i)->reasons, r))
+            return TRUE;
+    return FALSE;
+}
+
+/* ---- bunching ---- */
+
 static gboolean
-speaks(const struct pack_check *c, enum reason r, const struct arrival *a)
+is_bunched(const struct pack_check *c, gint64 late, gint64 all)
+{
+    return all > 0 && 100 * DECIMAL_ONE * late >= c->value * all;
+}
+
+static gboolean
+unit_bunches(const struct pack *p, const struct pack_check *c,
+             const struct arrival *a, const struct unit *u)
+{
+    const struct calendar calendar = calendar_of(p);
+    const struct period period = period_at(&calendar, c->per, a->day);
+    const civil_day late = MAX(period.from, period.to - c->days + 1);
+
+    if (a->day < late || period.from < p->effective ||
+        !unit_spans(u, period.from, a->day))
+        return FALSE;
+    return is_bunched(c, 1 + a->sent(u, late, a->day, a->sent_user),
+                      1 + a->sent(u, period.from, a->day, a->sent_user));
+}
+
+/* Of a joint submission it is enough that one unit's come so. */
+static gboolean
+bunches(const struct pack *p, const struct pack_check *c,
+        const struct arrival *a)
+{
+    for (guint i = 0; a->sent && i < a->units->len; i++)
+        if (unit_bunches(p, c, a, a->units->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* ---- an arrival ---- */
+
+static gboolean
+speaks(const struct pack *p, const struct pack_check *c, enum reason r,
+       const struct arrival *a)
 {
     const decimal words = (decimal)a->words * DECIMAL_ONE;
 
@@ -19,9 +67,20 @@ speaks(const struct pack_check *c, enum reason r, const struct arrival *a)
         return words > 0 && words < c->value;
     case REASON_SEVERAL_DRAFTS:
         return a->drafts > 1;
+    case REASON_BUNCHING:
+        return bunches(p, c, a);
     default:
         return reason_has(&a->lacks, r) || reason_has(&a->others, r);
     }
+}
+
+/* Staff who accept it know what they accept. */
+static enum check_then
+then_of(const struct pack_check *c, enum reason r, const struct arrival *a)
+{
+    if (a->settled && (r == REASON_BUNCHING || r == REASON_SIMILAR))
+        return THEN_NOTE;
+    return c->then;
 }
 
 static void
@@ -49,12 +108,12 @@ checks_arrival(const struct pack *p, const struct arrival *a,
         if (c->forms.n && !index_set_has(&c->forms, a->form))
             continue;
         for (int k = 0; k < c->reasons.n; k++)
-            if (speaks(c, c->reasons.code[k], a))
-                say(out, c->reasons.code[k], c->then);
+            if (speaks(p, c, c->reasons.code[k], a))
+                say(out, c->reasons.code[k], then_of(c, c->reasons.code[k], a));
     }
 }
 
-/* ---- bunching ---- */
+/* ---- a whole period ---- */
 
 static gboolean
 names_unit(const struct fact_submission *s, int unit)
@@ -81,7 +140,7 @@ bunched(const struct pack_check *c, const struct facts *f, int unit,
         all++;
         late += period->to - s->day < c->days;
     }
-    return all > 0 && 100 * DECIMAL_ONE * late >= c->value * all;
+    return is_bunched(c, late, all);
 }
 
 const struct pack_check *

@@ -2,8 +2,9 @@
 #ifndef RULES_CHECKS_H
 #define RULES_CHECKS_H
 
-#include "rules/facts.h"
 #include "rules/period.h"
+
+struct facts;
 
 /* What is known of a submission when it arrives. */
 struct arrival {
@@ -15,6 +16,12 @@ struct arrival {
     struct reason_list others; /* what else was found out:
                                   REASON_UNREGISTERED_SENDER,
                                   REASON_SIMILAR, REASON_UNKNOWN_UNIT */
+    civil_day day;             /* of receipt */
+    const GPtrArray *units;    /* of struct unit: who sent it */
+    sent_fn sent; /* NULL: no register is at hand, nothing is bunched */
+    void *sent_user;
+    gboolean settled; /* staff accept it: what it is like and when it comes
+                         is only remarked */
 };
 
 struct check_result {
@@ -26,13 +33,18 @@ struct check_result {
     struct reason_list notes;   /* ... and only remark */
 };
 
-/* Every check that a pack makes on arrival, all at once.  Bunching is about
- * a period, not an arrival: checks_bunching(). */
+/* Does some check of the pack ask for this? */
+gboolean checks_ask(const struct pack *p, enum reason r);
+
+/* Every check that a pack makes on arrival, all at once.  Bunched is what
+ * comes in the last days of a period of which so many have come in them, this
+ * one counted.  A period that began before the pack was in force, or before
+ * the unit was there, is not judged. */
 void checks_arrival(const struct pack *p, const struct arrival *a,
                     struct check_result *out);
 
-/* Did a unit's submissions of a period come bunched in its last days?  The
- * check that says so, or NULL. */
+/* Did a unit's submissions of a whole period come bunched in its last days?
+ * The check that says so, or NULL. */
 const struct pack_check *
 checks_bunching(const struct pack *p, const struct facts *f, int unit,
                 const struct period *period);

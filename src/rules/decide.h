@@ -2,8 +2,8 @@
  *
  * Everything that is known comes in as plain data: the message as read, the
  * pack, who the sender is, what the register holds about the same message.
- * What comes out is final but for `similar`, which needs all drafts and is
- * added by the flow.  Pure: no clock, no register. */
+ * What comes out is final, but that the flow notes `similar` with whatever is
+ * accepted.  Pure: no clock, no register. */
 #ifndef RULES_DECIDE_H
 #define RULES_DECIDE_H
 
@@ -18,6 +18,12 @@
  * to.  *number_out (caller frees) is set when TRUE. */
 typedef gboolean (*commission_fn)(const char *number, const char *message_id,
                                   void *user, char **number_out);
+
+struct decision;
+
+/* Is the draft, or the body, of this decision so far like another unit's, or
+ * like a published text? */
+typedef gboolean (*alike_fn)(const struct decision *d, void *user);
 
 struct decide_input {
     const struct reading *reading; /* NULL: its reader died */
@@ -41,6 +47,11 @@ struct decide_input {
                                     draft and title already, or NULL */
     commission_fn commission;    /* NULL: there are no commissions */
     void *commission_user;
+    /* for the pack's checks; NULL: not asked for */
+    sent_fn sent;
+    alike_fn alike;
+    void *asked_user;
+    gboolean settled; /* staff accept it: of that only a remark is made */
 };
 
 struct decision {

@@ -270,6 +270,11 @@ struct pack_check {
     struct place place;
 };
 
+/* What bunching is judged by: how many submissions of a unit are recorded that
+ * were received on a day of [from, to], without the one that arrives. */
+typedef int (*sent_fn)(const struct unit *u, civil_day from, civil_day to,
+                       void *user);
+
 /* ---- examples: facts and what must follow, names resolved ---- */
 
 /* A civil minute in the office's zone. */

@@ -11,25 +11,14 @@
 
 /* ---- what the pack asks for ---- */
 
-static gboolean
-pack_asks(const struct pack *p, enum reason r)
-{
-    for (guint i = 0; i < p->checks->len; i++) {
-        const struct pack_check *c = p->checks->pdata[i];
-
-        if (reason_has(&c->reasons, r))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Elements stand in the body where the pack asks for such as only a body
  * can have. */
 static gboolean
 elements_in_body(const struct pack *p)
 {
-    return pack_asks(p, REASON_NO_SIGNER) || pack_asks(p, REASON_NO_OPENNESS) ||
-           pack_asks(p, REASON_NO_DATE) || pack_asks(p, REASON_NO_BODY);
+    return checks_ask(p, REASON_NO_SIGNER) ||
+           checks_ask(p, REASON_NO_OPENNESS) || checks_ask(p, REASON_NO_DATE) ||
+           checks_ask(p, REASON_NO_BODY);
 }
 
 static const char *
@@ -85,7 +74,7 @@ static void
 read_material(struct weighing *w)
 {
     const struct reading *r = w->in->reading;
-    const gboolean asks_word = pack_asks(w->in->pack, REASON_NO_DRAFT);
+    const gboolean asks_word = checks_ask(w->in->pack, REASON_NO_DRAFT);
 
     w->body = subject_body_text(r->own_text);
     w->body_words = words_count(w->body);
@@ -95,12 +84,13 @@ read_material(struct weighing *w)
         w->out->words =
             ((struct reading_file *)r->files->pdata[w->material.draft])->words;
     /* Where the body is the item, a Word file is only its detail. */
-    if (pack_asks(w->in->pack, REASON_NO_BODY) ||
+    if (checks_ask(w->in->pack, REASON_NO_BODY) ||
         (!asks_word && w->material.draft < 0))
         w->out->words = w->body_words;
     for (int i = 0; i < w->material.faults.n; i++)
         reason_add(&w->returns, w->material.faults.code[i]);
-    if (w->material.count > 1 && !pack_asks(w->in->pack, REASON_SEVERAL_DRAFTS))
+    if (w->material.count > 1 &&
+        !checks_ask(w->in->pack, REASON_SEVERAL_DRAFTS))
         reason_add(&w->returns, REASON_SEVERAL_DRAFTS);
     if (w->material.unreadable)
         reason_add(&w->trust, REASON_UNREADABLE);
@@ -268,14 +258,15 @@ find_doubts(struct weighing *w, struct reason_list *others)
     if (f->unit_found == FOUND_UNSURE)
         reason_add(&w->doubts, REASON_AMBIGUOUS_UNIT);
     if (f->unit_found == FOUND_UNKNOWN || !exists_on(f, w->in->day))
-        reason_add(pack_asks(w->in->pack, REASON_UNKNOWN_UNIT) ? others
-                                                               : &w->doubts,
+        reason_add(checks_ask(w->in->pack, REASON_UNKNOWN_UNIT) ? others
+                                                                : &w->doubts,
                    REASON_UNKNOWN_UNIT);
     /* A unit and a title are needed to credit and to list anything, also
      * where the pack does not ask for them. */
-    if (f->unit_found == FOUND_NOT && !pack_asks(w->in->pack, REASON_NO_UNIT))
+    if (f->unit_found == FOUND_NOT && !checks_ask(w->in->pack, REASON_NO_UNIT))
         reason_add(&w->doubts, REASON_NO_UNIT);
-    if (f->title_found == FOUND_NOT && !pack_asks(w->in->pack, REASON_NO_TITLE))
+    if (f->title_found == FOUND_NOT &&
+        !checks_ask(w->in->pack, REASON_NO_TITLE))
         reason_add(&w->doubts, REASON_NO_TITLE);
 }
 
@@ -292,6 +283,7 @@ weigh_unknown_category(struct weighing *w, const struct arrival *known)
         struct arrival a = *known;
 
         a.form = form;
+        a.sent = NULL; /* only the length is looked at */
         checks_arrival(w->in->pack, &a, &any);
         if (form == 0)
             first = any;
@@ -320,6 +312,25 @@ add_all(struct reason_list *to, const struct reason_list *from)
         reason_add(to, from->code[i]);
 }
 
+/* What only the register can tell.  Whose it is must be sure: what a unit
+ * sent itself is not what it is like. */
+static void
+ask_register(struct weighing *w, struct arrival *a)
+{
+    const struct decide_input *in = w->in;
+    const struct fields *f = w->out->fields;
+
+    a->day = in->day;
+    a->settled = in->settled;
+    if (f->unit_found != FOUND || f->units->len == 0)
+        return;
+    a->units = f->units;
+    a->sent = in->sent;
+    a->sent_user = in->asked_user;
+    if (in->alike && a->words > 0 && in->alike(w->out, in->asked_user))
+        reason_add(&a->others, REASON_SIMILAR);
+}
+
 static void
 run_checks(struct weighing *w, struct arrival *a)
 {
@@ -330,6 +341,7 @@ run_checks(struct weighing *w, struct arrival *a)
     a->form = out->fields->form;
     a->words = out->words;
     a->drafts = w->material.count;
+    ask_register(w, a);
     checks_arrival(w->in->pack, a, &result);
     add_all(&w->returns, &result.returns);
     add_all(&w->doubts, &result.holds);
@@ -337,10 +349,10 @@ run_checks(struct weighing *w, struct arrival *a)
     if (a->form < 0 && a->words > 0)
         weigh_unknown_category(w, a);
     if (reason_has(&a->others, REASON_UNREGISTERED_SENDER) &&
-        !pack_asks(w->in->pack, REASON_UNREGISTERED_SENDER))
+        !checks_ask(w->in->pack, REASON_UNREGISTERED_SENDER))
         reason_add(&out->notes, REASON_UNREGISTERED_SENDER);
     if (reason_has(&a->lacks, REASON_NO_DATA) &&
-        !pack_asks(w->in->pack, REASON_NO_DATA))
+        !checks_ask(w->in->pack, REASON_NO_DATA))
         reason_add(&out->notes, REASON_NO_FIGURES);
 }
 
