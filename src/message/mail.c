@@ -232,17 +232,20 @@ has_word(const struct reading *r)
     return FALSE;
 }
 
+/* A marked mail is never taken for a draft, so there no attached file says
+ * that the subject is a person's. */
 static void
-find_machine(struct reading *r, const struct header *h, const char *report,
+find_machine(const struct gather *g, const struct header *h,
              const char *own_address)
 {
+    struct reading *r = g->r;
     struct machine_facts facts = {
         .header = h,
-        .report_type = report,
+        .report_type = g->report_type,
         .subject = r->subject,
         .from = r->from,
         .own_address = own_address,
-        .has_word = has_word(r),
+        .has_word = g->level == SECRECY_NONE && has_word(r),
     };
 
     r->machine = machine_find(&facts, &r->machine_reason);
@@ -253,7 +256,6 @@ judge_secrecy(struct gather *g)
 {
     struct reading *r = g->r;
 
-    parts_look(g, r->subject, PLACE_SUBJECT);
     if (g->level == SECRECY_NONE)
         return;
     r->secrecy = g->level;
@@ -280,9 +282,11 @@ read_message(struct reading *r, const char *data, size_t len,
     r->identity = identity_of(&h, data, len, g.spans);
     if (r->flags & READING_LINK_ONLY && has_word(r))
         r->flags &= ~(unsigned)READING_LINK_ONLY;
-    find_machine(r, &h, g.report_type, context ? context->own_address : NULL);
-    if (!context || !context->released)
-        judge_secrecy(&g);
+    parts_look(&g, r->subject, PLACE_SUBJECT);
+    if (context && context->released)
+        g.level = SECRECY_NONE;
+    find_machine(&g, &h, context ? context->own_address : NULL);
+    judge_secrecy(&g);
     g_free(g.report_type);
     g_free(g.inner_text);
     g_array_unref(g.spans);

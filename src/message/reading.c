@@ -248,10 +248,12 @@ void
 reading_wipe(struct reading *r)
 {
     g_autofree char *path = g_steal_pointer(&r->return_path);
+    g_autofree char *sender = g_steal_pointer(&r->sender);
 
     for (size_t i = 0; i < READING_MEMBERS; i++)
         wipe_string(member_at(r, &reading_members[i]));
     r->return_path = g_steal_pointer(&path);
+    r->sender = g_steal_pointer(&sender);
     wipe_names(r->from);
     wipe_names(r->reply_to);
     wipe_names(r->to);

@@ -177,7 +177,7 @@ void reading_trace_free(struct reading_trace *t);
 /* Drop every trace of content, overwriting the memory that is ours: what a
  * quarantined message leaves.  Only the addresses of from, machine, secrecy
  * and secrecy_rule remain, and what says whether a reply may go: flags,
- * return_path and trace. */
+ * sender, return_path and trace. */
 void reading_wipe(struct reading *r);
 
 /* The type on the wire: the record, and beside it the bytes of those files

@@ -58,6 +58,36 @@ decide_reply_to(const struct decide_input *in)
 }
 
 gboolean
+decide_admits(const struct decide_input *in, const char *author)
+{
+    const struct pack *p = in->pack;
+    struct informant *informant = NULL;
+    struct unit *unit = NULL;
+    int n = 0;
+
+    if (p->senders == SENDERS_ANYONE ||
+        roster_informant(p->roster, author, in->day, &unit, &informant, &n))
+        return TRUE;
+    return p->senders == SENDERS_KNOWN_DOMAIN &&
+           roster_knows_domain(p->roster, author, in->day);
+}
+
+/* A marked mail can be no submission in order, so it is answered only where
+ * an ordinary one that is not in order would be; of what that is judged by,
+ * the wiping has left the flags and the addresses. */
+static const char *
+marked_reply_to(const struct decide_input *in)
+{
+    const unsigned forbidding =
+        READING_SPAM | READING_REPEATED_HEADER | READING_OVER_LIMIT;
+    const char *to = decide_reply_to(in);
+
+    if (!to || (in->reading->flags & forbidding) || !decide_admits(in, to))
+        return NULL;
+    return to;
+}
+
+gboolean
 decide_is_command(const struct reading *r)
 {
     gboolean sheet = FALSE;
@@ -109,7 +139,7 @@ judge_by_nature(const struct decide_input *in, struct decision *out)
 
     if (r->secrecy != SECRECY_NONE) {
         end(out, VERDICT_QUARANTINED, REASON_SECRECY);
-        out->reply_to = decide_reply_to(in);
+        out->reply_to = marked_reply_to(in);
         return TRUE;
     }
     if (r->machine != MACHINE_NO && r->machine != MACHINE_SUPPRESS) {

@@ -78,6 +78,9 @@ void decision_clear(struct decision *d);
  * the reading, NULL: never. */
 const char *decide_reply_to(const struct decide_input *in);
 
+/* Does the pack take submissions from this address (its `senders`)? */
+gboolean decide_admits(const struct decide_input *in, const char *author);
+
 /* Two authors, or one who lets somebody else send (RFC 3834 4: to whom
  * should the answer go?). */
 gboolean decide_several_senders(const struct reading *r);

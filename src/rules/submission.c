@@ -155,20 +155,13 @@ static void
 weigh_registration(struct weighing *w, const char *author,
                    struct reason_list *others)
 {
-    const struct pack *p = w->in->pack;
-    gboolean admitted = TRUE;
-
     if (speaks_for_others(w, author)) {
         reason_add(&w->trust, REASON_AMBIGUOUS_UNIT);
         offer_units(w);
     }
     if (w->out->informant)
         return;
-    if (p->senders == SENDERS_REGISTERED)
-        admitted = FALSE;
-    if (p->senders == SENDERS_KNOWN_DOMAIN)
-        admitted = roster_knows_domain(p->roster, author, w->in->day);
-    if (!admitted)
+    if (!decide_admits(w->in, author))
         reason_add(&w->trust, REASON_UNREGISTERED_SENDER);
     else
         reason_add(others, REASON_UNREGISTERED_SENDER);

@@ -168,11 +168,41 @@ def _():
         registered_only(o)
         o.set_up()
         o.deliver_all(flood(200, 'victims.example'), AT)
+        o.deliver_all({f'marked-{k}': mail(f'机密★5年 第{k}号', '见附件',
+                                           sender=f'victim{k}@v.example')
+                       for k in range(20)}, AT)
         o.deliver(draft(FULL), AT, 'known')
+        o.deliver(mail('秘密★1年', '见附件'), AT, 'marked-known')
         o.poll()
         equal([m for m in o.sent() if 'victim' in m['To']], [])
-        equal(len(o.sent(UNIT)), 1)
-        equal(len(o.json('held')), 200)
+        equal(len(o.sent(UNIT)), 2)
+        equal(len(o.json('held')), 221)     # the officers are told as ever
+        equal(o.rows("SELECT count(*) FROM message WHERE verdict = "
+                     "'quarantined'"), [(21,)])
+
+
+# What forbids the answer to an ordinary mail, beside the pack.
+UNANSWERED = {
+    'spam': dict(headers=[('X-Spam-Flag', 'YES')]),
+    'Sender': dict(headers=[('Sender', 'other@x.example')]),
+    'two authors': dict(sender=f'{UNIT}, other@x.example'),
+    'suppressed': dict(headers=[('X-Auto-Response-Suppress', 'All')]),
+    'list': dict(headers=[('List-Id', '<a.example>')]),
+    'null sender': dict(headers=[('Return-Path^', '<>')]),
+}
+
+
+@test('A27 A31 no backscatter: nor is a marked mail, for all that forbids it')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp, more='replies-per-day: 100\n')
+        o.set_up()
+        for n, (what, how) in enumerate(UNANSWERED.items()):
+            o.deliver(mail(f'机密★5年 {n}', '见附件', **how), AT, f'm{n}')
+        o.poll()
+        equal({v for v, in o.rows('SELECT verdict FROM message')},
+              {'quarantined'})
+        equal([m['To'] for m in o.sent() if STAFF not in str(m['To'])], [])
 
 
 @test('A30 mail that the own server found forged is held, and not answered')

@@ -538,6 +538,30 @@ test_secrecy(void)
     scene_end(&s);
 }
 
+/* What an ordinary mail is not answered for, a marked one is not either. */
+static void
+test_marked_unanswered(void)
+{
+    static const unsigned flags[] = {READING_SPAM, READING_REPEATED_HEADER,
+                                     READING_OVER_LIMIT, READING_MALFORMED};
+    struct scene s;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
+        scene_start(&s);
+        s.r->secrecy = SECRECY_SECRET;
+        s.r->flags |= flags[i];
+        reading_wipe(s.r);
+        scene_check(&s, "quarantined secrecy", FALSE);
+        scene_end(&s);
+    }
+    scene_start(&s);
+    s.r->secrecy = SECRECY_SECRET;
+    s.r->sender = g_strdup("other@example.gov.cn");
+    reading_wipe(s.r);
+    scene_check(&s, "quarantined secrecy", FALSE);
+    scene_end(&s);
+}
+
 /* ---- who sends ---- */
 
 /* A27: two authors, or one and another who sends. */
@@ -722,27 +746,42 @@ test_registered(void)
     forget_informants("农业农村局");
 }
 
-/* Who may submit is the pack's choice. */
 static void
-test_senders_policy(void)
+check_sender(const char *address, enum secrecy secrecy, const char *expected,
+             gboolean answered)
 {
     struct scene s;
 
-    rules->senders = SENDERS_REGISTERED;
-    scene_start(&s);
-    scene_check(&s, "held unregistered-sender", FALSE);
-    scene_end(&s);
-    register_informant("农业农村局", "李强", "liqiang@example.gov.cn");
-    scene_start(&s);
-    scene_check(&s, "accepted", TRUE);
-    scene_end(&s);
-    rules->senders = SENDERS_KNOWN_DOMAIN;
     scene_start(&s);
     g_ptr_array_set_size(s.r->from, 0);
-    add_from(&s, NULL, "stranger@example.com");
-    scene_check(&s, "held unregistered-sender", FALSE);
+    add_from(&s, NULL, address);
+    s.r->secrecy = secrecy;
+    scene_check(&s, expected, answered);
     scene_end(&s);
+}
+
+/* Who may submit is the pack's choice, and no other is answered, whatever
+ * his mail is marked with. */
+static void
+test_senders_policy(void)
+{
+    static const char held[] = "held unregistered-sender";
+    static const char marked[] = "quarantined secrecy";
+    static const char known[] = "liqiang@example.gov.cn";
+    static const char stranger[] = "stranger@example.com";
+
+    rules->senders = SENDERS_REGISTERED;
+    check_sender(known, SECRECY_NONE, held, FALSE);
+    check_sender(known, SECRECY_SECRET, marked, FALSE);
+    register_informant("农业农村局", "李强", known);
+    check_sender(known, SECRECY_NONE, "accepted", TRUE);
+    check_sender(known, SECRECY_SECRET, marked, TRUE);
+    rules->senders = SENDERS_KNOWN_DOMAIN;
+    check_sender(stranger, SECRECY_NONE, held, FALSE);
+    check_sender(stranger, SECRECY_SECRET, marked, FALSE);
+    check_sender("other@example.gov.cn", SECRECY_SECRET, marked, TRUE);
     rules->senders = SENDERS_ANYONE;
+    check_sender(stranger, SECRECY_SECRET, marked, TRUE);
     forget_informants("农业农村局");
 }
 
@@ -1102,6 +1141,8 @@ main(int argc, char **argv)
     g_test_add_func("/decide/A21-own-address", test_own_address);
     g_test_add_func("/decide/C12-same-message", test_same_message);
     g_test_add_func("/decide/secrecy", test_secrecy);
+    g_test_add_func("/decide/marked-unanswered-A27-A31",
+                    test_marked_unanswered);
     g_test_add_func("/decide/A27-several-senders", test_several_senders);
     g_test_add_func("/decide/A28-no-author", test_no_author);
     g_test_add_func("/decide/A30-failed-authentication",

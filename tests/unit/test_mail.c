@@ -702,6 +702,22 @@ check_marked(const char *mail, const char *rule)
     g_assert_null(memmem(bytes, g_variant_get_size(v), "CANARY", 6));
 }
 
+/* A17: of a marked mail a file is no proof that a person wrote it. */
+static void
+test_marked_automatic(void)
+{
+    static const char draft[] =
+        "From: a@b.cn\nSubject: 自动回复:您好\n"
+        "Content-Type: application/msword; name=x.doc\n\n<html>%s</html>\n";
+    g_autofree char *plain = g_strdup_printf(draft, "内容");
+    g_autofree char *marked = g_strdup_printf(draft, "机密★5年");
+    g_autoptr(reading) person = read_text(plain), machine = read_text(marked);
+
+    g_assert_cmpint(person->machine, ==, MACHINE_NO);
+    g_assert_cmpint(machine->secrecy, ==, SECRECY_CONFIDENTIAL);
+    g_assert_cmpint(machine->machine, ==, MACHINE_AUTO_SUBMITTED);
+}
+
 /* The marking stands in each place in turn; nothing of the mail is left. */
 static void
 test_marked(void)
@@ -883,6 +899,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/identity-C12-C14", test_identity);
     g_test_add_func("/mail/identity-of-files-C13", test_identity_of_files);
     g_test_add_func("/mail/marked", test_marked);
+    g_test_add_func("/mail/marked-automatic", test_marked_automatic);
     g_test_add_func("/mail/marked-long-subject", test_marked_long_subject);
     g_test_add_func("/mail/marked-sender", test_marked_sender);
     g_test_add_func("/mail/hostile-A32-E24", test_hostile);

@@ -355,6 +355,8 @@ test_wiped(void)
 
     r->secrecy = SECRECY_SECRET;
     r->secrecy_rule = "draft";
+    g_free(r->sender);
+    r->sender = g_strdup("other@example.gov.cn");
     v = through_pipe(reading_to_variant(r));
     back = reading_from_variant(v); /* a child that forgot to wipe */
     g_assert_nonnull(back);
@@ -370,6 +372,7 @@ test_wiped(void)
     from = g_ptr_array_index(back->from, 0);
     g_assert_null(from->name);
     g_assert_cmpstr(from->address, ==, "liming@example.gov.cn");
+    g_assert_cmpstr(back->sender, ==, "other@example.gov.cn"); /* A27 */
 }
 
 /* A27: nobody is the author of a mail with two From addresses. */
