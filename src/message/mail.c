@@ -110,20 +110,29 @@ read_return_path(struct reading *r, const struct header *h)
         r->return_path = address_normal(line);
 }
 
+/* Of all addresses in all such fields one that is not the author's goes
+ * before the author's own: one of them is enough to doubt who wrote (A27). */
 static void
 read_sender(struct reading *r, const struct header *h)
 {
-    const struct header_field *f = header_find(h, "Sender", NULL);
     g_autoptr(GPtrArray) list =
         g_ptr_array_new_with_free_func((GDestroyNotify)reading_address_free);
+    const char *author = reading_author(r), *found = NULL;
+    const struct header_field *f;
+    guint at = 0;
 
-    if (f)
+    while ((f = header_find(h, "Sender", &at)) != NULL)
         address_parse(list, f->value, f->value_len, NULL);
-    if (list->len == 1) {
-        struct reading_address *a = g_ptr_array_index(list, 0);
+    for (guint i = 0; i < list->len; i++) {
+        const struct reading_address *a = list->pdata[i];
+        gboolean other =
+            a->address &&
+            g_ascii_strcasecmp(a->address, author ? author : "") != 0;
 
-        r->sender = g_steal_pointer(&a->address);
+        if (a->address && (!found || other))
+            found = a->address;
     }
+    r->sender = g_strdup(found);
 }
 
 static void

@@ -144,7 +144,8 @@ struct reading {
     GPtrArray *from;       /* of struct reading_address, never NULL */
     GPtrArray *reply_to;   /* likewise */
     GPtrArray *to;         /* To and Cc */
-    char *sender;          /* addr-spec of Sender, or NULL */
+    char *sender;          /* addr-spec of Sender, or NULL; of several one
+                              that is not the author's, if there is one */
     char *return_path;     /* addr-spec; "" for <>; NULL when no such field */
     char *message_id;      /* "<a@b>" when well-formed, else NULL */
     GPtrArray *references; /* of char*: In-Reply-To and References, "<a@b>" */

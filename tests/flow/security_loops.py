@@ -354,6 +354,17 @@ def _():
         equal(o.sent(UNIT), [])
 
 
+@test('A27 a second Sender, or two in one: held, and nobody is answered')
+def _():
+    for headers in ([('Sender', 'other@x.example')],
+                    [('Sender', UNIT), ('Sender', 'other@x.example')],
+                    [('Sender', f'{UNIT}, other@x.example')]):
+        equal(answered(draft(FULL, headers=headers)),
+              ('held', 'several-senders', 0))
+    equal(answered(draft(FULL, headers=[('Sender', UNIT)])),
+          ('accepted', '', 1))
+
+
 @test('A28 what is no address is recorded, and nothing is sent to it')
 def _():
     for sender in ('x@[192.0.2.1]', 'x@localhost', f'{"x" * 300}@y.example',

@@ -156,6 +156,32 @@ test_two_authors(void)
     g_assert_cmpstr(list->sender, ==, "c@d.cn");
 }
 
+/* A27: of several who send, one who is not the author is enough. */
+static void
+test_senders(void)
+{
+    static const struct {
+        const char *fields, *want;
+    } mails[] = {
+        {"Sender: A@b.cn\n", "A@b.cn"},
+        {"Sender: a@b.cn\nSender: c@d.cn\n", "c@d.cn"},
+        {"Sender: c@d.cn\nSender: a@b.cn\n", "c@d.cn"},
+        {"Sender: a@b.cn, c@d.cn\n", "c@d.cn"},
+        {"Sender: x, c@d.cn\n", "c@d.cn"},
+        {"Sender: a@b.cn\nSender: a@B.CN\n", "a@b.cn"},
+        {"Sender: 张敏, 李明 <a@b.cn>\n", "a@b.cn"},
+        {"Sender: x\n", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+        g_autofree char *mail =
+            g_strdup_printf("%sFrom: a@b.cn\n\ny\n", mails[i].fields);
+        g_autoptr(reading) r = read_text(mail);
+
+        g_assert_cmpstr(r->sender, ==, mails[i].want);
+    }
+}
+
 static char *
 with_line_ends(const char *text, const char *eol)
 {
@@ -898,6 +924,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/trace-D5", test_trace);
     g_test_add_func("/mail/identity-C12-C14", test_identity);
     g_test_add_func("/mail/identity-of-files-C13", test_identity_of_files);
+    g_test_add_func("/mail/senders-A27", test_senders);
     g_test_add_func("/mail/marked", test_marked);
     g_test_add_func("/mail/marked-automatic", test_marked_automatic);
     g_test_add_func("/mail/marked-long-subject", test_marked_long_subject);
