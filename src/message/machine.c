@@ -16,17 +16,30 @@ enum {
 
 /* ---- one field ---- */
 
+/* Comments may hold comments, and quoted brackets (RFC 5322 3.2.2). */
+static const char *
+skip_comments(const char *p)
+{
+    int depth = 0;
+
+    for (; *p; p++) {
+        if (*p == '(')
+            depth++;
+        else if (depth && *p == ')')
+            depth--;
+        else if (depth && *p == '\\' && p[1])
+            p++;
+        else if (!depth && *p != ' ' && *p != '\t')
+            break;
+    }
+    return p;
+}
+
 /* The first word of a value, without comments and parameters (A2). */
 static char *
 keyword(const char *line)
 {
-    while (*line == '(') {
-        const char *close = strchr(line, ')');
-
-        line = close ? close + 1 : line + strlen(line);
-        while (*line == ' ')
-            line++;
-    }
+    line = skip_comments(line);
     return g_ascii_strdown(line, (gssize)strcspn(line, " ;(,\t"));
 }
 
@@ -182,31 +195,20 @@ static const char *const daemon_names[] = {
     "mailer-daemon", "mailerdaemon", "mail-daemon", "double-bounce", NULL,
 };
 static const char *const robot_names[] = {
-    "noreply",
-    "no-reply",
-    "no_reply",
-    "no.reply",
-    "donotreply",
-    "do-not-reply",
-    "do_not_reply",
-    "autoreply",
-    "auto-reply",
-    "listserv",
-    "majordomo",
-    "bounce",
-    "bounces",
-    "notification",
-    "notifications",
-    "robot",
-    "system-notification",
-    NULL,
+    "listserv", "majordomo",           "bounce",
+    "bounces",  "notification",        "notifications",
+    "robot",    "system-notification", NULL,
 };
 static const char *const robot_prefixes[] = {
-    "owner-",   "noreply-", "no-reply-", "bounce-",
-    "bounces-", "bounce+",  "bounces+",  NULL,
+    "owner-", "bounce-", "bounces-", "bounce+", "bounces+", NULL,
 };
 static const char *const robot_suffixes[] = {
-    "-request", "-bounces", "-bounce", "-owner", "-noreply", "-no-reply", NULL,
+    "-request", "-bounces", "-bounce", "-owner", NULL,
+};
+/* Anywhere in the name, between marks and with a number behind them. */
+static const char *const robot_words[] = {
+    "noreply",    "donotreply",   "autoreply", "no-reply",
+    "auto-reply", "do-not-reply", NULL,
 };
 static const char *const daemon_titles[] = {
     "mail delivery system",
@@ -218,18 +220,66 @@ static const char *const daemon_titles[] = {
 static const char *const robot_titles[] = {"系统邮件", "系统消息", "系统通知",
                                            NULL};
 
+/* "srv_No.Reply2" and "-srv-no-reply-" are the same words. */
+static char *
+words_of_local(const char *local)
+{
+    GString *s = g_string_new("-");
+
+    for (const char *p = local; *p; p++) {
+        if (g_ascii_isalpha(*p) || (*p & 0x80))
+            g_string_append_c(s, *p);
+        else if (s->str[s->len - 1] != '-')
+            g_string_append_c(s, '-');
+    }
+    if (s->str[s->len - 1] != '-')
+        g_string_append_c(s, '-');
+    return g_string_free(s, FALSE);
+}
+
+static gboolean
+says_no_reply(const char *local)
+{
+    g_autofree char *words = words_of_local(local);
+
+    for (const char *const *p = robot_words; *p; p++) {
+        g_autofree char *word = g_strdup_printf("-%s-", *p);
+
+        if (strstr(words, word))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean
 is_robot_local(const char *local)
 {
-    if (g_strv_contains(robot_names, local))
+    g_autofree char *untagged = g_strndup(local, strcspn(local, "+"));
+
+    if (g_strv_contains(robot_names, untagged) || says_no_reply(local))
         return TRUE;
     for (const char *const *p = robot_prefixes; *p; p++)
         if (g_str_has_prefix(local, *p))
             return TRUE;
     for (const char *const *p = robot_suffixes; *p; p++)
-        if (g_str_has_suffix(local, *p))
+        if (g_str_has_suffix(untagged, *p))
             return TRUE;
     return FALSE;
+}
+
+/* The display name without the marks around it: 【系统通知】 and 系统通知: */
+static char *
+bare_title(const char *name)
+{
+    g_autofree char *folded = text_fold(name);
+    char *start = folded, *end = folded + strlen(folded);
+
+    while (*start && !g_unichar_isalnum(g_utf8_get_char(start)))
+        start = g_utf8_next_char(start);
+    while (end > start &&
+           !g_unichar_isalnum(g_utf8_get_char(g_utf8_prev_char(end))))
+        end = g_utf8_prev_char(end);
+    return g_strndup(start, (gsize)(end - start));
 }
 
 /* The reason when a sender bears a name of the two lists. */
@@ -240,7 +290,7 @@ sender_among(const GPtrArray *from, const char *const *locals,
     for (guint i = 0; i < from->len; i++) {
         const struct reading_address *a = g_ptr_array_index(from, i);
         const char *shown = a->address ? a->address : a->name;
-        g_autofree char *title = a->name ? text_fold(a->name) : NULL;
+        g_autofree char *title = a->name ? bare_title(a->name) : NULL;
         g_autofree char *local =
             a->address ? g_ascii_strdown(a->address,
                                          strrchr(a->address, '@') - a->address)
@@ -375,18 +425,33 @@ check_robot(const struct machine_facts *f)
     return sender_among(f->from, robot_names, robot_titles, TRUE);
 }
 
-/* A13, A14: OOF alone asks only for no out-of-office message. */
+static gboolean
+asks_for_silence(const char *line)
+{
+    g_auto(GStrv) words = g_strsplit_set(line, ",; ", -1);
+
+    for (char **w = words; *w; w++)
+        if (g_ascii_strcasecmp(*w, "All") == 0 ||
+            g_ascii_strcasecmp(*w, "AutoReply") == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* A13, A14: OOF alone asks only for no out-of-office message; of several
+ * fields any that asks for more counts. */
 static char *
 check_suppress(const struct machine_facts *f)
 {
-    g_autofree char *line =
-        header_line_of(f->header, "X-Auto-Response-Suppress");
-    g_auto(GStrv) words = line ? g_strsplit_set(line, ",; ", -1) : NULL;
+    static const char name[] = "X-Auto-Response-Suppress";
+    const struct header_field *field;
+    guint at = 0;
 
-    for (char **w = words; w && *w; w++)
-        if (g_ascii_strcasecmp(*w, "All") == 0 ||
-            g_ascii_strcasecmp(*w, "AutoReply") == 0)
-            return reason_field("X-Auto-Response-Suppress", line);
+    while ((field = header_find(f->header, name, &at)) != NULL) {
+        g_autofree char *line = header_line(field);
+
+        if (asks_for_silence(line))
+            return reason_field(name, line);
+    }
     return NULL;
 }
 
