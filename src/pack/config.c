@@ -70,7 +70,7 @@ config_staff_named(const struct config *c, const char *name)
 const struct staff *
 config_staff_at(const struct config *c, const char *address)
 {
-    for (guint i = 0; i < c->staff->len; i++) {
+    for (guint i = 0; address && i < c->staff->len; i++) {
         const struct staff *s = c->staff->pdata[i];
 
         if (g_ascii_strcasecmp(s->address, address) == 0)

@@ -71,7 +71,8 @@ void config_free(struct config *c);
 typedef struct config config;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(config, config_free)
 
-/* The member of staff with this name, or this address; NULL if none. */
+/* The member of staff with this name, or this address; NULL if none.  Of a
+ * NULL address nobody. */
 const struct staff *
 config_staff_named(const struct config *c, const char *name);
 const struct staff *

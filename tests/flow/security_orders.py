@@ -419,4 +419,24 @@ def _():
         equal(o.json('list'), [])
 
 
+@test('D1 who gives no address, or several, is not taken for the first of staff')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        with open(o.config, encoding='utf-8') as f:
+            text = f.read()
+        with open(o.config, 'w', encoding='utf-8') as f:
+            f.write(re.sub('(?m)^(trusted-authserv|own-hosts):.*\n', '', text))
+        o.set_up()
+        for n, sender in enumerate(('', 'From: nobody\r\n', 'From: <>\r\n')):
+            o.deliver((f'{sender}To: {ADDRESS}\r\nSubject: =?utf-8?q?'
+                       '=E7=A1=AE=E8=AE=A4?= 123456\r\n'
+                       f'Message-ID: <n{n}@x.example>\r\n\r\n123456\r\n').encode(),
+                      f'2019-03-20 09:0{n}')
+        r = o.poll(now='2019-03-20 10:00')
+        true('CRITICAL' not in r.err, r.err)
+        equal(o.rows("SELECT verdict FROM message"), [('held',)] * 3)
+        equal(o.rows("SELECT count(*) FROM mail WHERE kind = 'code'"), [(0,)])
+
+
 finish()

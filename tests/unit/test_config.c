@@ -111,6 +111,7 @@ test_defaults(struct office *o, gconstpointer unused)
     g_assert_nonnull(config_staff_named(c, "王芳"));
     g_assert_nonnull(config_staff_at(c, "WANGFANG@mail.example.gov.cn"));
     g_assert_null(config_staff_at(c, "x@mail.example.gov.cn"));
+    g_assert_null(config_staff_at(c, NULL));
 }
 
 static void
