@@ -356,6 +356,41 @@ test_listed(void)
     g_assert_cmpuint(april->len, ==, 0);
 }
 
+static int
+count(struct fixture *f, const char *unit, civil_day from, civil_day to)
+{
+    int n = -1;
+
+    MUST(reg_submission_count(f->reg, unit, from, to, &n, E));
+    return n;
+}
+
+/* Alone or with others; what was sent back since does not count. */
+static void
+test_counted(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_WRITE);
+    g_autoptr(GPtrArray) credits =
+        g_ptr_array_new_with_free_func((GDestroyNotify)reg_credit_free);
+    gint64 joint = add_titled(f, "甲", "财政局", "一");
+    gint64 back = add_titled(f, "乙", "财政局", "二");
+
+    add_titled(f, "丙", "税务局", "三");
+    g_ptr_array_add(credits, reg_credit_new("税务局", 0));
+    g_ptr_array_add(credits, reg_credit_new("财政局", 0));
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_submission_credit(f->reg, joint, credits, &f->act, E));
+    MUST(reg_commit(f->reg, E));
+    g_assert_cmpint(count(f, "财政局", MARCH_8, MARCH_8), ==, 2);
+    g_assert_cmpint(count(f, "税务局", MARCH_8 - 9, MARCH_8 + 9), ==, 2);
+    g_assert_cmpint(count(f, "财政局", MARCH_8 + 1, DAY_LAST), ==, 0);
+    g_assert_cmpint(count(f, "民政局", DAY_FIRST, DAY_LAST), ==, 0);
+    MUST(reg_begin(f->reg, E));
+    MUST(reg_submission_withdraw(f->reg, back, "重复", &f->act, E));
+    MUST(reg_commit(f->reg, E));
+    g_assert_cmpint(count(f, "财政局", MARCH_8, MARCH_8), ==, 1);
+}
+
 /* ---- corrections, and their undoing ---- */
 
 static int
@@ -916,6 +951,7 @@ main(int argc, char **argv)
     g_test_add_func("/register/submission/C16-two-units-one-text",
                     test_two_units_one_text);
     g_test_add_func("/register/submission/listed", test_listed);
+    g_test_add_func("/register/submission/counted", test_counted);
     g_test_add_func("/register/submission/corrected-and-undone",
                     test_corrected_and_undone);
     g_test_add_func("/register/submission/undo-of-what-changed-since",
