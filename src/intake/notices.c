@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-enum { PASSAGES_TOLD = 3, PASSAGE_CHARS = 60 };
+enum { PASSAGES_TOLD = 3, PASSAGE_CHARS = 60, HOUR = 3600, DAY = 24 * HOUR };
 
 /* ---- a message that waits ---- */
 
@@ -28,13 +28,68 @@ facts_of(const struct incoming *a, const struct recorded *r,
     return v;
 }
 
+/* Notices are counted by keys that begin so: those about a sender, and those
+ * of an hour.  What has no author at all counts as one sender. */
+struct held_room {
+    char *of_sender, *of_hour; /* owned */
+    int sender_left, hour_left;
+};
+
+static void
+held_room_clear(struct held_room *h)
+{
+    g_free(h->of_sender);
+    g_free(h->of_hour);
+}
+
+static enum st
+held_room_find(struct intake *i, const struct incoming *a,
+               struct held_room *out, struct err *e)
+{
+    const struct config *c = i->office->config;
+    const char *author = a->reading ? reading_author(a->reading) : NULL;
+    g_autofree char *sender = g_ascii_strdown(author ? author : "-", -1);
+    gint64 now = clock_now(&i->office->clock);
+    int n_sender = 0, n_hour = 0;
+    enum st st;
+
+    out->of_sender = g_strdup_printf("held-of %s ", sender);
+    out->of_hour = g_strdup_printf("held-at %" G_GINT64_FORMAT " ", now / HOUR);
+    st = reg_once_count(i->reg, out->of_sender, now - DAY, &n_sender, e);
+    if (st == ST_OK)
+        st = reg_once_count(i->reg, out->of_hour, 0, &n_hour, e);
+    out->sender_left = c->replies_per_day - n_sender;
+    out->hour_left = c->replies_per_hour - n_hour;
+    return st;
+}
+
+/* The keys do not say which message: what 清除 removes leaves no trace. */
+static enum st
+held_room_take(struct intake *i, const struct held_room *h, struct err *e)
+{
+    gint64 now = clock_now(&i->office->clock);
+    g_autofree char *of_sender = g_strdup_printf(
+        "%s%" G_GINT64_FORMAT " %d", h->of_sender, now, h->sender_left);
+    g_autofree char *of_hour =
+        g_strdup_printf("%s%d", h->of_hour, h->hour_left);
+    gboolean first = FALSE;
+    enum st st = reg_once(i->reg, of_sender, now, &first, e);
+
+    return st == ST_OK ? reg_once(i->reg, of_hour, now, &first, e) : st;
+}
+
 static enum st
 post_held(struct intake *i, const struct incoming *a, const struct recorded *r,
-          struct err *e)
+          const struct held_room *room, struct err *e)
 {
+    const struct config *c = i->office->config;
     const struct office *o = i->office;
     g_autoptr(value) v = facts_of(a, r, &o->clock);
 
+    if (room->sender_left == 1)
+        value_set_int(v, "last_of_sender", c->replies_per_day);
+    else if (room->hour_left == 1)
+        value_set_int(v, "last_of_hour", c->replies_per_hour);
     value_set_text(v, "subject", a->reading ? a->reading->subject : NULL);
     value_set(v, "reasons", value_copy(r->told));
     if (reason_has(&r->reasons, REASON_REGISTRATION)) {
@@ -43,6 +98,26 @@ post_held(struct intake *i, const struct incoming *a, const struct recorded *r,
         value_set(v, "entries", informants_facts(all, NULL));
     }
     return post_to_staff(i, LETTER_HELD_NOTICE, v, r->message, e);
+}
+
+/* A stranger's flood must not become one of notices to each of the staff: the
+ * last that there is room for says that more will only be listed. */
+static enum st
+post_held_within_limits(struct intake *i, const struct incoming *a,
+                        const struct recorded *r, struct err *e)
+{
+    struct held_room room = {NULL, NULL, 0, 0};
+    enum st st = held_room_find(i, a, &room, e);
+
+    if (st == ST_OK && room.sender_left > 0 && room.hour_left > 0) {
+        st = held_room_take(i, &room, e);
+        if (st == ST_OK)
+            st = post_held(i, a, r, &room, e);
+    } else if (st == ST_OK) {
+        log_event(LOG_WARN, "held-untold", "handle", r->handle, NULL);
+    }
+    held_room_clear(&room);
+    return st;
 }
 
 /* What it is known by, and nothing of what it says. */
@@ -71,7 +146,7 @@ notices_post(struct intake *i, const struct incoming *a,
     if (r->verdict == VERDICT_QUARANTINED)
         return post_quarantined(i, a, r, e);
     if (r->verdict == VERDICT_HELD && !a->old)
-        return post_held(i, a, r, e);
+        return post_held_within_limits(i, a, r, e);
     return ST_OK;
 }
 

@@ -5,8 +5,9 @@
 #include "intake/incoming.h"
 
 /* A message that is held or quarantined: whoever must look at it is told,
- * inside its transaction.  Held mail of the first look is listed at its end
- * (episode.h). */
+ * inside its transaction; of held ones no more than `replies-per-day` about
+ * one sender, and `replies-per-hour` in all.  Held mail of the first look is
+ * listed at its end (episode.h). */
 enum st notices_post(struct intake *i, const struct incoming *a,
                      const struct recorded *r, struct err *e);
 

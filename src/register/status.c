@@ -201,6 +201,26 @@ reg_once(struct reg *reg, const char *key, gint64 now, gboolean *first_out,
 }
 
 enum st
+reg_once_count(struct reg *reg, const char *prefix, gint64 since, int *out,
+               struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT count(*) FROM once WHERE name >= ?1 "
+                      "AND name < ?2 AND at > ?3");
+    g_autofree char *end = g_strconcat(prefix, "\xf4\x8f\xbf\xbf", NULL);
+    gint64 n = 0;
+    enum st st;
+
+    db_bind_text(q, 1, prefix);
+    db_bind_text(q, 2, end);
+    db_bind(q, 3, since);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *out = (int)n;
+    return st;
+}
+
+enum st
 reg_done(struct reg *reg, const char *key, gboolean *done_out, struct err *e)
 {
     g_autoptr(query) q =

@@ -45,6 +45,9 @@ enum st reg_once(struct reg *reg, const char *key, gint64 now,
                  gboolean *first_out, struct err *e);
 enum st
 reg_done(struct reg *reg, const char *key, gboolean *done_out, struct err *e);
+/* How many keys that begin so were first called with after `since`. */
+enum st reg_once_count(struct reg *reg, const char *prefix, gint64 since,
+                       int *out, struct err *e);
 
 /* Settings found out by the program ("return-path" = "own").  NULL when
  * never set.  Caller frees. */

@@ -50,6 +50,48 @@ def _():
         true('邮件主题：（无主题）' in said, said)
 
 
+# ---- floods ----
+
+OFFICERS = 'secrecy-officers: baomi@mail.tancheng.example\n'
+
+
+def strangers(o, n, at, sender='x@evil.example'):
+    """n mails of an unknown unit, and what is sent of them to staff."""
+    before = len(o.sent())
+    for k in range(n):
+        o.deliver(draft(f'事项{k}有关情况-县才政局-张敏-0539-6201001',
+                        f'{at}，第{k}次。', sender=sender.format(k)), at)
+    o.poll(now=at)
+    return [text_of(m) for m in o.sent()[before:]]
+
+
+@test('a flood by one sender: so many notices, the last says so, none is lost')
+def _():
+    with office(f'replies-per-day: 7\n{OFFICERS}') as o:
+        said = strangers(o, 30, '2019-03-05 09:00')
+        equal(len(said), 7)
+        equal([n for n, text in enumerate(said) if '已达7件的上限' in text], [6])
+        equal(len(o.json('held')), 30, 'each has its handle')
+        equal(strangers(o, 3, '2019-03-05 20:00'), [])
+        equal(len(strangers(o, 3, '2019-03-05 20:01', 'X{}@evil.example')), 3,
+              'another sender')
+        o.deliver(mail('机密★5年 甲', '您好', sender='x@evil.example'), LOOK)
+        o.poll(now='2019-03-05 21:00')
+        equal(len([m for m in o.sent() if '疑似涉密' in m['Subject']]), 1)
+        equal(len(strangers(o, 3, '2019-03-06 09:01')), 3, 'a day later')
+
+
+@test('a flood by many senders: so many notices in an hour, the last says so')
+def _():
+    with office('replies-per-hour: 9\n') as o:
+        said = strangers(o, 30, '2019-03-05 09:00', 'x{}@evil.example')
+        equal(len(said), 9)
+        equal([n for n, text in enumerate(said)
+               if '一小时内的待处理通知已达9件的上限' in text], [8])
+        equal(len(o.json('held')), 30)
+        equal(len(strangers(o, 3, '2019-03-05 10:01', 'y{}@evil.example')), 3)
+
+
 # ---- duties ----
 
 NOT_DONE = '告警：有到期事项未能办理'

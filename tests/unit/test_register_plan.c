@@ -96,6 +96,7 @@ reply(struct reg *reg, gint64 message)
     MUST(reg_mail_result(reg, mail.id, RESULT_LATER, NULL, NOW, &state, E));
     MUST(reg_mail_sent(reg, mail.id, NOW, E));
     MUST(reg_once(reg, "x", NOW, &yes, E));
+    MUST(reg_once_count(reg, "x", NOW, &n, E));
     MUST(reg_poll_ended(reg, NOW, NULL, 1, &yes, E));
 }
 
