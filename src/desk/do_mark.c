@@ -341,7 +341,7 @@ tell_units(struct job *j, const struct reg_submission *s,
     if (st != ST_OK)
         return st;
     v = value_map();
-    value_set_int(v, "sent", sent);
+    value_set_bool(v, "sent", sent > 0);
     value_take_text(v, "without", letter_list(without));
     job_sentence(j, "criticised", v);
     return ST_OK;
