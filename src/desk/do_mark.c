@@ -2,6 +2,7 @@
 #include "desk/job.h"
 
 #include "base/nearest.h"
+#include "desk/options.h"
 #include "intake/criticism.h"
 #include "intake/letters.h"
 #include "intake/scoring.h"
@@ -164,19 +165,49 @@ item_on(const struct office *o, const struct pack_item *item, civil_day day)
 
 /* ---- the mark ---- */
 
-static void
-take_options(struct job *j, struct reg_mark *m)
+static const char *
+fault_word(enum options_fault fault)
 {
-    civil_day today = clock_today(&j->i->office->clock);
-
-    m->day = today;
-    for (gboolean more = TRUE; more;) {
-        more = order_take_day(j->o, today, &m->day) ||
-               order_take_quantity(j->o, &m->quantity);
-        if (!more && order_take_amount(j->o, &m->amount))
-            more = m->has_amount = TRUE;
+    switch (fault) {
+    case OPTIONS_DAY:
+        return "bad-day";
+    case OPTIONS_QUANTITY:
+        return "bad-quantity";
+    case OPTIONS_AMOUNT:
+        return "bad-amount";
+    case OPTIONS_TWICE:
+        return "option-twice";
+    case OPTIONS_LATE:
+        return "option-late";
+    case OPTIONS_FINE:
+        break;
     }
-    m->note = order_take_rest(j->o);
+    return NULL;
+}
+
+/* FALSE: refused. */
+static gboolean
+take_options(struct job *j, gboolean day_only, struct options *x)
+{
+    options_take(j->o, clock_today(&j->i->office->clock), day_only, x);
+    if (x->fault)
+        job_refuse(j, fault_word(x->fault), job_fact("what", x->word));
+    return !x->fault;
+}
+
+static gboolean
+take_mark_options(struct job *j, struct reg_mark *m)
+{
+    g_auto(options) x = {0};
+
+    if (!take_options(j, FALSE, &x))
+        return FALSE;
+    m->day = x.day;
+    m->quantity = x.quantity;
+    m->has_amount = x.has_amount;
+    m->amount = x.amount;
+    m->note = g_steal_pointer(&x.note);
+    return TRUE;
 }
 
 static char *
@@ -286,6 +317,44 @@ mark_facts(const struct reg_mark *m)
 
 /* ---- 标注 ---- */
 
+/* Does any case of the item look at the value that the desk gives? */
+static gboolean
+takes_amount(const GArray *cases)
+{
+    for (guint n = 0; n < cases->len; n++) {
+        const struct points *p =
+            &g_array_index(cases, struct pack_case, n).points;
+
+        if (p->kind == POINTS_RANGE ||
+            (p->kind == POINTS_FORMULA && strstr(p->formula.text, "amount")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* FALSE: refused, with the value that it has. */
+static gboolean
+check_amount(struct job *j, const struct pack_item *item,
+             const struct reg_mark *m)
+{
+    const GArray *cases = pack_item_cases(item, m->day);
+    struct value *v;
+
+    if (!m->has_amount || takes_amount(cases))
+        return TRUE;
+    v = job_fact("item", item->name);
+    value_take_text(v, "what", decimal_format(m->amount));
+    if (cases->len == 1) {
+        const struct points *p =
+            &g_array_index(cases, struct pack_case, 0).points;
+
+        if (p->kind == POINTS_NUMBER)
+            value_take_text(v, "points", decimal_format(p->number));
+    }
+    job_refuse(j, "fixed-amount", v);
+    return FALSE;
+}
+
 /* The item by the name that it has on the mark's day, into the mark; NULL
  * when there can be no such mark. */
 static const struct pack_item *
@@ -304,6 +373,8 @@ name_item(struct job *j, const struct pack_item *named, struct reg_mark *m)
         job_refuse(j, "made-by-itself", job_fact("item", item->name));
         return NULL;
     }
+    if (!check_amount(j, item, m))
+        return NULL;
     m->item = g_strdup(item->name);
     return item;
 }
@@ -368,8 +439,7 @@ do_mark(struct job *j, struct err *e)
     if (!item)
         return ST_OK;
     m->submission = s->id;
-    take_options(j, m);
-    item = name_item(j, item, m);
+    item = take_mark_options(j, m) ? name_item(j, item, m) : NULL;
     if (!item)
         return ST_OK;
     st = is_repeated(j, m, &repeated, e);
@@ -399,8 +469,7 @@ do_credit(struct job *j, struct err *e)
     if (!item)
         return ST_OK;
     m->unit = g_strdup(u->short_name);
-    take_options(j, m);
-    if (!name_item(j, item, m))
+    if (!take_mark_options(j, m) || !name_item(j, item, m))
         return ST_OK;
     if (!m->note)
         return job_refuse(j, "note-needed", NULL);
@@ -508,10 +577,10 @@ do_revoke(struct job *j, struct err *e)
 {
     g_autoptr(reg_submission) s = NULL;
     g_autoptr(reg_mark) m = NULL;
-    g_autofree char *note = NULL;
+    g_auto(options) x = {0};
     struct target t = {0};
     const struct pack_item *item;
-    civil_day day = DAY_NONE;
+    civil_day day;
     enum st st;
 
     if (!order_peek(j->o))
@@ -520,10 +589,9 @@ do_revoke(struct job *j, struct err *e)
     if (st != ST_OK || !t.printed)
         return st;
     item = job_item(j, s, "usage-revoke");
-    if (!item)
+    if (!item || !take_options(j, TRUE, &x))
         return ST_OK;
-    order_take_day(j->o, clock_today(&j->i->office->clock), &day);
-    note = order_take_rest(j->o);
+    day = x.has_day ? x.day : DAY_NONE;
     st = find_mark(j, &t, item->name, day, &m, e);
     for (char **was = item->was; st == ST_OK && !m && *was; was++)
         st = find_mark(j, &t, *was, day, &m, e); /* recorded before it was
@@ -536,5 +604,5 @@ do_revoke(struct job *j, struct err *e)
             value_take_text(v, "date", printed_day(day));
         return job_refuse(j, "no-mark", v);
     }
-    return st == ST_OK ? revoke_mark(j, &t, m, note, e) : st;
+    return st == ST_OK ? revoke_mark(j, &t, m, x.note, e) : st;
 }

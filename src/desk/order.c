@@ -3,10 +3,15 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "desk/when.h"
 
 #include <string.h>
 
 /* ---- words ---- */
+
+struct span { /* of a word, in bytes of the line */
+    gsize start, end;
+};
 
 static gboolean
 is_dash(gunichar c)
@@ -41,11 +46,17 @@ parts(gunichar c, gboolean first_word)
     return first_word && (c == ':' || c == 0xFF1A);
 }
 
+/* The word that ends at `end` of the line. */
 static void
-add_word(struct order *o, GString *word)
+add_word(struct order *o, GString *word, const char *end)
 {
+    struct span at;
+
     if (word->len == 0)
         return;
+    at.end = (gsize)(end - o->line);
+    at.start = at.end - word->len;
+    g_array_append_val(o->spans, at);
     g_ptr_array_add(o->raw, g_strdup(word->str));
     g_ptr_array_add(o->words, fold_word(word->str));
     g_string_truncate(word, 0);
@@ -56,19 +67,21 @@ order_new(const char *line)
 {
     struct order *o = g_new0(struct order, 1);
     g_autoptr(GString) word = g_string_new(NULL);
+    const char *p;
 
     o->line = text_line(line);
+    o->spans = g_array_new(FALSE, FALSE, sizeof(struct span));
     o->raw = g_ptr_array_new_with_free_func(g_free);
     o->words = g_ptr_array_new_with_free_func(g_free);
-    for (const char *p = o->line; *p; p = g_utf8_next_char(p)) {
+    for (p = o->line; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
         if (parts(c, o->raw->len == 0))
-            add_word(o, word);
+            add_word(o, word, p);
         else
             g_string_append_unichar(word, c);
     }
-    add_word(o, word);
+    add_word(o, word, p);
     return o;
 }
 
@@ -78,6 +91,7 @@ order_free(struct order *o)
     if (!o)
         return;
     g_free(o->line);
+    g_array_unref(o->spans);
     g_ptr_array_unref(o->raw);
     g_ptr_array_unref(o->words);
     g_free(o);
@@ -137,8 +151,8 @@ order_take_handle(struct order *o)
 static gboolean
 match_day(const char *word, civil_day today, civil_day *out)
 {
-    static struct pattern p =
-        PATTERN("^(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?$");
+    static struct pattern p = PATTERN(
+        "^(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?$");
     struct pattern_hit hit;
     g_autofree char *y = NULL, *mo = NULL, *d = NULL;
     int year, month, day;
@@ -148,11 +162,11 @@ match_day(const char *word, civil_day today, civil_day *out)
     y = pattern_group(&hit, 1);
     mo = pattern_group(&hit, 2);
     d = pattern_group(&hit, 3);
-    day_to_ymd(today, &year, &month, &day);
-    if (*y)
-        year = (int)g_ascii_strtoll(y, NULL, 10);
     month = (int)g_ascii_strtoll(mo, NULL, 10);
     day = (int)g_ascii_strtoll(d, NULL, 10);
+    if (!*y)
+        return when_nearest_day(month, day, today, out);
+    year = (int)g_ascii_strtoll(y, NULL, 10);
     if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
         return FALSE;
     *out = day_from_ymd(year, month, day);
@@ -196,9 +210,17 @@ order_take_quantity(struct order *o, decimal *out)
 gboolean
 order_take_amount(struct order *o, decimal *out)
 {
+    static struct pattern p =
+        PATTERN("^(?:=([-+]?[0-9.]+)分?|([-+]?[0-9.]+)分)$");
     const char *word = order_peek(o);
+    g_autofree char *behind = NULL, *alone = NULL;
+    struct pattern_hit hit;
 
-    return word && *word == '=' && take_decimal(o, word + 1, out);
+    if (!word || !pattern_find(&p, word, 0, &hit))
+        return FALSE;
+    behind = pattern_group(&hit, 1);
+    alone = pattern_group(&hit, 2);
+    return take_decimal(o, *behind ? behind : alone, out);
 }
 
 gboolean
@@ -222,15 +244,20 @@ order_take_field(struct order *o, char **name_out, char **value_out)
 }
 
 char *
+order_take_until(struct order *o, guint end)
+{
+    const struct span *spans = (const struct span *)(void *)o->spans->data;
+    gsize from;
+
+    if (o->next >= end)
+        return NULL;
+    from = spans[o->next].start;
+    o->next = end;
+    return g_strndup(o->line + from, spans[end - 1].end - from);
+}
+
+char *
 order_take_rest(struct order *o)
 {
-    GString *s;
-
-    if (o->next >= o->raw->len)
-        return NULL;
-    s = g_string_new(NULL);
-    for (; o->next < o->raw->len; o->next++)
-        g_string_append_printf(s, "%s%s", s->len ? " " : "",
-                               (char *)g_ptr_array_index(o->raw, o->next));
-    return g_string_free(s, FALSE);
+    return order_take_until(o, o->words->len);
 }

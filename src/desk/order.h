@@ -10,6 +10,7 @@ struct order {
     char *line;       /* as written, a line */
     GPtrArray *raw;   /* of char*: the words as written */
     GPtrArray *words; /* of char*: the same, folded */
+    GArray *spans;    /* of each word in the line */
     guint next;       /* the first word not taken yet */
 };
 
@@ -31,20 +32,23 @@ char *order_take_number(struct order *o);
 /* "待-7": any kind of handle.  Caller frees. */
 char *order_take_handle(struct order *o);
 
-/* 2019-03-12, 2019/3/12, 2019.3.12, 2019年3月12日, 3月12日 (of the year of
- * `today`). */
+/* 2019-03-12, 2019/3/12, 2019.3.12, 2019年3月12日 (or 号), 3月12日: without
+ * a year the one nearest to today. */
 gboolean order_take_day(struct order *o, civil_day today, civil_day *out);
 
 /* ×2 x2 *2 */
 gboolean order_take_quantity(struct order *o, decimal *out);
 
-/* =-5 */
+/* =-5, =5分, 5分 */
 gboolean order_take_amount(struct order *o, decimal *out);
 
 /* 字段=值: both as written; the value may not be empty.  Callers free. */
 gboolean order_take_field(struct order *o, char **name_out, char **value_out);
 
-/* All that is left, as written, NULL when nothing is.  Caller frees. */
+/* All words before the one of this index, and all that is left: as written,
+ * with the blanks and commas between them, NULL when nothing is.  Callers
+ * free. */
+char *order_take_until(struct order *o, guint end);
 char *order_take_rest(struct order *o);
 
 #endif

@@ -28,10 +28,8 @@ valid_day(int y, int m, int d, civil_day *out)
     return TRUE;
 }
 
-/* A deadline written in December is in January, an event told in January
- * was in December. */
-static gboolean
-nearest_day(int m, int d, civil_day today, civil_day *out)
+gboolean
+when_nearest_day(int m, int d, civil_day today, civil_day *out)
 {
     gboolean found = FALSE;
     int year, month, day;
@@ -58,7 +56,7 @@ take_day(const struct pattern_hit *hit, civil_day today, civil_day *out)
     int y = number(hit, "y"), month = number(hit, "m"), d = number(hit, "d");
 
     if (y < 0)
-        return nearest_day(month, d, today, out);
+        return when_nearest_day(month, d, today, out);
     return valid_day(y, month, d, out) && day_is_near(*out, today);
 }
 

@@ -11,4 +11,9 @@
 gboolean when_parse(const char *text, const struct clock *clock,
                     gboolean day_ends, gint64 *out);
 
+/* The nearest to today of a month's day: a deadline written in December is in
+ * January, an event told in January was in December.  FALSE: no year has
+ * it. */
+gboolean when_nearest_day(int month, int day, civil_day today, civil_day *out);
+
 #endif

@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+"""The words of an order: dates, quantities and values that cannot be, titles
+and reasons as written."""
+from desk_office import STAFF, TEXT, Office, one
+from tap import equal, finish, test, true
+
+NOW = '2019-03-20 09:00'
+UNIT = 'czj@dept.example'
+
+
+def office(n=2):
+    o = Office()
+    for k in range(n):
+        o.desk('2019-03-05 09:00', f'补录 财政局 第{k}件信息 2019-03-05')
+    return o
+
+
+def refused(o, order, *says, now=NOW):
+    said = o.desk(now, order)
+    equal(o.code, 65, f'{order}: {said}')
+    for word in says:
+        true(word in said, f'{order}: {said}')
+
+
+def done(o, order, *says, now=NOW):
+    said = o.desk(now, order)
+    equal(o.code, 0, f'{order}: {said}')
+    for word in says:
+        true(word in said, f'{order}: {said}')
+
+
+def marks(o, number='2019-0001', now=NOW):
+    return [(m['item'], m['date']) for s in o.json(now, 'list')
+            if s['number'] == number for m in s['marks']]
+
+
+@test('what begins like a date, quantity or value and is none is refused')
+def _():
+    o = office()
+    for order, word in (('标注 2019-0001 普刊 2019-02-30', '“2019-02-30”不是日期'),
+                        ('标注 2019-0001 普刊 昨天', '“昨天”不是日期'),
+                        ('标注 2019-0001 普刊 12日', '“12日”不是日期'),
+                        ('标注 2019-0001 普刊 县报 2019-03-12', '写在备注之中'),
+                        ('记分 财政局 以干代训 2019-03-10 ×2人 跟班', '不是数量'),
+                        ('记分 财政局 以干代训 2019-03-10 ×-2 跟班', '不是数量'),
+                        ('记分 财政局 以干代训 2019-03-10 ×0 跟班', '不是数量'),
+                        ('记分 财政局 以干代训 ×99999999999 跟班', '不是数量'),
+                        ('标注 2019-0001 普刊 =五分', '“=五分”不是分值'),
+                        ('标注 2019-0001 普刊 =5分', '为3分，不能另写分值5')):
+        refused(o, order, word)
+    equal(marks(o), [])
+    equal(o.points(NOW, '财政局'), '0.4')
+    o.close()
+
+
+@test('a remark may have digits, and stays as written')
+def _():
+    o = office()
+    done(o, '标注 2019-0001 普刊 2019年3月12号 2019年工作要点，第3期')
+    done(o, '标注 2019-0001 简讯 2019-03-13 市政府第3期')
+    equal(marks(o), [('普刊', '2019-03-12'), ('简讯', '2019-03-13')])
+    again = o.desk(NOW, '撤销 2019-0001 普刊')
+    true('标注 2019-0001 普刊 2019-03-12 2019年工作要点，第3期' in again, again)
+    o.close()
+
+
+@test('撤销 of a day that is none takes no other mark away')
+def _():
+    o = office()
+    done(o, '标注 2019-0001 县领导批示 2019-03-10')
+    refused(o, '撤销 2019-0001 县领导批示 2019-03-32', '不是日期')
+    equal(marks(o), [('县领导批示', '2019-03-10')])
+    done(o, '撤销 2019-0001 县领导批示 2019-03-10 误登')
+    o.close()
+
+
+@test('a day without a year is the nearest: 12月28日 in January')
+def _():
+    o = Office()
+    o.desk('2019-12-20 09:00', '补录 财政局 年终信息 2019-12-20')
+    done(o, '标注 2019-0001 普刊 12月28日', '2019年12月28日',
+         now='2020-01-05 09:00')
+    refused(o, '标注 2019-0001 简讯 1月28日', '2020年1月28日还没有到',
+            now='2020-01-05 09:00')
+    o.close()
+
+
+finish()
