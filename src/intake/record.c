@@ -5,6 +5,7 @@
 #include "intake/informants.h"
 #include "intake/letters.h"
 #include "intake/notices.h"
+#include "intake/own_name.h"
 #include "intake/progress.h"
 #include "intake/release.h"
 #include "intake/similar.h"
@@ -548,6 +549,8 @@ carry_out(struct intake *i, const struct incoming *a, const struct decision *d,
         st = keep_reading(i, a, d, out->message, e);
     if (st == ST_OK)
         st = note_bounce(i, a->reading, e);
+    if (st == ST_OK)
+        st = own_name_alarm(i, a, d, out->message, e);
     if (st == ST_OK && may_be_challenged(i, a, d)) {
         st =
             i->desk->unproven(i, a->reading, out->message, &out->challenged, e);

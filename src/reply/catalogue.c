@@ -49,6 +49,7 @@ static const char *const letter_names[] = {"receipt",
                                            "uncounted",
                                            "codes-spent",
                                            "not-done",
+                                           "own-name",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

@@ -53,6 +53,7 @@ enum letter {
     LETTER_UNCOUNTED,   /* to staff: marks that the rules do not know */
     LETTER_CODES_SPENT, /* to staff: no more one-time codes today */
     LETTER_NOT_DONE,    /* to staff: a duty of the calendar could not be done */
+    LETTER_OWN_NAME,    /* to staff: somebody writes under our address */
     LETTER_COUNT
 };
 

@@ -266,6 +266,43 @@ def _():
                   (what, what.startswith('From')))
 
 
+@test('A21 staff are told once a day of who writes in our name; of no letter '
+      'of ours')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        o.deliver(draft(FULL), AT, 'draft')
+        o.poll()
+        receipt, = o.sent(UNIT)
+        ours = receipt.as_bytes()
+        marks = rb'(?m)^X-Baosong-Loop:.*\r?\n'
+        for n, data in enumerate((ours, re.sub(marks, b'', ours),
+                                  re.sub(rb'(?m)^Message-ID:.*\r?\n', b'',
+                                         ours))):
+            o.deliver(data, AT, f'ours-{n}')
+        r = o.poll()
+        equal((told_of_own(o), r.err.count('from-own-address')), ([], 0))
+        for day in ('20', '21'):
+            for n in range(2):
+                o.deliver(draft(f'第{day}{n}件事项-县财政局-张敏-6201001',
+                                sender=f'"县委" <{ADDRESS.upper()}>'),
+                          f'2019-03-{day} 17:3{n}', f'forged-{day}-{n}')
+            r = o.poll(now=f'2019-03-{day} 17:40')
+            equal(r.err.count('event=from-own-address'), 2)
+        letters = told_of_own(o)
+        equal(len(letters), 2)
+        true('第200件事项' in text_of(letters[0]) and ADDRESS in
+             text_of(letters[0]), text_of(letters[0]))
+        equal(o.rows("SELECT DISTINCT reasons FROM message WHERE verdict = "
+                     "'ignored'"), [('self',)])
+        equal(len(o.sent(UNIT)), 1)
+
+
+def told_of_own(o):
+    return [m for m in o.sent() if '以本邮箱的名义' in m['Subject']]
+
+
 # ---- the rest of A, each by its id ----
 
 def answered(data, **how):
