@@ -37,7 +37,7 @@ const struct command commands[] = {
      cmd_explain},
     {"rules", "[--json] [PACK] | --diff OLD NEW",
      N_("the rule pack as tables; what two packs say differently"), cmd_rules},
-    {"bulletin", "[--publish] PERIOD [-o FILE.xlsx]",
+    {"bulletin", "[--publish] [--recompute] PERIOD [-o FILE.xlsx] [--as NAME]",
      N_("the bulletin workbook"), cmd_bulletin},
     {"ledger", "PERIOD [-o FILE.xlsx] | --apply FILE.xlsx",
      N_("the register as a workbook to fill in"), cmd_ledger},

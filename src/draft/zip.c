@@ -19,7 +19,6 @@ enum {
     LOCAL_BYTES = 30,
     FLAG_ENCRYPTED = 1 << 0,
     FLAG_SIZES_FOLLOW = 1 << 3, /* the local header holds zeros */
-    FLAG_UTF8 = 1 << 11,
     STORED = 0,
     DEFLATED = 8,
     CHUNK = 64 * 1024,
@@ -101,7 +100,6 @@ read_record(struct zip *z, size_t at, size_t end)
     e.header = get32(p + 42);
     e.raw_name = (const char *)p + DIRECTORY_BYTES;
     e.raw_len = get16(p + 28);
-    e.is_utf8 = (flags & FLAG_UTF8) != 0;
     e.encrypted = (flags & FLAG_ENCRYPTED) != 0;
     if (!within(e.header, LOCAL_BYTES + e.raw_len, z->directory) ||
         !local_agrees(z, &e, flags))

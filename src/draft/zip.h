@@ -16,7 +16,6 @@ struct zip;
 struct zip_entry {
     const char *raw_name; /* as in the archive; borrowed from its bytes */
     size_t raw_len;
-    gboolean is_utf8;   /* flag 11: the name is said to be UTF-8 */
     gboolean encrypted; /* flag 0 */
     unsigned method;    /* 0 stored, 8 deflated; others cannot be read */
     guint32 crc;

@@ -114,13 +114,11 @@ header_scan(struct header *h, const char *data, size_t len, unsigned max_fields,
 
     h->fields = g_array_new(FALSE, FALSE, sizeof(struct header_field));
     h->over_limit = FALSE;
-    h->terminated = FALSE;
     while (p < end) {
         const char *stop = line_end(p, end), *colon;
         size_t name_len;
 
         if (is_blank(p, stop)) {
-            h->terminated = TRUE;
             p = stop;
             break;
         }

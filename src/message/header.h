@@ -22,7 +22,6 @@ struct header {
     GArray *fields;      /* of struct header_field, from the top */
     size_t body;         /* offset of the body's first byte */
     gboolean over_limit; /* more fields or bytes than were kept */
-    gboolean terminated; /* by an empty line */
 };
 
 void header_scan(struct header *h, const char *data, size_t len,

@@ -218,7 +218,6 @@ read_fields(struct reading *r, const struct header *h)
     read_message_id(r, h);
     read_references(r, h, "In-Reply-To");
     read_references(r, h, "References");
-    r->date_claim = header_line_of(h, "Date");
     if (is_marked_spam(h, r->subject))
         r->flags |= READING_SPAM;
     if (h->over_limit)

@@ -12,7 +12,7 @@
 const struct member reading_members[READING_MEMBERS] = {
     MEMBER(machine_reason, STRING_LINE), MEMBER(subject, STRING_LINE),
     MEMBER(sender, STRING_ADDRESS),      MEMBER(return_path, STRING_PATH),
-    MEMBER(message_id, STRING_LINE),     MEMBER(date_claim, STRING_LINE),
+    MEMBER(message_id, STRING_LINE),     MEMBER(was_date, STRING_LINE),
     MEMBER(bounced_id, STRING_LINE),     MEMBER(bounce_action, STRING_LINE),
     MEMBER(body, STRING_TEXT),           MEMBER(own_text, STRING_TEXT),
     MEMBER(identity, STRING_HASH),       MEMBER(raw_hash, STRING_HASH),

@@ -149,7 +149,8 @@ struct reading {
     char *return_path;     /* addr-spec; "" for <>; NULL when no such field */
     char *message_id;      /* "<a@b>" when well-formed, else NULL */
     GPtrArray *references; /* of char*: In-Reply-To and References, "<a@b>" */
-    char *date_claim;      /* the Date field, only ever shown */
+    char *was_date;        /* NULL: the Date field stood here, and still does in
+                              readings that a register keeps; nobody used it */
     char *bounced_id;    /* of a DSN: the Message-ID of the mail that failed */
     char *bounce_action; /* of a DSN: "failed", "delayed" ..., lower case */
     char *bounce_cause;  /* of a DSN: Diagnostic-Code, else Status; a line */

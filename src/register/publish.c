@@ -51,8 +51,7 @@ reg_bulletin_free(struct reg_bulletin *b)
 
 #define BULLETIN_COLUMNS                                                       \
     "b.id, b.series, b.period, b.first_day, b.last_day, b.published, b.who, "  \
-    "b.pack, b.scores, b.corrects, c.id FROM bulletin b "                      \
-    "LEFT JOIN bulletin c ON c.corrects = b.id "
+    "b.pack, b.scores, b.corrects FROM bulletin b "
 
 static gpointer
 read_bulletin(struct query *q)
@@ -69,7 +68,6 @@ read_bulletin(struct query *q)
     b->pack = db_text(q, 7);
     b->scores = db_text(q, 8);
     b->corrects = db_int(q, 9);
-    b->corrected = db_int(q, 10);
     return b;
 }
 

@@ -14,7 +14,6 @@ struct reg_bulletin {
     char *pack;       /* "tancheng-2019" */
     char *scores;     /* the scores as JSON, as published */
     gint64 corrects;  /* the bulletin that this one corrects, or 0 */
-    gint64 corrected; /* the one that corrects this, or 0; by the register */
     GPtrArray *files; /* of struct reg_file; out: without bytes */
 };
 

@@ -2,10 +2,10 @@
  *
  * libxlsxwriter 1.1.4 writes invalid UTF-8 unchecked and the whole workbook
  * is then unreadable; a string over 32,767 characters leaves its cell empty
- * with a return code that is easy to miss (reliability.md F14).  So every
- * string passes sheet_text(), every return code is looked at, and the first
- * failure is kept in the book: the calls that follow do nothing, and
- * book_publish() says what happened.
+ * with a return code that is easy to miss.  So every string passes
+ * sheet_text(), every return code is looked at, and the first failure is kept
+ * in the book: the calls that follow do nothing, and book_publish() says what
+ * happened.
  *
  * Nothing is ever a formula or a link: text that begins with = + - @ is text.
  */

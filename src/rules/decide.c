@@ -1,6 +1,7 @@
 /* decide.c - see decide.h.  The order of decision is that of
- * docs/verdicts.md: machines, the same mail, secrecy, the desk, questions,
- * and then the submission with everything that is wrong with it at once. */
+ * docs/verdicts.md: secrecy, machines, the same mail, the desk, registrations,
+ * questions, and then the submission with everything that is wrong with it at
+ * once. */
 #include "rules/decide.h"
 
 #include "base/address.h"

@@ -1,5 +1,5 @@
-/* verdict.h - what becomes of a message: verdict, reasons, notes (the table
- * in docs/interface of the same name).  Pure: structs in, structs out. */
+/* verdict.h - what becomes of a message: verdict, reasons, notes (the
+ * tables in docs/verdicts.md).  Pure: structs in, structs out. */
 #ifndef RULES_VERDICT_H
 #define RULES_VERDICT_H
 

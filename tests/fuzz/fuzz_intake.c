@@ -169,7 +169,7 @@ claim_string(struct reading *r, char key, const char *text)
         char **where;
     } strings[] = {{'s', &r->subject},      {'M', &r->machine_reason},
                    {'S', &r->sender},       {'p', &r->return_path},
-                   {'i', &r->message_id},   {'d', &r->date_claim},
+                   {'i', &r->message_id},   {'d', &r->was_date},
                    {'b', &r->bounced_id},   {'B', &r->bounce_action},
                    {'c', &r->bounce_cause}, {'I', &r->identity},
                    {'H', &r->raw_hash}};

@@ -30,7 +30,7 @@ check(const struct reading *r)
 {
     fuzz_line(r->subject);
     fuzz_line(r->machine_reason);
-    fuzz_line(r->date_claim);
+    fuzz_line(r->was_date);
     fuzz_line(r->message_id);
     fuzz_text(r->body);
     fuzz_text(r->own_text);
