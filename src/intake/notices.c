@@ -11,7 +11,13 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-enum { PASSAGES_TOLD = 3, PASSAGE_CHARS = 60, HOUR = 3600, DAY = 24 * HOUR };
+enum {
+    PASSAGES_TOLD = 3,
+    PASSAGE_CHARS = 60,
+    CLAIMS_TOLD = 5,
+    HOUR = 3600,
+    DAY = 24 * HOUR
+};
 
 /* ---- a message that waits ---- */
 
@@ -26,6 +32,36 @@ facts_of(const struct incoming *a, const struct recorded *r,
     value_set_text(v, "handle", r->handle);
     value_set_text(v, "sender", sender);
     return v;
+}
+
+/* Who claims to have written, where that is not one: none of them is taken as
+ * the author.  "a@x、b@y", NULL for nobody. */
+static char *
+claimed_authors(const struct reading *r)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+    for (guint n = 0; n < r->from->len && found->len < CLAIMS_TOLD; n++) {
+        const struct reading_address *one = g_ptr_array_index(r->from, n);
+
+        if (one->address)
+            g_ptr_array_add(found, one->address);
+    }
+    return found->len ? letter_list(found) : NULL;
+}
+
+static void
+add_origin(struct value *v, const struct reading *r)
+{
+    const char *author = reading_author(r);
+
+    value_set_text(v, "subject", r->subject);
+    if (!author) {
+        value_take_text(v, "claims", claimed_authors(r));
+        value_set_int(v, "claims_count", r->from->len);
+    }
+    if (r->sender && g_strcmp0(r->sender, author) != 0)
+        value_set_text(v, "sent_by", r->sender);
 }
 
 /* Notices are counted by keys that begin so: those about a sender, and those
@@ -90,7 +126,8 @@ post_held(struct intake *i, const struct incoming *a, const struct recorded *r,
         value_set_int(v, "last_of_sender", c->replies_per_day);
     else if (room->hour_left == 1)
         value_set_int(v, "last_of_hour", c->replies_per_hour);
-    value_set_text(v, "subject", a->reading ? a->reading->subject : NULL);
+    if (a->reading)
+        add_origin(v, a->reading);
     value_set(v, "reasons", value_copy(r->told));
     if (reason_has(&r->reasons, REASON_REGISTRATION)) {
         g_autoptr(GPtrArray) all = registration_read(a->reading, o->matcher);

@@ -48,6 +48,24 @@ def _():
         said = notice_of(o, draft('').replace(
             b'From:', b'Sender: x@evil.example\r\nFrom:', 1))
         true('邮件主题：（无主题）' in said, said)
+        true('实际发送：x@evil.example（来信所注，未核实）' in said, said)
+
+
+@test('a mail of several authors: the notice names all of them, as claims')
+def _():
+    with office() as o:
+        two = draft().replace(b'From:', b'From: x@evil.example\r\nFrom:', 1)
+        said = notice_of(o, two)
+        true('x@evil.example、czj@tancheng.example（来信署有2个发件人，均未核实）' in said
+             or 'czj@tancheng.example、x@evil.example（来信署有2个发件人，均未核实）'
+             in said, said)
+        equal(o.rows('SELECT sender FROM message'), [(None,)], 'nobody is')
+        said = notice_of(o, draft('春耕备播顺利开展-县财政局-张敏-0539-6201002',
+                                  sender='a@b.example, c@d.example'))
+        true('a@b.example、c@d.example（来信署有2个发件人，均未核实）' in said, said)
+        said = notice_of(o, draft('春耕生产全面展开-县财政局-张敏-0539-6201002',
+                                  sender=None))
+        true('发 件 人：（无有效地址）' in said, said)
 
 
 # ---- floods ----
