@@ -177,11 +177,27 @@ find_commission(const char *number, const char *message_id, void *user,
     return TRUE;
 }
 
+/* Did the present version of a submission come from another address? */
+static enum st
+sent_by_other(struct intake *i, const struct incoming *a,
+              const struct reg_submission *s, gboolean *out, struct err *e)
+{
+    const char *author = reading_author(a->reading);
+    g_autoptr(reg_message) m = NULL;
+    enum st st =
+        s->message ? reg_message_get(i->reg, s->message, &m, e) : ST_OK;
+
+    *out = m && (!author || !m->sender ||
+                 g_ascii_strcasecmp(author, m->sender) != 0);
+    return st;
+}
+
 /* The number of the submission that already has this draft under this
  * title from this unit: then the mail brings a new version of it (C15). */
 static enum st
 find_same_draft(struct intake *i, const struct incoming *a,
-                const struct decision *d, char **number_out, struct err *e)
+                const struct decision *d, char **number_out,
+                gboolean *other_out, struct err *e)
 {
     struct unit *u = fields_unit(d->fields);
     const struct reading_file *f;
@@ -196,9 +212,10 @@ find_same_draft(struct intake *i, const struct incoming *a,
                              &id, e);
     if (st == ST_OK && id)
         st = reg_submission_get(i->reg, id, &s, e);
-    if (st == ST_OK && s && s->state == SUBMISSION_RECORDED)
-        *number_out = g_strdup(s->number);
-    return st;
+    if (st != ST_OK || !s || s->state != SUBMISSION_RECORDED)
+        return st;
+    *number_out = g_strdup(s->number);
+    return sent_by_other(i, a, s, other_out, e);
 }
 
 /* A new version was let in when it first came, and adds nothing to what its
@@ -221,7 +238,7 @@ decide_with_register(struct intake *i, const struct incoming *a,
     enum st st;
 
     judge(i->office, a, now, &in, out);
-    st = find_same_draft(i, a, out, same_draft, e);
+    st = find_same_draft(i, a, out, same_draft, &in.same_draft_other, e);
     in.same_draft = *same_draft;
     if (st == ST_OK && !in.same_draft)
         asks = asked_by_checks(&asked, &in);

@@ -45,6 +45,7 @@ struct decide_input {
     gboolean same_id_other_text; /* its Message-ID, but other content */
     const char *same_draft;      /* number of the submission that has this
                                     draft and title already, or NULL */
+    gboolean same_draft_other;   /* sent from another address */
     commission_fn commission;    /* NULL: there are no commissions */
     void *commission_user;
     /* for the pack's checks; NULL: not asked for */

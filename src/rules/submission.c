@@ -410,10 +410,23 @@ add_notes(struct weighing *w)
         reason_add(&out->notes, REASON_SUPPRESS);
     if (in->same_id_other_text)
         reason_add(&out->notes, REASON_SAME_ID_OTHER_TEXT);
-    if (in->same_draft) {
-        reason_add(&out->notes, REASON_NEW_VERSION);
-        out->new_version_of = in->same_draft;
+}
+
+/* What is recorded is changed by who sent it, by the unit's own addresses, or
+ * by staff: others may have got hold of the file. */
+static void
+find_version(struct weighing *w)
+{
+    const struct decide_input *in = w->in;
+
+    if (!in->same_draft)
+        return;
+    if (in->same_draft_other && !w->out->informant && !in->settled) {
+        reason_add(&w->trust, REASON_OTHER_SENDER);
+        return;
     }
+    reason_add(&w->out->notes, REASON_NEW_VERSION);
+    w->out->new_version_of = in->same_draft;
 }
 
 /* ---- the outcome ---- */
@@ -536,6 +549,7 @@ submission_judge(const struct decide_input *in, struct decision *out)
         reason_add(&w.returns, REASON_SEVERAL_ITEMS);
     find_commission(&w);
     add_notes(&w);
+    find_version(&w);
     conclude(&w);
     g_free(w.body);
 }

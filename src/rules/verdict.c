@@ -56,6 +56,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_UNKNOWN_COMMISSION] = "unknown-commission",
     [REASON_NO_AUTHOR] = "no-author",
     [REASON_UNREGISTERED_SENDER] = "unregistered-sender",
+    [REASON_OTHER_SENDER] = "other-sender",
     [REASON_REGISTRATION] = "registration",
     [REASON_TOO_LONG] = "too-long",
     [REASON_TOO_SHORT] = "too-short",

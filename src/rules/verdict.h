@@ -72,6 +72,7 @@ enum reason {
     REASON_UNKNOWN_COMMISSION,
     REASON_NO_AUTHOR, /* no From with a valid address */
     REASON_UNREGISTERED_SENDER,
+    REASON_OTHER_SENDER, /* another one has sent this very draft before */
     REASON_REGISTRATION, /* 信息员备案, for the desk to confirm */
     /* notes on an accepted submission */
     REASON_TOO_LONG,

@@ -448,6 +448,45 @@ def _():
         equal((unit['submitted'], unit['counts']['报送']), (1, 1))
 
 
+@test('C15 from another address nothing is changed until staff say so')
+def _():
+    with office() as o:
+        o.deliver(draft('春耕备播进展顺利-县财政局-张敏-0539-6201001'),
+                  '2019-03-05 09:00', 'first')
+        o.deliver(draft('春耕备播进展顺利-县财政局-李四-0539-6209999',
+                        sender='wuming@elsewhere.example'),
+                  '2019-03-06 09:00', 'other')
+        o.poll()
+        equal(judged(o)['other'][:2], ('held', ['other-sender']))
+        one, = o.json('list')
+        equal((one['submitter'], one['phones']), ('张敏', ['05396201001']))
+        equal(o.sent('wuming@elsewhere.example'), [])
+        held, = [m for m in o.sent(STAFF) if '待处理：' in m['Subject']]
+        true('已由另一邮箱报送并登记' in text_of(held), text_of(held))
+        o.must('desk', '受理 待-1')
+        one, = o.json('list')
+        equal((one['submitter'], one['phones']), ('李四', ['05396209999']))
+        equal(o.json('show', one['number'])['version'], 2)
+
+
+@test('C15 the addresses of the unit speak for each other')
+def _():
+    with office(set_up=False) as o:
+        short = '    short: 财政局\n'
+        o.own_rules(roster=lambda text: text.replace(
+            short, f'{short}    informants:\n      - {{name: 李四, '
+            'address: lisi@tancheng.example}\n', 1))
+        o.set_up()
+        o.deliver(draft('春耕备播进展顺利-县财政局-张敏-0539-6201001'),
+                  '2019-03-05 09:00', 'first')
+        o.deliver(draft('春耕备播进展顺利-县财政局-李四-0539-6201002',
+                        sender='lisi@tancheng.example'),
+                  '2019-03-06 09:00', 'second')
+        o.poll()
+        one, = o.json('list')
+        equal((one['submitter'], one['phones']), ('李四', ['05396201002']))
+
+
 @test('C15 a new version that earns nothing new has nothing reckoned anew')
 def _():
     with office() as o:
