@@ -2,6 +2,7 @@
 #include "desk/job.h"
 
 #include "base/nearest.h"
+#include "desk/options.h"
 #include "reply/value.h"
 
 #include <string.h>
@@ -162,6 +163,41 @@ do_correct(struct job *j, struct err *e)
 
 /* ---- 补录 ---- */
 
+/* The first of the words before `end` that is a whole date; NULL: none. */
+static const char *
+day_within(const struct order *o, guint end)
+{
+    for (guint n = o->next; n < end; n++)
+        if (options_plain_day(g_ptr_array_index(o->words, n)))
+            return g_ptr_array_index(o->words, n);
+    return NULL;
+}
+
+/* All between the unit and a date at the end, as written; a date elsewhere is
+ * one that would be lost.  NULL: refused. */
+static char *
+take_title(struct job *j, civil_day *day)
+{
+    struct order *o = j->o;
+    guint first = o->next, last = o->words->len - 1;
+    const char *word;
+    gboolean dated;
+
+    o->next = last;
+    word = order_peek(o);
+    dated = order_take_day(o, *day, day);
+    o->next = first;
+    if (!dated)
+        word = options_like_day(word) ? word : day_within(o, last);
+    if (!dated && word) {
+        job_refuse(j, "enter-day", job_fact("what", word));
+        return NULL;
+    }
+    if (dated && last == first)
+        job_refuse(j, "usage-enter", NULL);
+    return order_take_until(o, dated ? last : last + 1);
+}
+
 enum st
 do_enter(struct job *j, struct err *e)
 {
@@ -182,10 +218,8 @@ do_enter(struct job *j, struct err *e)
         return ST_OK;
     if (!order_peek(j->o))
         return job_refuse(j, "usage-enter", NULL);
-    s->title = g_strdup(g_ptr_array_index(j->o->raw, j->o->next++));
-    order_take_day(j->o, clock_today(clock), &day);
-    s->remark = order_take_rest(j->o);
-    if (!job_day(j, day))
+    s->title = take_title(j, &day);
+    if (!s->title || !job_day(j, day))
         return ST_OK;
     s->day = day;
     s->received = MIN(clock_day_start(clock, day), clock_now(clock));

@@ -84,7 +84,7 @@ take_happened(struct job *j, struct linking *k)
     g_autofree char *name = NULL, *text = NULL, *both = NULL;
     const char *next;
 
-    if (!order_take_field(j->o, &name, &text))
+    if (!order_take_pair(j->o, &name, &text))
         return TRUE;
     next = order_peek(j->o) ? order_peek(j->o) : "";
     both = g_strdup_printf("%s %s", text, next);

@@ -223,26 +223,6 @@ order_take_amount(struct order *o, decimal *out)
     return take_decimal(o, *behind ? behind : alone, out);
 }
 
-gboolean
-order_take_field(struct order *o, char **name_out, char **value_out)
-{
-    const char *raw, *equals;
-    size_t width = 1;
-
-    if (!order_peek(o))
-        return FALSE;
-    raw = g_ptr_array_index(o->raw, o->next);
-    equals = strchr(raw, '=');
-    if (!equals && (equals = strstr(raw, "＝")))
-        width = strlen("＝");
-    if (!equals || equals == raw || !equals[width])
-        return FALSE;
-    *name_out = g_strndup(raw, (gsize)(equals - raw));
-    *value_out = g_strdup(equals + width);
-    o->next++;
-    return TRUE;
-}
-
 char *
 order_take_until(struct order *o, guint end)
 {
@@ -254,6 +234,55 @@ order_take_until(struct order *o, guint end)
     from = spans[o->next].start;
     o->next = end;
     return g_strndup(o->line + from, spans[end - 1].end - from);
+}
+
+/* Bytes of 字段 in a word of the form 字段= or 字段=值; 0: it is none. */
+static gsize
+field_name(const char *raw, gsize *behind_out)
+{
+    static struct pattern p = PATTERN("^(\\p{L}+)[=＝]");
+    struct pattern_hit hit;
+
+    if (!pattern_find(&p, raw, 0, &hit))
+        return 0;
+    *behind_out = (gsize)hit.end[0];
+    return (gsize)hit.end[1];
+}
+
+/* Of the first `n` words from the next one on. */
+static gboolean
+take_pair(struct order *o, guint n, char **name_out, char **value_out)
+{
+    const char *raw = g_ptr_array_index(o->raw, o->next);
+    gsize behind = 0, name = field_name(raw, &behind);
+    g_autofree char *all = NULL;
+
+    if (name == 0 || (!raw[behind] && n == 1))
+        return FALSE;
+    all = order_take_until(o, o->next + n);
+    *name_out = g_strndup(all, name);
+    *value_out = g_strdup(g_strchug(all + behind));
+    return TRUE;
+}
+
+gboolean
+order_take_field(struct order *o, char **name_out, char **value_out)
+{
+    guint n = 1;
+    gsize behind;
+
+    if (!order_peek(o))
+        return FALSE;
+    while (o->next + n < o->raw->len &&
+           field_name(g_ptr_array_index(o->raw, o->next + n), &behind) == 0)
+        n++;
+    return take_pair(o, n, name_out, value_out);
+}
+
+gboolean
+order_take_pair(struct order *o, char **name_out, char **value_out)
+{
+    return order_peek(o) && take_pair(o, 1, name_out, value_out);
 }
 
 char *

@@ -42,8 +42,11 @@ gboolean order_take_quantity(struct order *o, decimal *out);
 /* =-5, =5分, 5分 */
 gboolean order_take_amount(struct order *o, decimal *out);
 
-/* 字段=值: both as written; the value may not be empty.  Callers free. */
+/* 字段=值: both as written; the value runs to the next word of this form, or
+ * to the end, and may not be empty.  Callers free. */
 gboolean order_take_field(struct order *o, char **name_out, char **value_out);
+/* The same of one word. */
+gboolean order_take_pair(struct order *o, char **name_out, char **value_out);
 
 /* All words before the one of this index, and all that is left: as written,
  * with the blanks and commas between them, NULL when nothing is.  Callers

@@ -85,4 +85,45 @@ def _():
     o.close()
 
 
+@test('补录: the title is all between the unit and a date at the end')
+def _():
+    o = Office()
+    for title in ('保供应、稳物价成效明显', '春耕备播 进展顺利', '《保供应，稳物价》；再发力',
+                  '3月5日，全县 动员', '2019年工作要点', '财政运行情况 2019年3月'):
+        done(o, f'补录 财政局 {title} 2019-03-08', f'《{title}》，2019年3月8日')
+    done(o, '补录 财政局 市政府第3期、刊发', '《市政府第3期、刊发》，2019年3月20日')
+    o.mail(STAFF, '补录', '补录 财政局 保供应、稳物价 2019-03-05。', at=NOW)
+    answer = one(o.poll(NOW), STAFF)
+    true('《保供应、稳物价》，2019年3月5日' in answer.text, answer)
+    o.close()
+
+
+@test('补录: a date that is none, or stands elsewhere, is refused')
+def _():
+    o = Office()
+    for order in ('保供应 2019-03-32', '保供应 昨天', '2019-03-05 保供应',
+                  '保供应 2019-03-05 补登', '保供应 2019年3月'):
+        refused(o, f'补录 财政局 {order}', '不能作为日期')
+    refused(o, '补录 财政局 2019-03-05', '写法：补录')
+    equal(o.json(NOW, 'list'), [])
+    o.close()
+
+
+@test('字段= runs to the next 字段=: 改, 受理')
+def _():
+    o = office()
+    done(o, '改 2019-0001 标题=保供应、稳物价，再 发力 报送人=张三、李四',
+         '标题=保供应、稳物价，再 发力、报送人=张三、李四')
+    first = o.json(NOW, 'list')[0]
+    equal((first['title'], first['submitter']),
+          ('保供应、稳物价，再 发力', '张三、李四'))
+    refused(o, '改 2019-0001 标题=', '写法：改')
+    refused(o, '改 2019-0001 标题=甲 标提=乙', '没有“标提”这个字段')
+    o.mail(UNIT, '春耕-县某某局-张敏-0539-6201000', at='2019-03-19 09:00',
+           draft=TEXT)
+    o.poll('2019-03-19 10:00')
+    done(o, '受理 待-1 单位=财政局 标题=保供应、稳物价', '《保供应、稳物价》')
+    o.close()
+
+
 finish()

@@ -26,11 +26,12 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 }
 
 static void
-take_field(struct order *o)
+take_field(struct order *o, gboolean pair)
 {
     g_autofree char *name = NULL, *value = NULL;
 
-    if (order_take_field(o, &name, &value)) {
+    if (pair ? order_take_pair(o, &name, &value)
+             : order_take_field(o, &name, &value)) {
         FUZZ_MUST(*name && *value);
         fuzz_line(name);
         fuzz_line(value);
@@ -62,7 +63,7 @@ take_one(struct order *o, guint how)
         order_take_amount(o, &points);
         break;
     case 5:
-        take_field(o);
+        take_field(o, how % 2 == 0);
         break;
     default:
         order_take(o);
