@@ -10,6 +10,7 @@
 #include "intake/commissions.h"
 #include "intake/incidents.h"
 #include "intake/letters.h"
+#include "intake/waiting.h"
 #include "register/ledger.h"
 #include "register/status.h"
 
@@ -166,6 +167,8 @@ ledgers_due(struct intake *i, struct err *e)
         st = reg_once(i->reg, key, now, &first, e);
     if (st == ST_OK && first)
         st = send_months(i, today, e);
+    if (st == ST_OK && first)
+        st = waiting_tell(i, morning(o, today), e);
     st = reg_end(i->reg, st, e);
     if (st == ST_OK && first)
         log_event(LOG_INFO, "due", "what", key, NULL);

@@ -50,6 +50,7 @@ static const char *const letter_names[] = {"receipt",
                                            "codes-spent",
                                            "not-done",
                                            "own-name",
+                                           "waiting",
                                            NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(letter_names) == LETTER_COUNT + 1);

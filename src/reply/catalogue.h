@@ -54,6 +54,7 @@ enum letter {
     LETTER_CODES_SPENT, /* to staff: no more one-time codes today */
     LETTER_NOT_DONE,    /* to staff: a duty of the calendar could not be done */
     LETTER_OWN_NAME,    /* to staff: somebody writes under our address */
+    LETTER_WAITING,     /* to staff: what they have not decided about */
     LETTER_COUNT
 };
 

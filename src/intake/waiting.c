@@ -1,0 +1,58 @@
+/* waiting.c - see waiting.h. */
+#include "intake/waiting.h"
+
+#include "intake/letters.h"
+#include "register/message.h"
+
+enum { LISTED = 50 };
+
+/* Of what is quarantined the register has no subject to tell. */
+static struct value *
+waiting_facts(const struct office *o, const struct reg_message *m)
+{
+    struct value *v = value_map();
+
+    value_set_text(v, "handle", m->handle);
+    value_take_text(v, "received", letter_time(&o->clock, m->received));
+    value_set_text(v, "sender", m->sender);
+    value_set_text(v, "subject", m->subject);
+    value_set_bool(v, "quarantined", m->verdict == VERDICT_QUARANTINED);
+    return v;
+}
+
+/* How many there are; the first of them are listed. */
+static int
+list_waiting(const struct office *o, const GPtrArray *open, gint64 hour,
+             struct value *list)
+{
+    int n = 0;
+
+    for (guint k = 0; k < open->len; k++) {
+        const struct reg_message *m = g_ptr_array_index(open, k);
+
+        if (m->recorded < hour && n++ < LISTED)
+            value_append(list, waiting_facts(o, m));
+    }
+    return n;
+}
+
+enum st
+waiting_tell(struct intake *i, gint64 hour, struct err *e)
+{
+    g_autoptr(value) v = value_map();
+    g_autoptr(GPtrArray) open = NULL;
+    struct value *list = value_list();
+    enum st st = reg_messages_open(i->reg, &open, e);
+    int n;
+
+    value_set(v, "mails", list);
+    if (st != ST_OK)
+        return st;
+    n = list_waiting(i->office, open, hour, list);
+    if (n == 0)
+        return ST_OK;
+    value_set_int(v, "count", n);
+    if (n > LISTED)
+        value_set_int(v, "more", n - LISTED);
+    return post_to_staff(i, LETTER_WAITING, v, 0, e);
+}
