@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/nearest.h"
+#include "base/pattern.h"
 #include "base/text.h"
 #include "desk/asking.h"
 #include "desk/challenge.h"
@@ -216,6 +217,8 @@ struct gathering {
     GPtrArray *orders; /* of char* */
     GString *block;    /* an order that takes lines, or NULL */
     gboolean goes_on;  /* a line without a label belongs to the last one */
+    char *beyond;      /* the first order too many, or NULL */
+    int left;          /* of these */
 };
 
 static const struct verb *
@@ -266,25 +269,61 @@ add_order(struct gathering *g, const char *line)
         g_ptr_array_add(g->orders, g_strdup(line));
 }
 
-/* `lines` are stripped in place.  Of a mail only those lines are orders that
- * begin like one. */
-static GPtrArray *
-gather(char **lines, gboolean is_mail)
+/* Whoever gives orders and names a submission means it: 取消 2019-0003 普刊 is
+ * not passed over.  No date, no period, no telephone number looks so. */
+static gboolean
+names_number(const char *line)
 {
-    struct gathering g = {.orders = g_ptr_array_new_with_free_func(g_free)};
+    static struct pattern p =
+        PATTERN("(?<![0-9-])(?:19|20)[0-9]{2}-[0-9]{4,6}(?![0-9-])|"
+                "待-[0-9]{1,9}");
+    g_autofree char *folded = text_fold(line);
 
-    for (char **l = lines; *l && g.orders->len < LINES_MOST; l++) {
+    return pattern_matches(&p, folded);
+}
+
+enum source { FROM_TEXT, FROM_MAIL, FROM_STAFF_MAIL };
+
+/* Of a mail only those lines are orders that begin like one, or that staff
+ * must hear of. */
+static gboolean
+is_order(const char *line, enum source source)
+{
+    if (source == FROM_TEXT)
+        return *line != '\0';
+    return begins_like_order(line) ||
+           (source == FROM_STAFF_MAIL && names_number(line));
+}
+
+static void
+leave_out(struct gathering *g, const char *line)
+{
+    end_block(g);
+    if (!g->beyond)
+        g->beyond = g_strdup(line);
+    g->left++;
+}
+
+/* `lines` are stripped in place. */
+static void
+gather(struct gathering *g, char **lines, enum source source)
+{
+    g->orders = g_ptr_array_new_with_free_func(g_free);
+    for (char **l = lines; *l; l++) {
         g_autofree char *bare = NULL;
 
         g_strstrip(*l);
-        if (belongs(&g, *l))
+        if (belongs(g, *l))
             continue;
-        bare = is_mail ? orders_bare(*l) : g_strdup(*l);
-        if (is_mail ? begins_like_order(bare) : *bare != '\0')
-            add_order(&g, bare);
+        bare = source == FROM_TEXT ? g_strdup(*l) : orders_bare(*l);
+        if (!is_order(bare, source))
+            continue;
+        if (g->orders->len + (g->block ? 1 : 0) < LINES_MOST)
+            add_order(g, bare);
+        else
+            leave_out(g, bare);
     }
-    end_block(&g);
-    return g.orders;
+    end_block(g);
 }
 
 static gboolean
@@ -320,8 +359,8 @@ has_sheet(const struct reading *r)
 
 /* The body, and before it the subject where it says more than a bare verb or
  * the body has no order; with a workbook the subject only names it. */
-GPtrArray *
-desk_orders(const struct reading *r)
+static void
+gather_mail(struct gathering *g, const struct reading *r, enum source source)
 {
     g_autofree char *subject = order_of_subject(r->subject ? r->subject : "");
     const char *body = r->own_text ? r->own_text : "";
@@ -332,16 +371,27 @@ desk_orders(const struct reading *r)
 
     if (begins_like_order(subject) && !has_sheet(r) &&
         (first->words->len > 1 || !has_order(alone)))
-        return gather(both, TRUE);
-    return gather(alone, TRUE);
+        gather(g, both, source);
+    else
+        gather(g, alone, source);
 }
 
-static GPtrArray *
-orders_of_text(const char *text)
+GPtrArray *
+desk_orders(const struct reading *r)
+{
+    struct gathering g = {0};
+
+    gather_mail(&g, r, FROM_MAIL);
+    g_free(g.beyond);
+    return g.orders;
+}
+
+static void
+gather_text(struct gathering *g, const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-    return gather(lines, FALSE);
+    gather(g, lines, FROM_TEXT);
 }
 
 struct desk_line *
@@ -445,16 +495,42 @@ finish_command(struct intake *i, const struct job *job, struct desk_answer *a,
     return st;
 }
 
+/* A mail of orders is not carried out by half without a word. */
+static void
+say_left(const struct job *job, const struct gathering *g,
+         struct desk_answer *out)
+{
+    g_autoptr(value) v = value_map();
+    struct desk_line *line;
+
+    if (g->left == 0)
+        return;
+    value_set_int(v, "most", LINES_MOST);
+    value_set_int(v, "count", g->left);
+    value_set_text(v, "what", g->beyond);
+    line = desk_answer_line(out, g->beyond);
+    line->answer = desk_say(job->desk->words, "too-many", v);
+    out->left = g->left;
+}
+
 enum st
 desk_obey(struct intake *i, const char *by, const char *text,
           const struct reading *r, gint64 message, struct desk_answer *out,
           struct err *e)
 {
-    g_autoptr(GPtrArray) orders = r ? desk_orders(r) : orders_of_text(text);
+    g_autoptr(GPtrArray) orders = NULL;
+    g_autofree char *beyond = NULL;
+    struct gathering g = {0};
     struct job job = {.i = i, .desk = (const struct desk *)i->desk};
     enum st st;
 
-    out->number = out->done = 0;
+    if (r)
+        gather_mail(&g, r, FROM_STAFF_MAIL);
+    else
+        gather_text(&g, text);
+    orders = g.orders;
+    beyond = g.beyond;
+    out->number = out->done = out->left = 0;
     out->undo = NULL;
     out->lines = g_ptr_array_new_with_free_func(line_free);
     st = informants_refresh(i->office, i->reg, e);
@@ -462,6 +538,8 @@ desk_obey(struct intake *i, const char *by, const char *text,
         st = begin_command(i, &job, by, orders, r, message, &out->number, e);
     for (guint n = 0; st == ST_OK && n < orders->len; n++)
         st = desk_obey_line(&job, g_ptr_array_index(orders, n), out, e);
+    if (st == ST_OK)
+        say_left(&job, &g, out);
     if (st == ST_OK)
         st = obey_sheets(&job, r, out, e);
     return st == ST_OK ? finish_command(i, &job, out, e) : st;
@@ -489,7 +567,7 @@ static struct value *
 answer_facts(const struct desk *d, const struct desk_answer *a)
 {
     struct value *v = value_map(), *lines = value_list();
-    int refused = (int)a->lines->len - a->done;
+    int refused = (int)a->lines->len - a->done + MAX(a->left - 1, 0);
 
     for (guint n = 0; n < a->lines->len; n++)
         add_answer(lines, g_ptr_array_index(a->lines, n));

@@ -30,6 +30,7 @@ struct desk_answer {
     int number;       /* of the command, for 撤销命令 */
     GPtrArray *lines; /* of struct desk_line */
     int done;
+    int left;   /* orders beyond the most at once: one line says so */
     char *undo; /* the line that takes it all back; NULL: nothing can be */
 };
 void desk_answer_clear(struct desk_answer *a);

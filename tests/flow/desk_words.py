@@ -126,4 +126,33 @@ def _():
     o.close()
 
 
+@test('more than 500 orders: the rest is not done, and that is said')
+def _():
+    o = Office()
+    lines = '\n'.join(f'补录 财政局 题目{n} 2019-03-02' for n in range(502))
+    refused(o, lines, '一次最多办理500条命令。从“补录 财政局 题目500 2019-03-02”起的2行')
+    equal(len(o.json(NOW, 'list')), 500)
+    o.mail(STAFF, '命令', lines.replace('题目', '再报'), at=NOW)
+    answer = one(o.poll(NOW), STAFF)
+    true('办理500条，未办2条' in answer.subject, answer.subject)
+    true('题目' not in answer.text and '起的2行没有办理' in answer.text)
+    equal(len(o.json(NOW, 'list')), 1000)
+    done(o, lines.replace('题目', '三报')[:-1].rsplit('\n', 2)[0])
+    o.close()
+
+
+@test('a line of a mail that names a number is answered, prose is not')
+def _():
+    o = office()
+    o.mail(STAFF, '命令', '标注 2019-0001 普刊 2019-03-12\n取消 2019-0002 普刊\n'
+           '请作废待-3\n标注2019-0002 简讯\n以上请于2019-03-21前办理，'
+           '电话0539-6106766\n谢谢', at=NOW)
+    answer = one(o.poll(NOW), STAFF)
+    true('办理1条，未办3条' in answer.subject, answer)
+    for word in ('没有“取消”这个命令', '没有“请作废待-3”', '没有“标注2019-0002”'):
+        true(word in answer.text, answer)
+    true('谢谢' not in answer.text and '6106766' not in answer.text, answer)
+    o.close()
+
+
 finish()
