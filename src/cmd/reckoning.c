@@ -66,7 +66,7 @@ reckoning_make(const struct cmd_context *c, const char *period,
         status = cmd_period(c, out->d.office, period, &out->period);
     if (status != EXIT_DONE)
         return status;
-    office_turn(out->d.office, out->period.to);
+    office_turn(out->d.office, scoring_day(out->d.office, &out->period));
     st = standings_now(out->d.office, out->d.reg, &out->period, &out->s,
                        &out->t, &e);
     if (st != ST_OK)

@@ -13,9 +13,10 @@ struct reckoning {
     struct standings *t;
 };
 
-/* Open the office, turn it to the pack in force at the period's end, reckon;
- * say on standard error what is recorded and could not be counted.
- * EXIT_DONE, or the complaint is printed.  To be cleared in any case. */
+/* Open the office, turn it to the pack in force at the period's end (today,
+ * while it runs), reckon; say on standard error what is recorded and could not
+ * be counted. EXIT_DONE, or the complaint is printed.  To be cleared in any
+ * case. */
 int reckoning_make(const struct cmd_context *c, const char *period,
                    struct reckoning *out);
 void reckoning_clear(struct reckoning *r);

@@ -163,7 +163,7 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
 {
     enum st st;
 
-    office_turn(i->office, p->to);
+    office_turn(i->office, scoring_day(i->office, p));
     st = draft_under(i, p, e);
     office_turn(i->office, clock_today(&i->office->clock));
     return st;

@@ -7,12 +7,15 @@
 
 /* A part of what the kept numbers are based on: to be raised when the same
  * pack and facts come to be worth something else. */
-#define RECKONING "1"
+#define RECKONING "2"
 
+/* The day is a part of it: a deadline passes without anybody's doing. */
 static char *
 basis_of(const struct office *o)
 {
-    return g_strconcat(RECKONING " ", o->rules_digest, NULL);
+    g_autofree char *today = day_format(clock_today(&o->clock));
+
+    return g_strdup_printf("%s %s %s", RECKONING, today, o->rules_digest);
 }
 
 /* ---- reckoned anew ---- */
@@ -39,7 +42,8 @@ static enum st
 reckon(struct intake *i, const struct period *p, struct err *e)
 {
     g_autoptr(scoring) s = NULL;
-    enum st st = scoring_new(i->office, i->reg, p->to, NULL, &s, e);
+    enum st st =
+        scoring_new(i->office, i->reg, scoring_day(i->office, p), NULL, &s, e);
 
     return st == ST_OK ? keep_rows(i, s->score, p, e) : st;
 }
@@ -68,7 +72,7 @@ unit_progress(struct intake *i, const struct unit *unit, gint64 instant,
     struct calendar cal = calendar_of(o->pack);
     struct period p =
         period_at(&cal, o->pack->bulletin, clock_day(&o->clock, instant));
-    const struct pack *rules = office_pack_on(o, p.to);
+    const struct pack *rules = office_pack_on(o, scoring_day(o, &p));
     const char *key = unit ? progress_key(rules, unit, &p) : NULL;
     struct progress row = {0};
     gboolean there = FALSE;
@@ -144,7 +148,7 @@ progress_after(struct intake *i, gint64 submission, struct err *e)
     p = period_at(&cal, rules->bulletin, facts_submission(f, 0)->day);
     if (!is_of_one_pack(o, rules, &p))
         return ST_OK;
-    st = score_new(rules, f, p.to, &s, e);
+    st = score_new(rules, f, scoring_day(o, &p), &s, e);
     return st == ST_OK && progress_adds_up(s) ? add_rows(i, s, &p, e) : st;
 }
 

@@ -84,7 +84,7 @@ standings_now(const struct office *o, struct reg *reg, const struct period *p,
     enum st st = last_published(o, reg, p, &before, e);
 
     if (st == ST_OK)
-        st = scoring_new_since(o, reg, p->to, before, &s, e);
+        st = scoring_new_since(o, reg, scoring_day(o, p), before, &s, e);
     if (st == ST_OK)
         st = standings_new(s->score, p, &t, e);
     if (st == ST_OK)

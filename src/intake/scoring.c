@@ -3,6 +3,12 @@
 
 #include "register/facts.h"
 
+civil_day
+scoring_day(const struct office *o, const struct period *p)
+{
+    return MIN(p->to, clock_today(&o->clock));
+}
+
 void
 scoring_free(struct scoring *s)
 {

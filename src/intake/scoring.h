@@ -27,6 +27,10 @@ scoring_new(const struct office *o, struct reg *reg, civil_day upto,
 enum st scoring_new_since(const struct office *o, struct reg *reg,
                           civil_day upto, const struct published *before,
                           struct scoring **out, struct err *e);
+/* Until when a period is reckoned: its last day, or today while that is not
+ * over.  Nobody is charged with what he still has time for. */
+civil_day scoring_day(const struct office *o, const struct period *p);
+
 void scoring_free(struct scoring *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(scoring, scoring_free)
 

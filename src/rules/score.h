@@ -161,8 +161,9 @@ decimal score_currency(const struct score *s, const char *currency,
 GPtrArray *
 score_lines(const struct score *s, score_who who, civil_day from, civil_day to);
 
-/* Marks dated in [from, to] that concern somebody and live on `known`, also
- * those of items without points and those whose points are 0. */
+/* Marks dated in [from, to] that concern somebody and live on `known` (on
+ * score_upto() when that is earlier), also those of items without points and
+ * those whose points are 0. */
 GPtrArray *score_marks(const struct score *s, score_who who, civil_day from,
                        civil_day to, civil_day known);
 

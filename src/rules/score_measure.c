@@ -109,6 +109,7 @@ score_marks(const struct score *s, score_who who, civil_day from, civil_day to,
 {
     const GPtrArray *marks = s->who_marks[who];
     GPtrArray *out = g_ptr_array_new();
+    civil_day day = MIN(known, s->upto);
 
     for (guint i = marks ? first_mark_since(marks, from) : 0;
          marks && i < marks->len; i++) {
@@ -116,7 +117,7 @@ score_marks(const struct score *s, score_who who, civil_day from, civil_day to,
 
         if (m->m.day > to)
             break;
-        if (lives_on(m, known))
+        if (lives_on(m, day))
             g_ptr_array_add(out, &m->m);
     }
     return out;

@@ -83,6 +83,16 @@ load_office(const char *dir, const char *name)
     return o;
 }
 
+/* The office opens on that day. */
+static void
+turn_to(struct world *w, civil_day day)
+{
+    struct clock *clock = &w->i.office->clock;
+
+    clock->instant = clock_day_start(clock, day) + 9 * 3600;
+    office_turn(w->i.office, day);
+}
+
 static struct world *
 world_new(const char *name)
 {
@@ -97,7 +107,7 @@ world_new(const char *name)
     w->first = day_from_ymd(year, 11, 10);
     w->random = g_rand_new_with_seed(20190310);
     w->act = (struct reg_act){NOW, "王芳", 0, 0};
-    office_turn(w->i.office, w->first);
+    turn_to(w, w->first);
     MUST(reg_open(w->i.office->config->data, REG_WRITE, NOW, &w->i.reg, E));
     return w;
 }
@@ -231,6 +241,7 @@ test_says_what_scores_say(gconstpointer data)
     struct world *w = world_new(data);
 
     for (int n = 0; n < STEPS; n++) {
+        turn_to(w, w->first + n);
         MUST(reg_begin(w->i.reg, E));
         something(w, n);
         compare(w, any_unit(w), w->first + n - pick(w, 20));
@@ -265,11 +276,30 @@ test_is_brought_along(void)
                        clock_day_start(&w->i.office->clock, w->first), &v, E));
     g_assert_true(basis_is_kept(w));
     for (int n = 0; n < 5; n++) {
-        submit(w, w->first + n);
+        submit(w, w->first - n);
         g_assert_true(basis_is_kept(w));
     }
     mark(w, w->first);
     g_assert_false(basis_is_kept(w));
+    MUST(reg_commit(w->i.reg, E));
+    world_free(w);
+}
+
+/* A deadline passes without anybody's doing. */
+static void
+test_another_day(void)
+{
+    struct world *w = world_new("tancheng-2019");
+    g_autoptr(value) v = NULL;
+
+    MUST(reg_begin(w->i.reg, E));
+    commission(w, w->first);
+    for (int n = 0; n < 8; n++) {
+        turn_to(w, w->first + n);
+        g_assert_false(basis_is_kept(w));
+        compare(w, any_unit(w), w->first + n);
+        g_assert_true(basis_is_kept(w));
+    }
     MUST(reg_commit(w->i.reg, E));
     world_free(w);
 }
@@ -301,6 +331,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, packs[n], test_says_what_scores_say);
     }
     g_test_add_func("/progress/kept", test_is_brought_along);
+    g_test_add_func("/progress/another-day", test_another_day);
     g_test_add_func("/progress/other-rules", test_other_rules);
     return g_test_run();
 }
