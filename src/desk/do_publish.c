@@ -82,7 +82,7 @@ publish(struct job *j, gboolean correct, struct err *e)
 
     if (!job_period(j, "usage-period", &p))
         return ST_OK;
-    if (p.to >= clock_today(&o->clock)) {
+    if (!publish_is_over(o, &p)) {
         g_autofree char *printed = period_printed(&p);
 
         return job_refuse(j, "not-over", job_fact("period", printed));

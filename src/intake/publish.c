@@ -249,13 +249,23 @@ publish_under(struct intake *i, const struct period *p, gboolean correct,
     return st;
 }
 
+gboolean
+publish_is_over(const struct office *o, const struct period *p)
+{
+    return p->to < clock_today(&o->clock);
+}
+
 enum st
 publish_bulletin(struct intake *i, const struct period *p, gboolean correct,
                  const struct reg_act *act, int *sent_out,
                  GPtrArray **without_out, struct err *e)
 {
+    g_autofree char *name = period_name(p);
     enum st st;
 
+    if (!publish_is_over(i->office, p))
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
+                       _("%s is not over yet and cannot be published"), name);
     office_turn(i->office, p->to);
     st = publish_under(i, p, correct, act, sent_out, without_out, e);
     office_turn(i->office, clock_today(&i->office->clock));

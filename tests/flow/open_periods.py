@@ -114,4 +114,23 @@ def _():
         o.close()
 
 
+# ------------------------------------------------------------------- publishing
+@test('a bulletin is published when its period is over, not before')
+def _():
+    o = asked()
+    for now, period in ((NOW, '2019-03'), ('2019-03-31 23:00', '2019-03'),
+                        (NOW, '2019-04'), (NOW, '2019-03-01..2019-03-07')):
+        out = o.run(now, 'bulletin', '--publish', period)
+        equal((o.code, out), (65, ''), o.errors)
+        true(f'{period} is not over yet and cannot be published' in o.errors,
+             o.errors)
+    equal(o.poll('2019-03-31 23:10')[-1].subject.count('通报'), 0)
+    o.desk('2019-03-31 23:20', '发布 2019-03')
+    equal(o.code, 65)
+    o.run('2019-04-01 00:10', 'bulletin', '--publish', '2019-03', '-o',
+          f'{o.dir}/out.xlsx')
+    equal(o.code, 0, o.errors)
+    o.close()
+
+
 finish()
