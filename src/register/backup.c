@@ -2,6 +2,7 @@
 #include "register/checkpoint.h"
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "register/history.h"
 #include "register/message.h"
 
@@ -115,13 +116,51 @@ reg_backups_since(const struct reg *reg, gint64 since, GPtrArray **out,
     return st;
 }
 
+static gboolean
+is_same(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+/* The register, or a file that SQLite or we keep beside it, by whatever name
+ * it is reached; also one that is not there now, such as its -wal. */
+static gboolean
+is_of_register(const struct reg *reg, const char *path)
+{
+    static const char *const kept[] = {"register.db",     "register.db-wal",
+                                       "register.db-shm", "register.db-journal",
+                                       "register.state",  "register.lock",
+                                       "backups"};
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    gboolean beside = is_same(folder, reg->data);
+
+    for (size_t n = 0; n < G_N_ELEMENTS(kept); n++) {
+        g_autofree char *own = g_build_filename(reg->data, kept[n], NULL);
+
+        if (is_same(path, own) || (beside && strcmp(name, kept[n]) == 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 enum st
 reg_backup(struct reg *reg, const char *path, struct err *e)
 {
     g_autofree char *temporary =
         g_strdup_printf("%s.%ld.tmp", path, (long)getpid());
-    enum st st = db_new_file(temporary, e);
+    enum st st;
 
+    if (is_of_register(reg, path))
+        return err_set(e, ST_REJECT, EXIT_USAGE_ERROR,
+                       _("%s is a file of the register itself, which a copy "
+                         "would destroy; name another file, best on another "
+                         "disk"),
+                       path);
+    st = db_new_file(temporary, e);
     if (st == ST_OK)
         st = copy_to(reg, temporary, e);
     if (st == ST_OK)

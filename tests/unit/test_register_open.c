@@ -667,6 +667,34 @@ test_backup(void)
     remove_tree(dir);
 }
 
+/* By its name, through a link of either kind, and a name that SQLite would
+ * take for its log. */
+static void
+test_backup_onto_itself(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autofree char *db = in(f, "register.db");
+    g_autofree char *wal = in(f, "register.db-wal");
+    g_autofree char *journal = in(f, "register.db-journal");
+    g_autofree char *list = in(f, "backups");
+    g_autofree char *hard = in(f, "hard");
+    g_autofree char *soft = in(f, "soft");
+    const char *const bad[] = {db, wal, journal, list, hard, soft};
+    struct stat before, after;
+
+    fill(f->reg);
+    g_assert_cmpint(stat(db, &before), ==, 0);
+    g_assert_cmpint(link(db, hard), ==, 0);
+    g_assert_cmpint(symlink(wal, soft), ==, 0);
+    for (size_t n = 0; n < G_N_ELEMENTS(bad); n++)
+        REFUSED(ST_REJECT, "a file of the register itself",
+                reg_backup(f->reg, bad[n], E));
+    g_assert_cmpint(stat(db, &after), ==, 0);
+    g_assert_cmpuint(before.st_ino, ==, after.st_ino);
+    g_assert_cmpint(access(journal, F_OK), ==, -1);
+    MUST(reg_verify(f->reg, E));
+}
+
 static void
 test_backup_to_nowhere(void)
 {
@@ -728,6 +756,8 @@ main(int argc, char **argv)
     g_test_add_func("/register/open/rollback", test_rollback);
     g_test_add_func("/register/open/F2r-disk-full", test_disk_full);
     g_test_add_func("/register/open/backup", test_backup);
+    g_test_add_func("/register/open/backup-onto-itself",
+                    test_backup_onto_itself);
     g_test_add_func("/register/open/backup-to-nowhere", test_backup_to_nowhere);
     g_test_add_func("/register/open/maintain", test_maintain);
     return g_test_run();
