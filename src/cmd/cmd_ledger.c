@@ -48,6 +48,18 @@ write_ledger(const struct cmd_context *c, const char *text, const char *path)
 
 /* ---- taking back ---- */
 
+/* As an attachment would be named. */
+static void
+name_files(const char *path, struct reading *r)
+{
+    for (guint n = 0; n < r->files->len; n++) {
+        struct reading_file *f = g_ptr_array_index(r->files, n);
+
+        if (!f->name)
+            f->name = g_path_get_basename(path);
+    }
+}
+
 /* Read by a sandboxed reader, as everything from outside is.  The readers
  * start before the register is opened. */
 static enum st
@@ -124,6 +136,14 @@ apply_file(const struct cmd_context *c, const char *as, const char *path)
 
     if (read_returned(c, path, &r, &e) != ST_OK)
         return cmd_failed(c, &e);
+    name_files(path, r);
+    if (!desk_has_sheet(r)) {
+        err_set(&e, ST_REJECT, EXIT_BAD_DATA,
+                _("%s is not a ledger that this program made (an .xlsx "
+                  "workbook); nothing was changed"),
+                path);
+        return cmd_failed(c, &e);
+    }
     return apply(c, as, r);
 }
 

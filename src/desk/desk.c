@@ -348,8 +348,8 @@ is_sheet(const struct reading_file *f)
     return f->kind == FILE_SHEET;
 }
 
-static gboolean
-has_sheet(const struct reading *r)
+gboolean
+desk_has_sheet(const struct reading *r)
 {
     for (guint n = 0; r && n < r->files->len; n++)
         if (is_sheet(g_ptr_array_index(r->files, n)))
@@ -369,7 +369,7 @@ gather_mail(struct gathering *g, const struct reading *r, enum source source)
     g_autofree char *whole = g_strdup_printf("%s\n%s", subject, body);
     g_auto(GStrv) both = g_strsplit(whole, "\n", -1);
 
-    if (begins_like_order(subject) && !has_sheet(r) &&
+    if (begins_like_order(subject) && !desk_has_sheet(r) &&
         (first->words->len > 1 || !has_order(alone)))
         gather(g, both, source);
     else

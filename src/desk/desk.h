@@ -45,4 +45,8 @@ enum st desk_obey(struct intake *i, const char *by, const char *text,
                   const struct reading *reading, gint64 message,
                   struct desk_answer *out, struct err *e);
 
+/* Is there a workbook in it that may be a ledger come back? */
+struct reading;
+gboolean desk_has_sheet(const struct reading *r);
+
 #endif

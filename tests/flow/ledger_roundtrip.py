@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import zipfile
 from email.message import EmailMessage
 
 import openpyxl
@@ -69,10 +70,13 @@ class Office:
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
 
-    def run(self, *words, status=0):
-        done = subprocess.run([BAOSONG, '-c', 'baosong.yaml', '--now', self.now,
+    def ask(self, *words):
+        return subprocess.run([BAOSONG, '-c', 'baosong.yaml', '--now', self.now,
                                *words], cwd=self.folder, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def run(self, *words, status=0):
+        done = self.ask(*words)
         if status is not None:
             equal(done.returncode, status, done.stdout + done.stderr)
         return done.stdout
@@ -532,6 +536,28 @@ def _():
     o.mail('wangfang@mail.tancheng.example', None, '回复', False,
            f'确认 {code}\n')
     equal(o.marks('2019-0004'), {('普刊', '03-20')})
+
+
+@test('what is no ledger: the command says so, and changes nothing')
+def _():
+    o = Office()
+    before = o.marks('2019-0004')
+    with zipfile.ZipFile(o.path('word.xlsx'), 'w') as z:
+        z.writestr('[Content_Types].xml', '<Types/>')
+        z.writestr('word/document.xml', '<w:document/>')
+    whole = open(o.ledger(), 'rb').read()
+    for name, data in (('a.txt', b'hello'), ('b.csv', '编号,标注\n'.encode()),
+                       ('c.xlsx', whole[:len(whole) // 2]), ('d.xlsx', b''),
+                       ('word.xlsx', None), ('e.txt', '标注 2019-0004 普刊'
+                                             .encode())):
+        if data is not None:
+            with open(o.path(name), 'wb') as f:
+                f.write(data)
+        done = o.ask('ledger', '--apply', o.path(name))
+        equal((name, done.returncode), (name, 65), done.stderr)
+        true(name in done.stdout + done.stderr, done)
+        true('not a ledger' in done.stderr or '台账' in done.stdout, done)
+    equal(o.marks('2019-0004'), before)
 
 
 finish()
