@@ -45,16 +45,13 @@ note_charset(struct reading *r, enum charset_result result)
 }
 
 static void
-read_addresses(struct reading *r, const struct header *h, const char *name,
-               GPtrArray *list)
+read_addresses(const struct header *h, const char *name, GPtrArray *list)
 {
-    enum charset_result worst = CHARSET_EXACT;
     const struct header_field *f;
     guint at = 0;
 
     while ((f = header_find(h, name, &at)) != NULL)
-        address_parse(list, f->value, f->value_len, &worst);
-    note_charset(r, worst);
+        address_parse(list, f->value, f->value_len, NULL);
 }
 
 static gboolean
@@ -197,9 +194,9 @@ is_marked_spam(const struct header *h, const char *subject)
 static void
 read_origin(struct reading *r, const struct header *h)
 {
-    read_addresses(r, h, "From", r->from);
-    read_addresses(r, h, "To", r->to);
-    read_addresses(r, h, "Cc", r->to);
+    read_addresses(h, "From", r->from);
+    read_addresses(h, "To", r->to);
+    read_addresses(h, "Cc", r->to);
     read_sender(r, h);
     read_trace(r, h);
     if (is_repeated(h, "Subject") || is_repeated(h, "From"))
@@ -213,7 +210,7 @@ read_fields(struct reading *r, const struct header *h)
     note_hidden(r, h, "Subject");
     note_hidden(r, h, "From");
     read_origin(r, h);
-    read_addresses(r, h, "Reply-To", r->reply_to);
+    read_addresses(h, "Reply-To", r->reply_to);
     read_return_path(r, h);
     read_message_id(r, h);
     read_references(r, h, "In-Reply-To");

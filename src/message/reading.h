@@ -118,7 +118,7 @@ enum reading_flag {
     READING_ENCRYPTED = 1 << 2,   /* S/MIME or PGP enveloped */
     READING_INCOMPLETE = 1 << 3,  /* closing boundary missing, base64 cut */
     READING_LINK_ONLY = 1 << 4,   /* 超大附件: only a link in the HTML */
-    READING_BAD_CHARSET = 1 << 5, /* some text could not be decoded */
+    READING_BAD_CHARSET = 1 << 5, /* subject or body is not all decoded */
     READING_REPEATED_HEADER = 1 << 6, /* two Subject or From fields */
     READING_OVER_LIMIT = 1 << 7,      /* parts, depth or headers over limit */
     READING_MALFORMED = 1 << 8,       /* no header block at all */

@@ -402,6 +402,8 @@ add_notes(struct weighing *w)
 
     if (in->reading->flags & READING_HIDDEN_CHARACTERS)
         reason_add(&out->notes, REASON_HIDDEN_CHARACTERS);
+    if (in->reading->flags & READING_BAD_CHARSET)
+        reason_add(&out->notes, REASON_BAD_CHARSET);
     if (in->received > in->now)
         reason_add(&out->notes, REASON_FUTURE_RECEIPT);
     if (in->old)

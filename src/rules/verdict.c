@@ -69,6 +69,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_FORWARDED] = "forwarded",
     [REASON_UNKNOWN_CATEGORY] = "unknown-category",
     [REASON_HIDDEN_CHARACTERS] = "hidden-characters",
+    [REASON_BAD_CHARSET] = "bad-charset",
     [REASON_OLD] = "old",
 };
 

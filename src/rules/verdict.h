@@ -86,6 +86,7 @@ enum reason {
     REASON_FORWARDED,          /* the draft came inside a forwarded mail */
     REASON_UNKNOWN_CATEGORY,
     REASON_HIDDEN_CHARACTERS, /* in subject, sender, file name */
+    REASON_BAD_CHARSET,       /* in subject or body */
     REASON_OLD,               /* from before answer-since */
     REASON_COUNT
 };

@@ -20,6 +20,20 @@ def office(more=''):
         yield o
 
 
+@test('E3 E6 what could not be decoded is said to the unit and to staff')
+def _():
+    title = '财政资金直达基层'.encode()
+    for broken, noted in ((title, False), (title[:-1], True)):
+        with office() as o:
+            subject = b'Subject: ' + broken + '-县财政局-张敏-6201001'.encode()
+            data = draft('SUBJECT').replace(b'Subject: SUBJECT', subject)
+            o.deliver(data, AT)
+            o.poll(now=LOOK)
+            receipt, = o.sent(UNIT)
+            equal('无法识别的字符' in text_of(receipt), noted)
+            equal('bad-charset' in o.must('show', '2019-0001').out, noted)
+
+
 def notice_of(o, data):
     """The text that staff get of a mail that is held."""
     before = len(o.sent())

@@ -163,8 +163,8 @@ test_notes(void)
     s.in.received += 3600;
     s.in.same_id_other_text = TRUE; /* C13 */
     s.in.same_draft = "2019-0007";  /* C15 */
-    s.r->flags |=
-        READING_FORWARDED | READING_INCOMPLETE | READING_HIDDEN_CHARACTERS;
+    s.r->flags |= READING_FORWARDED | READING_INCOMPLETE |
+                  READING_HIDDEN_CHARACTERS | READING_BAD_CHARSET;
     ((struct reading_file *)s.r->files->pdata[0])->nested = TRUE; /* E14 */
     scene_check(&s, "accepted", TRUE);
     g_assert_true(reason_has(&s.d.notes, REASON_FUTURE_RECEIPT));
@@ -173,6 +173,7 @@ test_notes(void)
     g_assert_true(reason_has(&s.d.notes, REASON_FORWARDED));
     g_assert_true(reason_has(&s.d.notes, REASON_INCOMPLETE));        /* E11 */
     g_assert_true(reason_has(&s.d.notes, REASON_HIDDEN_CHARACTERS)); /* B9 */
+    g_assert_true(reason_has(&s.d.notes, REASON_BAD_CHARSET));       /* E6 */
     g_assert_cmpstr(s.d.new_version_of, ==, "2019-0007");
     scene_end(&s);
 }

@@ -138,6 +138,7 @@ test_subjects(void)
     check_subject("Subject: a\r\nSubject: b", "a | b", READING_REPEATED_HEADER);
     check_subject("Subject: a\r\nFrom: c@d.cn", "a", READING_REPEATED_HEADER);
     check_subject("Subject: a\r\nX-Spam-Flag: YES", "a", READING_SPAM);
+    check_subject("To: \xFF\xFE <a@b.cn>\r\nSubject: a", "a", 0);
     check_subject("Subject: [SPAM] a", "[SPAM] a", READING_SPAM);
 }
 
