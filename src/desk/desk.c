@@ -198,8 +198,14 @@ run_order(struct job *j, struct err *e)
 
     if (!v)
         return no_such_verb(j, word);
+    j->adjusts = FALSE;
     st = reg_save(j->i->reg, e);
-    return st == ST_OK ? job_end_apart(j, run_verb(j, v, e), e) : st;
+    if (st != ST_OK)
+        return st;
+    st = run_verb(j, v, e);
+    if (st == ST_OK && j->line->done && j->adjusts)
+        job_sentence(j, "adjustment", NULL);
+    return job_end_apart(j, st, e);
 }
 
 static gboolean

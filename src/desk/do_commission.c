@@ -243,7 +243,8 @@ do_waive(struct job *j, struct err *e)
     value_set_text(v, "title", c->title);
     value_set_text(v, "unit", u->name);
     job_changes(j, before, after, v);
-    return job_done(j, "waived", v);
+    job_done(j, "waived", v);
+    return job_adjusts_day(j, clock_day(&j->i->office->clock, c->due), e);
 }
 
 /* ---- 催办 ---- */

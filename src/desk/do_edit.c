@@ -46,10 +46,13 @@ change_unit(struct job *j, const struct reg_submission *s, const char *text,
     struct unit *u = NULL;
     g_autoptr(GPtrArray) credits =
         g_ptr_array_new_with_free_func((GDestroyNotify)reg_credit_free);
+    enum st st = job_adjusts_day(j, s->day, e);
 
     match_unit(j->i->office->matcher, text, &u); /* found before */
     g_ptr_array_add(credits, reg_credit_new(u->short_name, 0));
-    return reg_submission_credit(j->i->reg, s->id, credits, &j->act, e);
+    return st == ST_OK
+               ? reg_submission_credit(j->i->reg, s->id, credits, &j->act, e)
+               : st;
 }
 
 /* The persons of a regulation that credits them. */
@@ -232,7 +235,8 @@ do_enter(struct job *j, struct err *e)
     value_set_text(v, "unit", u->name);
     value_set_text(v, "title", s->title);
     value_set_text(v, "date", printed);
-    return job_done(j, "entered", v);
+    job_done(j, "entered", v);
+    return job_adjusts_day(j, day, e);
 }
 
 /* ---- 退稿 ---- */
@@ -261,5 +265,6 @@ do_withdraw(struct job *j, struct err *e)
         return st;
     v = job_fact("number", s->number);
     value_set_text(v, "title", s->title);
-    return job_done(j, "withdrawn-now", v);
+    job_done(j, "withdrawn-now", v);
+    return job_adjusts_day(j, s->day, e);
 }

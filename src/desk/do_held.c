@@ -203,6 +203,9 @@ accept_kept(struct job *j, const struct reg_message *m, struct incoming *a,
             st = reg_place_send(j->i->reg, m->id, FOLDER_ACCEPTED, e);
         if (st == ST_OK)
             job_done(j, "accepted", outcome_facts(m, &r, &d));
+        if (st == ST_OK)
+            st = job_adjusts_day(
+                j, clock_day(&j->i->office->clock, m->received), e);
     }
     recorded_clear(&r);
     decision_clear(&d);
@@ -236,7 +239,8 @@ accept_again(struct job *j, const struct reg_message *m, struct err *e)
     v = job_fact("handle", m->handle);
     value_set_text(v, "number", s->number);
     value_set_text(v, "what", what);
-    return job_done(j, "accepted-again", v);
+    job_done(j, "accepted-again", v);
+    return job_adjusts_day(j, s->day, e);
 }
 
 enum st
@@ -280,6 +284,9 @@ judge_kept(struct job *j, const struct reg_message *m, struct incoming *a,
         st = reg_place_send(j->i->reg, m->id, folder_of(d.verdict), e);
     if (st == ST_OK)
         job_done(j, "judged", outcome_facts(m, &r, &d));
+    if (st == ST_OK && r.number)
+        st =
+            job_adjusts_day(j, clock_day(&j->i->office->clock, m->received), e);
     recorded_clear(&r);
     decision_clear(&d);
     return st;
@@ -485,6 +492,8 @@ purge_submission(struct job *j, struct err *e)
     if (st != ST_OK || !s)
         return st;
     st = reg_submission_purge(j->i->reg, s->id, &j->act, &left, e);
+    if (st == ST_OK)
+        st = job_adjusts_day(j, s->day, e);
     return st == ST_OK ? say_purged(j, s->number, left, s->received, e) : st;
 }
 

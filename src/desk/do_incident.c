@@ -182,7 +182,9 @@ write_links(struct job *j, const struct linking *k,
         return st;
     v = incident_facts(j->i->office, i);
     job_changes(j, before, after, v);
-    return job_done(j, "incident", v);
+    job_done(j, "incident", v);
+    st = job_adjusts_day(j, i->day, e);
+    return st == ST_OK ? job_adjusts_points(j, before, after, e) : st;
 }
 
 /* The next word as an incident; *out NULL: refused. */

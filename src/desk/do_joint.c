@@ -126,7 +126,8 @@ credit(struct job *j, const struct reg_submission *s, const struct sharing *t,
         return st;
     v = joint_facts(j, s, t);
     job_changes(j, before, after, v);
-    return job_done(j, "joint", v);
+    job_done(j, "joint", v);
+    return job_adjusts_day(j, s->day, e);
 }
 
 enum st

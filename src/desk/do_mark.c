@@ -7,7 +7,6 @@
 #include "intake/letters.h"
 #include "intake/scoring.h"
 #include "register/mark.h"
-#include "register/publish.h"
 
 #include <string.h>
 
@@ -262,17 +261,6 @@ try_mark(struct job *j, const struct reg_mark *m, const char *number,
     return st;
 }
 
-static enum st
-note_published(struct job *j, civil_day day, struct err *e)
-{
-    gboolean is_published = FALSE;
-    enum st st = reg_published_day(j->i->reg, day, &is_published, e);
-
-    if (st == ST_OK && is_published)
-        job_sentence(j, "adjustment", NULL);
-    return st;
-}
-
 /* Write the mark and say what it changed.  v has what the word needs
  * beside item, date, day, quantity and changes. */
 static enum st
@@ -297,7 +285,7 @@ record_mark(struct job *j, const struct reg_mark *m, const char *number,
         return st;
     job_changes(j, before, after, owned);
     job_done(j, key, g_steal_pointer(&owned));
-    return note_published(j, m->day, e);
+    return job_adjusts_day(j, m->day, e);
 }
 
 static struct value *
@@ -547,7 +535,7 @@ revoke_mark(struct job *j, const struct target *t, const struct reg_mark *m,
     value_take_text(v, "again", order_again(t, m));
     job_changes(j, before, after, v);
     job_done(j, "revoked", v);
-    return note_published(j, m->day, e);
+    return job_adjusts_day(j, m->day, e);
 }
 
 static enum st

@@ -17,6 +17,7 @@ struct job {
     struct reg_act act;
     struct desk_line *line;
     const struct unit *own; /* who asks about itself; NULL: staff */
+    gboolean adjusts;       /* this order changes what is published */
 };
 
 /* Carry out; the answer is set by job_done() or job_refuse().  Not ST_OK
@@ -158,6 +159,11 @@ desk_answer_query(struct intake *i, const struct reading *r,
 /* The score as now known: before and after a change. */
 struct scoring;
 enum st job_score(struct job *j, struct scoring **out, struct err *e);
+
+/* This order changes a fact of that day; it changed these points. */
+enum st job_adjusts_day(struct job *j, civil_day day, struct err *e);
+enum st job_adjusts_points(struct job *j, const struct scoring *before,
+                           const struct scoring *after, struct err *e);
 
 /* Carry out, and add a sentence for every unit whose points have changed. */
 enum st job_run_scored(struct job *j, verb_fn run, struct err *e);

@@ -65,5 +65,5 @@ job_run_scored(struct job *j, verb_fn run, struct err *e)
     changes = value_map();
     job_changes(j, before, after, changes);
     job_sentence(j, "points-changed", changes);
-    return ST_OK;
+    return job_adjusts_points(j, before, after, e);
 }
