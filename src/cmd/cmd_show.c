@@ -230,8 +230,11 @@ show_text(struct cmd_desk *d, const struct shown *x)
     for (guint n = 0; n < x->changes->len; n++) {
         const struct reg_change *k = g_ptr_array_index(x->changes, n);
         g_autofree char *at = clock_format(clock, k->at);
-        g_autofree char *line = g_strdup_printf(
-            "%s %s %s %s", at, k->by, k->what, k->after ? k->after : "");
+        /* of what was taken away, what it was */
+        const char *is = k->after ? k->after : k->before ? k->before : "";
+        g_autofree char *line =
+            g_strdup_printf("%s %s %s %s%s%s", at, k->by, k->what, is,
+                            k->note ? " " : "", k->note ? k->note : "");
 
         show_line(_("history"), line);
     }

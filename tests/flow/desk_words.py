@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The words of an order: dates, quantities and values that cannot be, titles
 and reasons as written."""
+import re
+
 from desk_office import STAFF, TEXT, Office, one
 from tap import equal, finish, test, true
 
@@ -152,6 +154,34 @@ def _():
     for word in ('没有“取消”这个命令', '没有“请作废待-3”', '没有“标注2019-0002”'):
         true(word in answer.text, answer)
     true('谢谢' not in answer.text and '6106766' not in answer.text, answer)
+    o.close()
+
+
+@test('reasons, notes and names are kept as written')
+def _():
+    o = office()
+    o.mail(UNIT, '春耕-县某某局-张敏-0539-6201000', at='2019-03-19 09:00',
+           draft=TEXT)
+    o.poll('2019-03-19 10:00')
+    done(o, '退回 待-1 缺数据，请补充、完善；再报', '已退回')
+    letter = one(o.poll(NOW), UNIT)
+    true('缺数据，请补充、完善；再报' in letter.text, letter)
+    done(o, '约稿 春耕情况\n截止：3月25日\n单位：税务局')
+    done(o, '免约 2019-01 税务局 已函告，另行报送、不再催')
+    done(o, '查询 约稿2019-01', '免约（已函告，另行报送、不再催）')
+    done(o, '紧急 2019-0001 发生=3月4日 9:30 某村火灾，无伤亡', '《某村火灾，无伤亡》')
+    o.close()
+
+
+@test('show prints why a draft was withdrawn, and which mark was revoked')
+def _():
+    o = office()
+    done(o, '标注 2019-0001 普刊 2019-03-12')
+    done(o, '撤销 2019-0001 普刊 误登，已核')
+    done(o, '退稿 2019-0001 来源不明；请核对')
+    shown = o.run(NOW, 'show', '2019-0001')
+    true(re.search('revoke .*普刊.* 误登，已核\n', shown), shown)
+    true(re.search('withdraw withdrawn 来源不明；请核对\n', shown), shown)
     o.close()
 
 
