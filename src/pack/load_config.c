@@ -384,34 +384,45 @@ struct limit {
     const char *key;
     gint64 otherwise, least, most;
     size_t at; /* of the gint64, or int, in struct config */
+    gint64 of; /* how many of the unit that bounds are said in */
+    const char *unit;
 };
 
 static const struct limit sizes[] = {
     {"size-limit", 25 * MB, MB / 10, 1024 * MB,
-     offsetof(struct config, size_limit)},
-    {"disk-floor", 200 * MB, 0, G_MAXINT64,
-     offsetof(struct config, disk_floor)},
+     offsetof(struct config, size_limit), MB, " MB"},
+    {"disk-floor", 200 * MB, 0, G_MAXINT64, offsetof(struct config, disk_floor),
+     MB, " MB"},
 };
 
 static const struct limit counts[] = {
-    {"alert-after", 3, 1, 1000, offsetof(struct config, alert_after)},
-    {"replies-per-day", 20, 1, 100000,
-     offsetof(struct config, replies_per_day)},
+    {"alert-after", 3, 1, 1000, offsetof(struct config, alert_after), 1, ""},
+    {"replies-per-day", 20, 1, 100000, offsetof(struct config, replies_per_day),
+     1, ""},
     {"replies-per-hour", 200, 1, 1000000,
-     offsetof(struct config, replies_per_hour)},
+     offsetof(struct config, replies_per_hour), 1, ""},
     {"outgoing-connections", 2, 1, 20,
-     offsetof(struct config, outgoing_connections)},
+     offsetof(struct config, outgoing_connections), 1, ""},
 };
 
-static const struct limit interval = {"poll-interval", 60, 5, DAY_SECONDS,
-                                      offsetof(struct config, poll_interval)};
+static const struct limit interval = {"poll-interval",
+                                      60,
+                                      5,
+                                      DAY_SECONDS,
+                                      offsetof(struct config, poll_interval),
+                                      1,
+                                      " s"};
 
 static gint64
 within(const struct configuring *g, const struct limit *limit, gint64 n)
 {
     if (n < limit->least || n > limit->most)
         problem_at(g->ps, node_get(g->top, limit->key),
-                   _("\"%s\" is out of range"), read_text(g->top, limit->key));
+                   _("\"%s\" is out of range: at least %.3g%s, at most "
+                     "%.15g%s"),
+                   read_text(g->top, limit->key),
+                   (double)limit->least / (double)limit->of, limit->unit,
+                   (double)limit->most / (double)limit->of, limit->unit);
     return n;
 }
 
