@@ -10,22 +10,24 @@ job_score(struct job *j, struct scoring **out, struct err *e)
                        clock_today(&j->i->office->clock), NULL, out, e);
 }
 
-static civil_day
-year_start(civil_day d)
+static int
+year_of(civil_day d)
 {
     int y, m, dd;
 
     day_to_ymd(d, &y, &m, &dd);
-    return day_from_ymd(y, 1, 1);
+    return y;
 }
 
-void
-job_changes(struct job *j, const struct scoring *before,
-            const struct scoring *after, struct value *v)
+/* Of the running year, or (`year` is said then) of one that is over. */
+static void
+changes_of(const struct job *j, const struct scoring *before,
+           const struct scoring *after, int year, struct value *changes)
 {
     const struct roster *units = j->i->office->pack->roster;
-    civil_day to = score_upto(after->score), from = year_start(to);
-    struct value *changes = value_list();
+    civil_day upto = score_upto(after->score);
+    civil_day from = day_from_ymd(year, 1, 1);
+    civil_day to = MIN(upto, day_from_ymd(year + 1, 1, 1) - 1);
 
     for (int n = 0; n < score_n_credited(after->score); n++) {
         score_who who = score_credited(after->score, n);
@@ -41,10 +43,25 @@ job_changes(struct job *j, const struct scoring *before,
         change = job_fact("unit", who < (int)units->units->len
                                       ? roster_unit(units, who)->name
                                       : score_who_name(after->score, who));
+        if (year != year_of(upto))
+            value_set_int(change, "year", year);
         value_take_text(change, "before", decimal_format(was));
         value_take_text(change, "after", decimal_format(is));
         value_append(changes, change);
     }
+}
+
+/* A fact of December that is recorded in January changes the year before. */
+void
+job_changes(struct job *j, const struct scoring *before,
+            const struct scoring *after, struct value *v)
+{
+    const struct pack *first = j->i->office->packs->pdata[0];
+    struct value *changes = value_list();
+
+    for (int y = year_of(score_upto(after->score));
+         y >= year_of(first->effective); y--)
+        changes_of(j, before, after, y, changes);
     value_set(v, "changes", changes);
 }
 

@@ -163,5 +163,16 @@ def _():
     o.close()
 
 
+@test('a fact of last year: the answer names the year whose points change')
+def _():
+    o = Office()
+    o.desk('2019-12-20 09:00', '补录 县财政局 一件事 2019-12-20')
+    said = o.desk('2020-01-05 09:00', '标注 2019-0001 普刊 2019-12-28')
+    true('县财政局2019年得分由0.2分变为3.2分' in said, said)
+    said = o.desk('2020-01-05 09:10', '退稿 2019-0001 不实')
+    true('县财政局2019年得分由3.2分变为' in said, said)
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
