@@ -93,9 +93,14 @@ check_field(struct job *j, const char *name, const char *text)
     if (g_str_equal(name, UNIT_FIELD))
         return match_unit(j->i->office->matcher, text, &u) == MATCH_ONE ||
                job_refuse_unit(j, text);
-    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++)
-        if (g_str_equal(name, field_words[n].name))
-            return TRUE;
+    for (size_t n = 0; n < G_N_ELEMENTS(field_words); n++) {
+        g_autofree char *kept = NULL;
+
+        if (!g_str_equal(name, field_words[n].name))
+            continue;
+        kept = job_field_value(j, name, text);
+        return kept != NULL;
+    }
     unknown_field(j, name);
     return FALSE;
 }
@@ -131,9 +136,11 @@ job_correct(struct job *j, const struct reg_submission *s, const char *usage,
     if (!check_fields(j, usage))
         return ST_OK;
     while (st == ST_OK && order_take_field(j->o, &name, &text)) {
-        st = change_field(j, s, name, text, e);
+        g_autofree char *kept = job_field_value(j, name, text);
+
+        st = change_field(j, s, name, kept, e);
         g_string_append_printf(what, "%s%s=%s", what->len ? "、" : "", name,
-                               text);
+                               kept);
         g_free(name);
         g_free(text);
     }

@@ -48,7 +48,7 @@ static const char *const field_names[] = {"标题", "单位", "报送人", "电�
 static void
 split_into(GPtrArray *list, const char *text)
 {
-    g_auto(GStrv) parts = g_strsplit_set(text, "/;", -1);
+    g_auto(GStrv) parts = g_strsplit(text, " ", -1);
 
     g_ptr_array_set_size(list, 0);
     for (char **p = parts; *p; p++)
@@ -118,7 +118,9 @@ take_fields(struct job *j, struct fields *f)
     gboolean ok = TRUE;
 
     while (ok && order_take_field(j->o, &name, &text)) {
-        ok = set_field(j, f, name, text);
+        g_autofree char *kept = job_field_value(j, name, text);
+
+        ok = kept && set_field(j, f, name, kept);
         g_free(name);
         g_free(text);
     }

@@ -96,6 +96,10 @@ job_item(struct job *j, const struct reg_submission *s, const char *usage);
 enum st job_correct(struct job *j, const struct reg_submission *s,
                     const char *usage, char **what_out, struct err *e);
 
+/* The value of this field as the register keeps it; NULL: refused.  Caller
+ * frees. */
+char *job_field_value(struct job *j, const char *name, const char *text);
+
 /* One more line of the answer, not done yet; and the last one taken away. */
 struct desk_line *desk_answer_line(struct desk_answer *a, const char *order);
 void desk_answer_drop(struct desk_answer *a);

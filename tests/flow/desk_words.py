@@ -185,4 +185,28 @@ def _():
     o.close()
 
 
+@test('改 and 受理 write no category, phone or extension that cannot be')
+def _():
+    o = office()
+    o.mail(UNIT, '春耕-县某某局-张敏-0539-6201000', at='2019-03-19 09:00',
+           draft=TEXT)
+    o.poll('2019-03-19 10:00')
+    for order in ('改 2019-0001', '受理 待-1 单位=财政局'):
+        refused(o, f'{order} 类别=胡说', '没有“胡说”这个类别',
+                '类别有：一般性信息、专报类信息')
+        refused(o, f'{order} 类别=专报信息', '是否要写“专报类信息”')
+        for bad in ('abc', '123', '6106766张三', '6106766转601'):
+            refused(o, f'{order} 电话={bad}', f'“{bad}”不是电话号码')
+        refused(o, f'{order} 分机=x', '不是分机号')
+    equal(len(o.json(NOW, 'list')), 2)
+    many = ['05396106766', '6109100']
+    done(o, '改 2019-0001 电话=0539-6106766/6109100 类别=专报类信息 分机=8012、601')
+    done(o, '受理 待-1 单位=财政局 标题=春耕备播 电话=０５３９－６１０６７６６、6109100 '
+         '类别=一般性信息')
+    first, _, last = o.json(NOW, 'list')
+    equal((first['phones'], first['category']), (many, '专报类信息'))
+    equal((last['phones'], last['category']), (many, '一般性信息'))
+    o.close()
+
+
 finish()
