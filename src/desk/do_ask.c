@@ -279,7 +279,7 @@ undo(struct job *j, int number, struct err *e)
     value_set(v, "lines", list);
     if (st == ST_OK || st == ST_REJECT)
         return st == ST_OK ? job_done(j, "undone", v)
-                           : job_refuse(j, "not-undoable", v);
+                           : job_refuse(j, "changed-since", v);
     value_free(v);
     return st;
 }

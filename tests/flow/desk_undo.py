@@ -174,5 +174,18 @@ def _():
     o.close()
 
 
+@test('改 that was changed again since: the answer says so')
+def _():
+    o = Office()
+    o.desk('2019-03-05 09:00', '补录 县财政局 一件事 2019-03-05')
+    undo = find('撤销命令 [0-9]+',
+                o.desk('2019-03-05 09:10', '改 2019-0001 标题=甲事'))
+    o.desk('2019-03-05 09:20', '改 2019-0001 标题=乙事')
+    said = o.desk('2019-03-05 09:30', undo)
+    equal(o.code, 65)
+    true('此后又有变动' in said and '没有可以撤销' not in said, said)
+    o.close()
+
+
 if __name__ == '__main__':
     finish()
