@@ -16,6 +16,8 @@ import tempfile
 import zipfile
 from email.message import EmailMessage
 
+from office import written
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BAOSONG = f'{ROOT}/build/{os.environ.get("VARIANT", "release")}/baosong'
@@ -141,7 +143,8 @@ class Office:
         for name in names:
             with open(f'{folder}/{name}', 'rb') as f:
                 letters.append(Letter(f.read()))
-        return letters
+        order = written(f'{self.dir}/data/register.db')
+        return sorted(letters, key=lambda x: order.get(x.id, 0))
 
     def poll(self, now):
         self.run(now, 'poll')

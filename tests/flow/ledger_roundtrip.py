@@ -21,6 +21,7 @@ from email.message import EmailMessage
 import openpyxl
 
 import calc
+from office import written
 from tap import Skip, equal, finish, test, true
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -138,7 +139,8 @@ class Office:
                     f, policy=email.policy.default)
             if subject in m['Subject']:
                 found.append(m)
-        return found
+        order = written(self.path('data', 'register.db'))
+        return sorted(found, key=lambda m: order[m['Message-ID']])
 
 
 def edit(path, change, out='edited.xlsx'):

@@ -66,6 +66,14 @@ def text_of(message):
     return message.get_body(('plain',)).get_content()
 
 
+def written(register):
+    """{Message-ID: number}, in the order in which letters were written: their
+    names, and so those of the files, are drawn by lot."""
+    with contextlib.closing(sqlite3.connect(f'file:{register}?mode=ro',
+                                            uri=True)) as db:
+        return dict(db.execute('SELECT mail_id, id FROM mail'))
+
+
 class Result:
     def __init__(self, process):
         self.code = process.returncode
@@ -220,9 +228,7 @@ class Office:
 
     def sent(self, to=None):
         """Mails that went out, in the order in which they were written."""
-        with self.register() as db:
-            order = {row[0]: row[1] for row in
-                     db.execute('SELECT mail_id, id FROM mail')}
+        order = written(f'{self.data}/register.db')
         mails = [parse(copy) for copies in self.outgoing_bytes().values()
                  for copy in copies]
         mails.sort(key=lambda m: order.get(m['Message-ID'], 0))

@@ -59,7 +59,7 @@ def _():
             equal(r.sent, ['ok'] * 2, r.text)
             # C20
             r = send(p, url, 'a@unit.example', password='wrong')
-            equal(r.sent, ['later'], r.text)
+            equal(r.sent, ['no-login'], r.text)
             true('refuses the login' in r.text, r.text)
         # nobody has logged in: Postfix will not relay
         r = send(p, f'smtp://localhost:{p.port}', 'a@unit.example')
