@@ -6,6 +6,7 @@
 #include "intake/undelivered.h"
 #include "register/informant.h"
 #include "register/status.h"
+#include "rules/checks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -335,6 +336,7 @@ reason_facts(const struct intake *i, const struct incoming *a,
     value_set_text(v, "unit", f->unit_text);
     value_take_text(v, "candidates", unit_names(f->near));
     value_set_text(v, "commission", f->commission);
+    value_set_text(v, "tag", checks_tag(p));
     value_set_bool(v, "codes_spent", r->no_code);
     value_set_text(v, "number",
                    d->new_version_of ? d->new_version_of : r->number);

@@ -9,6 +9,18 @@ check_at(const struct pack *p, guint i)
     return p->checks->pdata[i];
 }
 
+const char *
+checks_tag(const struct pack *p)
+{
+    for (guint i = 0; i < p->checks->len; i++) {
+        const struct pack_check *c = p->checks->pdata[i];
+
+        if (c->text && reason_has(&c->reasons, REASON_NO_TAG))
+            return c->text;
+    }
+    return NULL;
+}
+
 gboolean
 checks_ask(const struct pack *p, enum reason r)
 {

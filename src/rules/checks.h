@@ -35,6 +35,9 @@ struct check_result {
 
 /* Does some check of the pack ask for this? */
 gboolean checks_ask(const struct pack *p, enum reason r);
+/* What must stand behind the title, without brackets (no-tag); borrowed, NULL
+ * for nothing. */
+const char *checks_tag(const struct pack *p);
 
 /* Every check that a pack makes on arrival, all at once.  Bunched is what
  * comes in the last days of a period of which so many have come in them, this

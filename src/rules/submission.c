@@ -21,18 +21,6 @@ elements_in_body(const struct pack *p)
            checks_ask(p, REASON_NO_BODY);
 }
 
-static const char *
-pack_tag(const struct pack *p)
-{
-    for (guint i = 0; i < p->checks->len; i++) {
-        const struct pack_check *c = p->checks->pdata[i];
-
-        if (c->text && reason_has(&c->reasons, REASON_NO_TAG))
-            return c->text;
-    }
-    return NULL;
-}
-
 /* ---- a submission being weighed ---- */
 
 struct weighing {
@@ -60,7 +48,7 @@ read_fields(struct weighing *w)
             ((struct reading_address *)r->from->pdata[0])->name;
     w->context.matcher = in->matcher;
     w->context.forms = (const char *const *)in->pack->forms;
-    w->context.tag = pack_tag(in->pack);
+    w->context.tag = checks_tag(in->pack);
     w->context.roster = in->pack->roster;
     fields_free(w->out->fields);
     w->out->fields = subject_read(&w->context, r->subject);

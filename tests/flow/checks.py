@@ -231,4 +231,14 @@ def _():
         equal([r['verdict'] for r in o.replay(path)], ['accepted'])
 
 
+@test('the tag that is missing is named, to be copied')
+def _():
+    with office('{check: [no-tag], text: 报政务, then: return, clause: 七}') as o:
+        sends(o, '春耕备播进展顺利', '2019-03-20 09:00')
+        o.poll()
+        back, = o.sent(FINANCE[1])
+        true('没有读到规定的标识“报政务”。请按规定加注“报政务”后重新发送' in
+             text_of(back).replace('\r', '').replace('\n', ''), text_of(back))
+
+
 finish()
