@@ -46,10 +46,10 @@ letter_received(const struct clock *clock, const struct reg_submission *s);
 char *letter_list(const GPtrArray *strings);
 
 /* The texts of reasons.ini with the facts of this message.  Caller owns. */
-struct value *letter_reasons(const struct intake *i, const struct incoming *a,
-                             const struct decision *d, const struct recorded *r,
-                             const struct reason_list *which,
-                             enum reason_reader reader);
+struct value *
+letter_reasons(const struct intake *i, const struct incoming *a,
+               const struct decision *d, const struct recorded *r,
+               const struct reason_list *which, enum reason_reader reader);
 
 /* All addresses of staff, NULL-terminated.  Free the array alone. */
 GPtrArray *staff_addresses(const struct config *c);

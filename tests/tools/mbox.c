@@ -167,8 +167,8 @@ print_time(const struct tool *t)
 static guint
 print_answers(struct tool *t)
 {
-    static const char *const names[] = {"ok", "later", "never", "uncertain",
-                                        "null-sender-refused", "no-login"};
+    static const char *const names[] = {
+        "ok", "later", "never", "uncertain", "null-sender-refused", "no-login"};
     g_autoptr(GArray) answers =
         g_array_new(FALSE, FALSE, sizeof(struct answer));
 
