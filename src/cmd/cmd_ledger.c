@@ -82,10 +82,12 @@ read_returned(const struct cmd_context *c, const char *path,
                          e);
     if (st != ST_OK)
         return st;
-    if (r.outcome != READER_READ)
+    if (r.outcome != READER_READ) {
         st = err_set(e, ST_REJECT, EXIT_BAD_DATA, "%s: %s", path, r.cause);
-    else
+    } else {
+        name_files(path, r.reading);
         *out = g_steal_pointer(&r.reading);
+    }
     reader_result_clear(&r);
     return st;
 }
@@ -136,7 +138,6 @@ apply_file(const struct cmd_context *c, const char *as, const char *path)
 
     if (read_returned(c, path, &r, &e) != ST_OK)
         return cmd_failed(c, &e);
-    name_files(path, r);
     if (!desk_has_sheet(r)) {
         err_set(&e, ST_REJECT, EXIT_BAD_DATA,
                 _("%s is not a ledger that this program made (an .xlsx "

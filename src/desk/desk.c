@@ -519,36 +519,45 @@ say_left(const struct job *job, const struct gathering *g,
     out->left = g->left;
 }
 
+static enum st
+obey_gathered(struct intake *i, const char *by, const struct gathering *g,
+              const struct reading *r, gint64 message, struct desk_answer *out,
+              struct err *e)
+{
+    struct job job = {.i = i, .desk = (const struct desk *)i->desk};
+    enum st st;
+
+    out->number = out->done = out->left = 0;
+    out->undo = NULL;
+    out->lines = g_ptr_array_new_with_free_func(line_free);
+    st = informants_refresh(i->office, i->reg, e);
+    if (st == ST_OK)
+        st = begin_command(i, &job, by, g->orders, r, message, &out->number, e);
+    for (guint n = 0; st == ST_OK && n < g->orders->len; n++)
+        st = desk_obey_line(&job, g_ptr_array_index(g->orders, n), out, e);
+    if (st == ST_OK)
+        say_left(&job, g, out);
+    if (st == ST_OK)
+        st = obey_sheets(&job, r, out, e);
+    return st == ST_OK ? finish_command(i, &job, out, e) : st;
+}
+
 enum st
 desk_obey(struct intake *i, const char *by, const char *text,
           const struct reading *r, gint64 message, struct desk_answer *out,
           struct err *e)
 {
-    g_autoptr(GPtrArray) orders = NULL;
-    g_autofree char *beyond = NULL;
     struct gathering g = {0};
-    struct job job = {.i = i, .desk = (const struct desk *)i->desk};
     enum st st;
 
     if (r)
         gather_mail(&g, r, FROM_STAFF_MAIL);
     else
         gather_text(&g, text);
-    orders = g.orders;
-    beyond = g.beyond;
-    out->number = out->done = out->left = 0;
-    out->undo = NULL;
-    out->lines = g_ptr_array_new_with_free_func(line_free);
-    st = informants_refresh(i->office, i->reg, e);
-    if (st == ST_OK)
-        st = begin_command(i, &job, by, orders, r, message, &out->number, e);
-    for (guint n = 0; st == ST_OK && n < orders->len; n++)
-        st = desk_obey_line(&job, g_ptr_array_index(orders, n), out, e);
-    if (st == ST_OK)
-        say_left(&job, &g, out);
-    if (st == ST_OK)
-        st = obey_sheets(&job, r, out, e);
-    return st == ST_OK ? finish_command(i, &job, out, e) : st;
+    st = obey_gathered(i, by, &g, r, message, out, e);
+    g_ptr_array_unref(g.orders);
+    g_free(g.beyond);
+    return st;
 }
 
 /* ---- by mail ---- */

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "register/status.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -59,7 +58,7 @@ parse(const struct office *o, const char *text, struct login_refusals *out)
     if (g_strv_length(parts) < 4 ||
         g_ascii_strtoll(parts[2], NULL, 10) != last_change(o->config))
         return;
-    out->count = atoi(parts[0]);
+    out->count = (int)g_ascii_strtoll(parts[0], NULL, 10);
     out->last = g_ascii_strtoll(parts[1], NULL, 10);
     out->said = g_strdup(parts[3]);
     /* A clock that was put back must not shut us out for as long. */
