@@ -170,23 +170,13 @@ due_bulletin_draft(struct intake *i, const struct period *p, struct err *e)
 }
 
 static enum st
-first_today(struct intake *i, const char *what, gboolean *out, struct err *e)
-{
-    const struct clock *clock = &i->office->clock;
-    g_autofree char *today = day_format(clock_today(clock));
-    g_autofree char *key = g_strdup_printf("%s %s", what, today);
-
-    return reg_once(i->reg, key, clock_now(clock), out, e);
-}
-
-static enum st
 look_for_uncounted(struct intake *i, struct err *e)
 {
     gboolean first = FALSE;
     enum st st = reg_begin(i->reg, e);
 
     if (st == ST_OK)
-        st = first_today(i, "uncounted-look", &first, e);
+        st = once_today(i, "uncounted-look", &first, e);
     if (st == ST_OK && first)
         st = uncounted_tell(i, e);
     return reg_end(i->reg, st, e);
@@ -200,7 +190,7 @@ maintain(struct intake *i, struct err *e)
     enum st st = reg_begin(i->reg, e);
 
     if (st == ST_OK)
-        st = first_today(i, "maintain", &first, e);
+        st = once_today(i, "maintain", &first, e);
     st = reg_end(i->reg, st, e);
     return st == ST_OK && first
                ? reg_maintain(i->reg, clock_now(&i->office->clock), e)

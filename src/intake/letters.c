@@ -218,6 +218,17 @@ staff_addresses(const struct config *c)
 }
 
 enum st
+once_today(struct intake *i, const char *what, gboolean *first_out,
+           struct err *e)
+{
+    const struct clock *clock = &i->office->clock;
+    g_autofree char *today = day_format(clock_today(clock));
+    g_autofree char *key = g_strdup_printf("%s %s", what, today);
+
+    return reg_once(i->reg, key, clock_now(clock), first_out, e);
+}
+
+enum st
 post_to_staff(struct intake *i, enum letter letter, const struct value *facts,
               gint64 message, struct err *e)
 {

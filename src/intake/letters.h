@@ -54,6 +54,10 @@ letter_reasons(const struct intake *i, const struct incoming *a,
 /* All addresses of staff, NULL-terminated.  Free the array alone. */
 GPtrArray *staff_addresses(const struct config *c);
 
+/* Is this the first time today that `what` is asked? */
+enum st once_today(struct intake *i, const char *what, gboolean *first_out,
+                   struct err *e);
+
 /* The same letter to all staff, about a message or (0) none. */
 enum st post_to_staff(struct intake *i, enum letter letter,
                       const struct value *facts, gint64 message, struct err *e);

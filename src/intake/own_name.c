@@ -3,7 +3,6 @@
 
 #include "base/log.h"
 #include "intake/letters.h"
-#include "register/status.h"
 
 /* Our own letters are known by their other marks before the From is looked
  * at (message/machine.h); the reason names the field. */
@@ -23,8 +22,6 @@ own_name_alarm(struct intake *i, const struct incoming *a,
 {
     const struct clock *clock = &i->office->clock;
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, message);
-    g_autofree char *today = day_format(clock_today(clock));
-    g_autofree char *key = g_strdup_printf("own-name %s", today);
     g_autoptr(value) v = value_map();
     gboolean first = FALSE;
     enum st st;
@@ -32,7 +29,7 @@ own_name_alarm(struct intake *i, const struct incoming *a,
     if (!is_in_our_name(a, d) || a->silent || a->old)
         return ST_OK;
     log_event(LOG_WARN, "from-own-address", "message", id, NULL);
-    st = reg_once(i->reg, key, clock_now(clock), &first, e);
+    st = once_today(i, "own-name", &first, e);
     if (st != ST_OK || !first)
         return st;
     value_take_text(v, "received", letter_time(clock, a->ref.received));

@@ -3,7 +3,6 @@
 
 #include "intake/letters.h"
 #include "register/codes.h"
-#include "register/status.h"
 
 /* ---- one letter ---- */
 
@@ -24,11 +23,10 @@ static enum st
 first_today(struct intake *i, const char *kind, const char *what, gboolean *out,
             struct err *e)
 {
-    g_autofree char *today = day_format(clock_today(&i->office->clock));
     g_autofree char *whom = codes_address_key(what);
-    g_autofree char *key = g_strdup_printf("%s %s %s", kind, whom, today);
+    g_autofree char *of = g_strdup_printf("%s %s", kind, whom);
 
-    return reg_once(i->reg, key, clock_now(&i->office->clock), out, e);
+    return once_today(i, of, out, e);
 }
 
 /* A letter to one of the staff is told to the others, once a day: should

@@ -60,6 +60,17 @@ reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
     return db_number(q, id_out, e);
 }
 
+/* Of what left no hash: when it came, how large, from whom. */
+static enum st
+by_receipt(struct query *q, gint64 received, gint64 size, const char *sender,
+           gint64 *id_out, struct err *e)
+{
+    db_bind(q, 1, received);
+    db_bind(q, 2, size);
+    db_bind_text(q, 3, sender);
+    return db_number(q, id_out, e);
+}
+
 enum st
 reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
                       const char *sender, gint64 *id_out, struct err *e)
@@ -70,10 +81,7 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
                       "AND coalesce(sender, '') = coalesce(?3, '') "
                       "ORDER BY id LIMIT 1");
 
-    db_bind(q, 1, received);
-    db_bind(q, 2, size);
-    db_bind_text(q, 3, sender);
-    return db_number(q, id_out, e);
+    return by_receipt(q, received, size, sender, id_out, e);
 }
 
 enum st
@@ -86,10 +94,7 @@ reg_known_purged(struct reg *reg, gint64 received, gint64 size,
                       "AND coalesce(sender, '') = coalesce(?3, '') "
                       "AND purged IS NOT NULL ORDER BY id LIMIT 1");
 
-    db_bind(q, 1, received);
-    db_bind(q, 2, size);
-    db_bind_text(q, 3, sender);
-    return db_number(q, id_out, e);
+    return by_receipt(q, received, size, sender, id_out, e);
 }
 
 /* Nothing else judges a quarantined message anew. */
@@ -108,10 +113,7 @@ reg_known_released(struct reg *reg, gint64 received, gint64 size,
              "AND m.verdict <> 'quarantined' AND " WAS_RELEASED
              " ORDER BY m.id LIMIT 1");
 
-    db_bind(q, 1, received);
-    db_bind(q, 2, size);
-    db_bind_text(q, 3, sender);
-    return db_number(q, id_out, e);
+    return by_receipt(q, received, size, sender, id_out, e);
 }
 
 enum st

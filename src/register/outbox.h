@@ -75,12 +75,12 @@ enum st reg_mail_decided(struct reg *reg, gint64 message, gboolean *decided_out,
  * data.  Changes nothing: who sends knows what it has in flight. */
 enum st reg_mail_due(struct reg *reg, gint64 now, GPtrArray **out, int limit,
                      struct err *e);
-/* When something falls due next; G_MAXINT64 when nothing is pending. */
 /* What was written before this instant and is still to be sent will not be:
  * the register was restored, and most of it went out long ago. */
 enum st
 reg_mail_drop_before(struct reg *reg, gint64 before, gint64 now, struct err *e);
 
+/* When something falls due next; G_MAXINT64 when nothing is pending. */
 enum st reg_mail_next_due(struct reg *reg, gint64 *out, struct err *e);
 
 /* The server has it.  This is all that must be on the disk before the next
