@@ -87,6 +87,9 @@ record_decision(struct intake *i, const struct incoming *a,
 void judge(const struct office *o, const struct incoming *a, gint64 now,
            const struct decide_input *known, struct decision *out);
 
+/* Did its author write it, as far as our own server says?  r may be NULL. */
+enum proof proof_of(const struct config *c, const struct reading *r);
+
 /* The folder of the office's table. */
 enum folder folder_of(enum verdict v);
 

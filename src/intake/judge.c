@@ -104,7 +104,7 @@ header_says_so(const struct incoming *a)
            same_trace(origin->trace, a->reading->trace);
 }
 
-static enum proof
+enum proof
 proof_of(const struct config *c, const struct reading *r)
 {
     const char *author = r ? reading_author(r) : NULL;

@@ -5,6 +5,7 @@
 #include "intake/informants.h"
 #include "intake/letters.h"
 #include "intake/notices.h"
+#include "intake/overtake.h"
 #include "intake/own_name.h"
 #include "intake/progress.h"
 #include "intake/release.h"
@@ -34,10 +35,12 @@ recorded_clear(struct recorded *r)
 /* ---- what the register knows of the same message ---- */
 
 struct known {
-    gint64 same;            /* message with this identity, or 0 */
-    gboolean same_bytes;    /* and the very same bytes: no new delivery */
-    gboolean same_id_other; /* its Message-ID came with other content */
-    gboolean released;      /* it bears a marking that 解除隔离 overruled */
+    gint64 same;              /* message with this identity, or 0 */
+    gboolean same_bytes;      /* and the very same bytes: no new delivery */
+    gboolean same_id_other;   /* its Message-ID came with other content */
+    gboolean same_id_refused; /* but with nothing that was taken for his */
+    gboolean released; /* it bears a marking that 解除隔离 overruled */
+    struct overtaken overtaken; /* copies of it came first, without proof */
 };
 
 static enum st
@@ -51,29 +54,45 @@ look_up_bytes(struct intake *i, const struct incoming *a, struct known *k,
     return reg_known_bytes(i->reg, a->reading->raw_hash, since, &k->same, e);
 }
 
+/* A forgery that came first says nothing against the mail that it was to
+ * forestall. */
+static enum st
+look_up_message_id(struct intake *i, const struct incoming *a, struct known *k,
+                   struct err *e)
+{
+    const struct reading *r = a->reading;
+    gint64 other = 0, heeded = 0;
+    enum st st;
+
+    if (k->same || !r->message_id)
+        return ST_OK;
+    st = reg_known_message_id(i->reg, r->message_id, r->identity, &other, e);
+    if (st == ST_OK && other)
+        st = reg_known_heeded(i->reg, r->message_id, r->identity,
+                              reading_author(r), &heeded, e);
+    k->same_id_other = other != 0;
+    k->same_id_refused = other && !heeded;
+    return st;
+}
+
 static enum st
 look_up_content(struct intake *i, const struct incoming *a, struct known *k,
                 struct err *e)
 {
     const struct reading *r = a->reading;
     g_autoptr(reg_message) m = NULL;
-    gint64 other = 0;
     enum st st = ST_OK;
 
     if (r->identity)
-        st = reg_known_identity(i->reg, r->identity, a->ref.received, &k->same,
-                                e);
+        st = reg_known_identity(i->reg, r->identity, a->ref.received,
+                                r->raw_hash, &k->same, e);
     if (st == ST_OK)
         st = look_up_bytes(i, a, k, e);
     if (st == ST_OK && k->same)
         st = reg_message_get(i->reg, k->same, &m, e);
     if (st == ST_OK && m)
         k->same_bytes = g_strcmp0(m->raw_hash, r->raw_hash) == 0;
-    if (st == ST_OK && !k->same && r->message_id)
-        st = reg_known_message_id(i->reg, r->message_id, &other, e);
-    if (st == ST_OK)
-        k->same_id_other = other != 0;
-    return st;
+    return st == ST_OK ? look_up_message_id(i, a, k, e) : st;
 }
 
 /* Is this, found at a place that we emptied, what we took from there?  Names
@@ -231,6 +250,7 @@ decide_with_register(struct intake *i, const struct incoming *a,
     gint64 now = clock_now(&i->office->clock);
     struct decide_input in = {.same_message = k->same && !anew,
                               .same_id_other_text = k->same_id_other,
+                              .same_id_refused = k->same_id_refused,
                               .commission = find_commission,
                               .commission_user = &lookup,
                               .settled = alike == NULL};
@@ -805,9 +825,50 @@ reappearance(struct intake *i, const struct incoming *a, const struct known *k,
     return st;
 }
 
+/* Behind unproven copies it is looked at as if it were the first. */
+static enum st
+look_past(struct intake *i, const struct incoming *a, struct known *k,
+          struct err *e)
+{
+    enum st st = overtake_look(i, a, &k->same, &k->overtaken, e);
+
+    return st == ST_OK && k->overtaken.message ? look_up_message_id(i, a, k, e)
+                                               : st;
+}
+
+/* A proven mail that came behind unproven copies: judged by itself, and a copy
+ * after all when nothing else comes of it. */
+static enum st
+decide_overtaking(struct intake *i, const struct incoming *a, struct known *k,
+                  struct alike *alike, struct decision *d, char **same_draft,
+                  struct err *e)
+{
+    if (!overtake_is_vain(&k->overtaken, d))
+        return ST_OK;
+    k->same = k->overtaken.message;
+    k->overtaken = (struct overtaken){0};
+    decision_clear(d);
+    alike_clear(alike);
+    *alike = (struct alike){0};
+    g_clear_pointer(same_draft, g_free);
+    return decide_with_register(i, a, k, FALSE, alike, d, same_draft, e);
+}
+
+static enum st
+write_new(struct intake *i, const struct incoming *a, const struct known *k,
+          const struct decision *d, struct alike *alike, struct recorded *out,
+          struct err *e)
+{
+    enum st st = record_new(i, a, k, d, alike, out, e);
+
+    if (st == ST_OK && d->verdict != VERDICT_IGNORED)
+        st = overtake_close(i, &k->overtaken, out->message, e);
+    return st;
+}
+
 /* Decide, then write: a new row, or a new judgement of the old one. */
 static enum st
-decide_and_write(struct intake *i, struct incoming *a, const struct known *k,
+decide_and_write(struct intake *i, struct incoming *a, struct known *k,
                  const struct reg_message *anew, struct recorded *out,
                  struct err *e)
 {
@@ -817,10 +878,12 @@ decide_and_write(struct intake *i, struct incoming *a, const struct known *k,
     enum st st =
         decide_with_register(i, a, k, anew != NULL, &alike, &d, &same_draft, e);
 
+    if (st == ST_OK && !anew)
+        st = decide_overtaking(i, a, k, &alike, &d, &same_draft, e);
     if (st == ST_OK && anew)
         st = judge_again(i, a, anew, &d, &alike, out, e);
     else if (st == ST_OK)
-        st = record_new(i, a, k, &d, &alike, out, e);
+        st = write_new(i, a, k, &d, &alike, out, e);
     out->verdict = d.verdict;
     out->reasons = d.reasons;
     if (st == ST_OK && d.verdict == VERDICT_HELD)
@@ -846,6 +909,8 @@ record_incoming(struct intake *i, struct incoming *a, struct recorded *out,
         st = reg_message_get(i->reg, k.same, &old, e);
     if (st == ST_OK && old)
         st = reappearance(i, a, &k, old, &how, e);
+    if (st == ST_OK && old && how == REAPPEARS_COPY)
+        st = look_past(i, a, &k, e);
     if (st != ST_OK)
         return st;
     if (how == REAPPEARS_ANEW && k.released)

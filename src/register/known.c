@@ -18,11 +18,11 @@ first(struct reg *reg, const char *sql, const char *text, gint64 *id_out,
 
 enum st
 reg_known_identity(struct reg *reg, const char *identity, gint64 received,
-                   gint64 *id_out, struct err *e)
+                   const char *raw_hash, gint64 *id_out, struct err *e)
 {
-    g_autoptr(query) q =
-        db_query(reg, "SELECT id FROM message WHERE identity = ?1 "
-                      "ORDER BY received <> ?2, id LIMIT 1");
+    g_autoptr(query) q = db_query(
+        reg, "SELECT id FROM message WHERE identity = ?1 "
+             "ORDER BY received <> ?2, raw_hash IS NOT ?3, id LIMIT 1");
     gint64 any = 0;
     enum st st = first(reg, "SELECT id FROM message WHERE identity = ?1",
                        identity, &any, e);
@@ -33,17 +33,77 @@ reg_known_identity(struct reg *reg, const char *identity, gint64 received,
     }
     db_bind_text(q, 1, identity);
     db_bind(q, 2, received);
+    db_bind_text(q, 3, raw_hash);
     return db_number(q, id_out, e);
 }
 
 enum st
-reg_known_message_id(struct reg *reg, const char *message_id, gint64 *id_out,
-                     struct err *e)
+reg_known_originals(struct reg *reg, const char *identity, GArray *ids,
+                    struct err *e)
 {
-    return first(reg,
-                 "SELECT id FROM message WHERE message_id = ?1 "
-                 "ORDER BY id LIMIT 1",
-                 message_id, id_out, e);
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id FROM message WHERE identity = ?1 "
+                      "AND verdict <> 'duplicate' ORDER BY id");
+    gboolean row = FALSE;
+    enum st st;
+
+    db_bind_text(q, 1, identity);
+    while ((st = db_next(q, &row, e)) == ST_OK && row) {
+        gint64 id = db_int(q, 0);
+
+        g_array_append_val(ids, id);
+    }
+    return st;
+}
+
+enum st
+reg_message_decided(struct reg *reg, gint64 id, gboolean *out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT EXISTS (SELECT 1 FROM history "
+                      "WHERE what = 'decide' AND object = ?1)");
+    gint64 n = 0;
+    enum st st;
+
+    db_bind(q, 1, id);
+    st = db_number(q, &n, e);
+    if (st == ST_OK)
+        *out = n > 0;
+    return st;
+}
+
+enum st
+reg_known_message_id(struct reg *reg, const char *message_id,
+                     const char *identity, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT id FROM message WHERE message_id = ?1 "
+                      "AND identity IS NOT ?2 ORDER BY id LIMIT 1");
+
+    db_bind_text(q, 1, message_id);
+    db_bind_text(q, 2, identity);
+    return db_number(q, id_out, e);
+}
+
+#define IS(reason) "' ' || reasons || ' ' LIKE '% " reason " %'"
+
+enum st
+reg_known_heeded(struct reg *reg, const char *message_id, const char *identity,
+                 const char *sender, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q = db_query(
+        reg,
+        "SELECT id FROM message WHERE message_id = ?1 "
+        "AND identity IS NOT ?2 AND verdict <> 'duplicate' "
+        "AND coalesce(sender, '') = coalesce(?3, '') COLLATE NOCASE "
+        "AND NOT (verdict = 'held' AND (" IS("unproven-command") " OR " IS(
+            "failed-authentication") " OR " IS("several-senders") ")) "
+                                                                  "ORDER BY id LIMIT 1");
+
+    db_bind_text(q, 1, message_id);
+    db_bind_text(q, 2, identity);
+    db_bind_text(q, 3, sender);
+    return db_number(q, id_out, e);
 }
 
 enum st

@@ -201,12 +201,24 @@ enum st reg_messages_before(struct reg *reg, const char *mailbox, gint64 before,
 /* ---- is it known? (docs/delivery.md; 0 when not) ---- */
 
 /* The same content: what was received at the same instant, which is the same
- * delivery met at another place; else the first message with this identity. */
-enum st reg_known_identity(struct reg *reg, const char *identity,
-                           gint64 received, gint64 *id_out, struct err *e);
-/* The same Message-ID, whatever the content. */
-enum st reg_known_message_id(struct reg *reg, const char *message_id,
-                             gint64 *id_out, struct err *e);
+ * delivery met at another place, of several such the one with these bytes;
+ * else the first message with this identity. */
+enum st
+reg_known_identity(struct reg *reg, const char *identity, gint64 received,
+                   const char *raw_hash, gint64 *id_out, struct err *e);
+/* All with this identity that are no duplicates, oldest first: appended to
+ * `ids` (of gint64). */
+enum st reg_known_originals(struct reg *reg, const char *identity, GArray *ids,
+                            struct err *e);
+/* The same Message-ID with other content than `identity`. */
+enum st
+reg_known_message_id(struct reg *reg, const char *message_id,
+                     const char *identity, gint64 *id_out, struct err *e);
+/* Likewise, of this author, and not held because nobody knows whether it was
+ * he who wrote it, or to us. */
+enum st
+reg_known_heeded(struct reg *reg, const char *message_id, const char *identity,
+                 const char *sender, gint64 *id_out, struct err *e);
 /* The same bytes, received at `since` or later, among messages without a
  * Message-ID. */
 enum st reg_known_bytes(struct reg *reg, const char *raw_hash, gint64 since,
@@ -219,6 +231,9 @@ reg_known_quarantined(struct reg *reg, gint64 received, gint64 size,
  * no more than the first did. */
 enum st reg_known_released(struct reg *reg, gint64 received, gint64 size,
                            const char *sender, gint64 *id_out, struct err *e);
+/* Was it ever decided about once more, by staff or when it was put back? */
+enum st
+reg_message_decided(struct reg *reg, gint64 id, gboolean *out, struct err *e);
 enum st reg_message_released(struct reg *reg, gint64 id, gboolean *released_out,
                              struct err *e);
 /* One that 清除 took away: nothing else is left to know it by. */

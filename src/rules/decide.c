@@ -214,12 +214,13 @@ is_to_us(const struct decide_input *in)
 }
 
 /* Beside the proof of its author: a Message-ID that came with other text is
- * a copy that was worked on, and of two subjects a signature covers one. */
+ * a copy that was worked on, unless it was the forgery that came first; and of
+ * two subjects a signature covers one. */
 static gboolean
 may_be_obeyed(const struct decide_input *in)
 {
     return in->proof == PROOF_PROVEN && !decide_several_senders(in->reading) &&
-           !in->same_id_other_text &&
+           (!in->same_id_other_text || in->same_id_refused) &&
            !(in->reading->flags & READING_REPEATED_HEADER) && is_to_us(in);
 }
 

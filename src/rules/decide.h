@@ -43,6 +43,8 @@ struct decide_input {
     /* what the register knows */
     gboolean same_message;       /* this very mail was taken in before */
     gboolean same_id_other_text; /* its Message-ID, but other content */
+    gboolean same_id_refused;    /* all that came with it was another's, or
+                                    refused for want of proof */
     const char *same_draft;      /* number of the submission that has this
                                     draft and title already, or NULL */
     gboolean same_draft_other;   /* sent from another address */

@@ -13,6 +13,9 @@ import openpyxl                                                 # noqa: E402
 from mails import docx, draft, mail, order                      # noqa: E402
 
 LIMIT = 'size-limit: 1 MB\n'
+HOST, DOMAIN = 'mail.tancheng.example', 'tancheng.example'
+PROVEN = f'Authentication-Results: {HOST}; dmarc=pass header.from={{}}\r\n'
+FAILED = f'Authentication-Results: {HOST}; dmarc=fail header.from={{}}\r\n'
 MARCH, LATER, APRIL = '2019-03-20 17:00', '2019-03-28 10:00', '2019-04-01 09:00'
 
 
@@ -199,6 +202,20 @@ def incident(o):
            now='2019-03-21 08:40')
 
 
+def behind_copies(o):
+    """Proven mail whose unproven copies came first: one in an earlier look,
+    one in the same."""
+    after_the_month(o)
+    forged = order('补录 财政局 电话报送的第二条信息\n', proof=None)
+    o.deliver(forged, '2019-03-21 09:00')
+    o.poll(now='2019-03-21 09:01')
+    item = draft('粮食收购平稳-县发改局-周涛-6201188', '收购0.4万吨。')
+    for data, at in ((PROVEN.format(HOST).encode() + forged, '2019-03-21 10:00'),
+                     (FAILED.format(DOMAIN).encode() + item, '2019-03-21 10:01'),
+                     (PROVEN.format(DOMAIN).encode() + item, '2019-03-21 10:02')):
+        o.deliver(data, at)
+
+
 def ledger(o):
     """A ledger as staff fill it in: a mark given, another taken back."""
     path = f'{o.folder}/台账.xlsx'
@@ -256,6 +273,8 @@ def scenarios():
                    ['poll'], APRIL)
     yield Scenario('the bulletin is published', at_the_first,
                    desk(lambda o: ['发布', '2019-03']), APRIL, once=True)
+    yield Scenario('proven mail behind its copies', behind_copies, ['poll'],
+                   LATER)
     yield Scenario('orders by mail', orders_by_mail, ['poll'], LATER,
                    more=True)
     yield Scenario('a commission is sent out', after_the_month,

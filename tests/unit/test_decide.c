@@ -813,15 +813,17 @@ test_orders_worked_on(void)
 {
     static const struct {
         const char *to;
-        gboolean same_id;
+        gboolean same_id, refused;
         unsigned flags;
         const char *want;
     } mails[] = {
-        {NULL, FALSE, 0, "command"},
-        {"xxk@office.example.gov.cn", FALSE, 0, "command"},
-        {"lisi@office.example.gov.cn", FALSE, 0, "held unproven-command"},
-        {NULL, TRUE, 0, "held unproven-command"},
-        {NULL, FALSE, READING_REPEATED_HEADER, "held unproven-command"},
+        {NULL, FALSE, FALSE, 0, "command"},
+        {"xxk@office.example.gov.cn", FALSE, FALSE, 0, "command"},
+        {"lisi@office.example.gov.cn", FALSE, FALSE, 0,
+         "held unproven-command"},
+        {NULL, TRUE, FALSE, 0, "held unproven-command"},
+        {NULL, TRUE, TRUE, 0, "command"},
+        {NULL, FALSE, FALSE, READING_REPEATED_HEADER, "held unproven-command"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
@@ -834,6 +836,7 @@ test_orders_worked_on(void)
         s.in.proof = PROOF_PROVEN;
         s.in.own_address = "xxk@office.example.gov.cn";
         s.in.same_id_other_text = mails[i].same_id;
+        s.in.same_id_refused = mails[i].refused;
         s.r->flags |= mails[i].flags;
         if (mails[i].to) {
             struct reading_address *a = g_new0(struct reading_address, 1);

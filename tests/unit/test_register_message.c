@@ -46,7 +46,7 @@ known(struct fixture *f, const char *identity)
 {
     gint64 id = -1;
 
-    MUST(reg_known_identity(f->reg, identity, NOW, &id, E));
+    MUST(reg_known_identity(f->reg, identity, NOW, NULL, &id, E));
     return id;
 }
 
@@ -249,9 +249,9 @@ test_same_message_again(void)
     copy.received = NOW + 60;
     later = add(f, &copy, &third, FOLDER_IGNORED, NULL);
     g_assert_cmpint(known(f, "a"), ==, id);
-    MUST(reg_known_identity(f->reg, "a", NOW + 60, &found, E));
+    MUST(reg_known_identity(f->reg, "a", NOW + 60, NULL, &found, E));
     g_assert_cmpint(found, ==, later); /* the same delivery before all */
-    MUST(reg_known_identity(f->reg, "a", NOW + 90, &found, E));
+    MUST(reg_known_identity(f->reg, "a", NOW + 90, NULL, &found, E));
     g_assert_cmpint(found, ==, id);
     MUST(reg_message_get(f->reg, copy.id, &got, E));
     g_assert_cmpint(got->original, ==, id);
@@ -268,10 +268,69 @@ test_same_id_other_text(void)
     m.message_id = (char *)"<1@x>";
     id = add(f, &m, NULL, FOLDER_ACCEPTED, NULL);
     g_assert_cmpint(known(f, "b"), ==, 0);
-    MUST(reg_known_message_id(f->reg, "<1@x>", &found, E));
+    MUST(reg_known_message_id(f->reg, "<1@x>", "b", &found, E));
     g_assert_cmpint(found, ==, id);
-    MUST(reg_known_message_id(f->reg, "<2@x>", &found, E));
+    MUST(reg_known_message_id(f->reg, "<2@x>", "b", &found, E));
     g_assert_cmpint(found, ==, 0);
+}
+
+/* Who has the copy that came first must not make a duplicate of the mail. */
+static void
+test_copies(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    struct reg_message m = message(VERDICT_HELD, "a");
+    struct reg_message copy = message(VERDICT_DUPLICATE, "a");
+    gint64 first, proven, found = 0;
+
+    m.raw_hash = (char *)"r1";
+    first = add(f, &m, NULL, FOLDER_HELD, NULL);
+    copy.original = first;
+    add(f, &copy, NULL, FOLDER_IGNORED, NULL);
+    m = message(VERDICT_ACCEPTED, "a");
+    m.raw_hash = (char *)"r2";
+    proven = add(f, &m, NULL, FOLDER_ACCEPTED, NULL);
+    MUST(reg_known_identity(f->reg, "a", NOW, "r2", &found, E));
+    g_assert_cmpint(found, ==, proven); /* two of one second: by the bytes */
+    MUST(reg_known_identity(f->reg, "a", NOW, "r3", &found, E));
+    g_assert_cmpint(found, ==, first);
+    MUST(reg_known_originals(f->reg, "a", ids, E));
+    g_assert_cmpuint(ids->len, ==, 2);
+    g_assert_cmpint(g_array_index(ids, gint64, 0), ==, first);
+    g_assert_cmpint(g_array_index(ids, gint64, 1), ==, proven);
+}
+
+static gint64
+heeded(struct fixture *f, const char *identity, const char *sender)
+{
+    gint64 id = -1;
+
+    MUST(reg_known_heeded(f->reg, "<1@x>", identity, sender, &id, E));
+    return id;
+}
+
+static void
+test_heeded(void)
+{
+    g_autoptr(fixture) f = fixture_new(REG_SERVE);
+    struct reg_message m = message(VERDICT_HELD, "a");
+    struct reg_message copy = message(VERDICT_DUPLICATE, "a");
+    gint64 id;
+
+    m.message_id = copy.message_id = (char *)"<1@x>";
+    m.sender = copy.sender = (char *)"Wang@x";
+    reason_add(&m.reasons, REASON_UNPROVEN_COMMAND);
+    copy.original = add(f, &m, NULL, FOLDER_HELD, NULL);
+    add(f, &copy, NULL, FOLDER_IGNORED, NULL);
+    g_assert_cmpint(heeded(f, "b", "wang@x"), ==, 0);
+    m = message(VERDICT_COMMAND, "c");
+    m.message_id = (char *)"<1@x>";
+    m.sender = (char *)"Wang@x";
+    id = add(f, &m, NULL, FOLDER_ACCEPTED, NULL);
+    g_assert_cmpint(heeded(f, "b", "wang@x"), ==, id);
+    g_assert_cmpint(heeded(f, "b", "li@x"), ==, 0);
+    g_assert_cmpint(heeded(f, "c", "wang@x"), ==, 0); /* it itself */
 }
 
 static void
@@ -569,6 +628,8 @@ main(int argc, char **argv)
     g_test_add_func("/register/message/C2-renumbered", test_renumbered);
     g_test_add_func("/register/message/C12-same-message-again",
                     test_same_message_again);
+    g_test_add_func("/register/message/D7-copies", test_copies);
+    g_test_add_func("/register/message/D7-heeded", test_heeded);
     g_test_add_func("/register/message/C13-same-id-other-text",
                     test_same_id_other_text);
     g_test_add_func("/register/message/C14-same-bytes", test_same_bytes);

@@ -16,6 +16,7 @@ static void
 look_up(struct reg *reg, const struct reg_place *place)
 {
     g_autoptr(GPtrArray) moves = NULL, same = NULL, refiles = NULL;
+    g_autoptr(GArray) copies = g_array_new(FALSE, FALSE, sizeof(gint64));
     struct reg_position position;
     gboolean yes;
     gint64 id;
@@ -23,8 +24,11 @@ look_up(struct reg *reg, const struct reg_place *place)
 
     MUST(reg_position_get(reg, BOX, &position, E));
     MUST(reg_place_find(reg, place, &id, &yes, E));
-    MUST(reg_known_identity(reg, "i", NOW, &id, E));
-    MUST(reg_known_message_id(reg, "<1@x>", &id, E));
+    MUST(reg_known_identity(reg, "i", NOW, "h", &id, E));
+    MUST(reg_known_message_id(reg, "<1@x>", "i", &id, E));
+    MUST(reg_known_heeded(reg, "<1@x>", "i", "a@x", &id, E));
+    MUST(reg_known_originals(reg, "i", copies, E));
+    MUST(reg_message_decided(reg, 1, &yes, E));
     MUST(reg_known_bytes(reg, "h", NOW, &id, E));
     MUST(reg_known_quarantined(reg, NOW, 1, "a@x", &id, E));
     MUST(reg_known_purged(reg, NOW, 1, "a@x", &id, E));
