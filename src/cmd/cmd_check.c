@@ -172,6 +172,21 @@ check_register(struct count *n, const struct office *o)
         check_marks(n, o, reg);
 }
 
+/* Nothing is wrong; but an order that no second person hears of can be
+ * hidden by whoever holds one mailbox (intake/digest.h). */
+static void
+advise(const struct config *c)
+{
+    if (c->staff->len < 2)
+        cmd_print("%s   %s\n", _("ADVICE"),
+                  _("staff: only one is named, so that nobody else hears of "
+                    "the orders given from that mailbox; name a second"));
+    if (c->ledger_at < 0)
+        cmd_print("%s   %s\n", _("ADVICE"),
+                  _("ledger-at: never, so that staff are not told in the "
+                    "morning what was ordered; give an hour"));
+}
+
 static int
 check_office(struct count *n, const struct cmd_context *c)
 {
@@ -186,6 +201,7 @@ check_office(struct count *n, const struct cmd_context *c)
         return (int)e.status;
     st = desk_new(o, &d, &e);
     result(n, _("words of the desk"), st, &e);
+    advise(o->config);
     check_folder(n, o);
     check_register(n, o);
     i->office = o;

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "desk/job.h"
+#include "intake/digest.h"
 #include "intake/incoming.h"
 #include "intake/letters.h"
 #include "register/command.h"
@@ -173,7 +174,9 @@ refuse(struct intake *i, const struct staff *who, const struct reading *r,
     enum st st = ST_OK;
 
     log_event(LOG_WARN, "code-refused", "address", who->address, NULL);
-    if (what != CODE_NONE)
+    if (what != CODE_NONE && what != CODE_RIGHT)
+        st = digest_note_refusal(i, message, e);
+    if (st == ST_OK && what != CODE_NONE)
         st = room_today(i, what == CODE_VOID ? "code-void" : "code-refused",
                         who->address, REFUSALS_A_DAY, &room, e);
     return st == ST_OK && room ? post_refusal(i, who, r, message, what, e) : st;

@@ -1,6 +1,7 @@
 /* waiting.c - see waiting.h. */
 #include "intake/waiting.h"
 
+#include "intake/digest.h"
 #include "intake/letters.h"
 #include "register/message.h"
 
@@ -36,23 +37,36 @@ list_waiting(const struct office *o, const GPtrArray *open, gint64 hour,
     return n;
 }
 
+static void
+add_waiting(const struct office *o, const GPtrArray *open, gint64 hour,
+            struct value *v, gboolean *news_out)
+{
+    struct value *list = value_list();
+    int n = list_waiting(o, open, hour, list);
+
+    value_set(v, "mails", list);
+    if (n == 0)
+        return;
+    *news_out = TRUE;
+    value_set_int(v, "count", n);
+    if (n > LISTED)
+        value_set_int(v, "more", n - LISTED);
+}
+
 enum st
 waiting_tell(struct intake *i, gint64 hour, struct err *e)
 {
     g_autoptr(value) v = value_map();
     g_autoptr(GPtrArray) open = NULL;
-    struct value *list = value_list();
+    gboolean news = FALSE;
     enum st st = reg_messages_open(i->reg, &open, e);
-    int n;
 
-    value_set(v, "mails", list);
-    if (st != ST_OK)
+    if (st == ST_OK)
+        add_waiting(i->office, open, hour, v, &news);
+    if (st == ST_OK)
+        st = digest_facts(i, v, &news, e);
+    if (st != ST_OK || !news)
         return st;
-    n = list_waiting(i->office, open, hour, list);
-    if (n == 0)
-        return ST_OK;
-    value_set_int(v, "count", n);
-    if (n > LISTED)
-        value_set_int(v, "more", n - LISTED);
-    return post_to_staff(i, LETTER_WAITING, v, 0, e);
+    st = digest_told(i, e);
+    return st == ST_OK ? post_to_staff(i, LETTER_WAITING, v, 0, e) : st;
 }

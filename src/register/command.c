@@ -101,13 +101,16 @@ reg_command_answered(struct reg *reg, gint64 id, const char *answer,
     return db_run(q, e);
 }
 
+#define COMMAND_COLUMNS                                                        \
+    "c.id, c.number, c.who, c.identity, c.message, c.text, c.answer, c.at, "   \
+    "c.undone, c.undone_by FROM command c "
+
 enum st
 reg_command_find(struct reg *reg, int number, struct reg_command **out,
                  struct err *e)
 {
-    g_autoptr(query) q = db_query(
-        reg, "SELECT id, number, who, identity, message, text, answer, at, "
-             "undone, undone_by FROM command WHERE number = ?1");
+    g_autoptr(query) q =
+        db_query(reg, "SELECT " COMMAND_COLUMNS "WHERE c.number = ?1");
     gpointer row = NULL;
     enum st st;
 
@@ -116,4 +119,50 @@ reg_command_find(struct reg *reg, int number, struct reg_command **out,
     if (st == ST_OK)
         *out = row;
     return st;
+}
+
+/* ---- what was ordered lately ---- */
+
+#define CHANGED "EXISTS (SELECT 1 FROM history WHERE command = c.id)"
+
+enum st
+reg_commands_since(struct reg *reg, gint64 after, struct reg_commands *out,
+                   struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT coalesce(sum(" CHANGED "), 0), count(*) "
+                      "FROM command c WHERE c.id > ?1");
+    gboolean row = FALSE;
+    enum st st;
+
+    db_bind(q, 1, after);
+    st = db_next(q, &row, e);
+    if (st != ST_OK)
+        return st;
+    out->changing = (int)db_int(q, 0);
+    out->others = (int)db_int(q, 1) - out->changing;
+    return ST_OK;
+}
+
+enum st
+reg_commands_changing(struct reg *reg, gint64 after, int most, GPtrArray **out,
+                      struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT " COMMAND_COLUMNS "WHERE c.id > ?1 AND " CHANGED
+                      " ORDER BY c.id LIMIT ?2");
+
+    db_bind(q, 1, after);
+    db_bind(q, 2, most);
+    return db_list(q, read_command, (GDestroyNotify)reg_command_free, out, e);
+}
+
+enum st
+reg_command_before(struct reg *reg, gint64 at, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT coalesce(max(id), 0) FROM command WHERE at < ?1");
+
+    db_bind(q, 1, at);
+    return db_number(q, id_out, e);
 }

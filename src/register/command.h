@@ -29,6 +29,20 @@ enum st reg_command_answered(struct reg *reg, gint64 id, const char *answer,
 /* By number; NULL when there is none. */
 enum st reg_command_find(struct reg *reg, int number, struct reg_command **out,
                          struct err *e);
+
+struct reg_commands { /* those after a certain one */
+    int changing;     /* so many left a mark in the history */
+    int others;       /* and so many did not: questions, what was refused */
+};
+enum st reg_commands_since(struct reg *reg, gint64 after,
+                           struct reg_commands *out, struct err *e);
+/* The first `most` of those that changed something, oldest first. */
+enum st reg_commands_changing(struct reg *reg, gint64 after, int most,
+                              GPtrArray **out, struct err *e);
+/* The last one given before an instant, or 0. */
+enum st
+reg_command_before(struct reg *reg, gint64 at, gint64 *id_out, struct err *e);
+
 /* Was a mail of this identity obeyed? */
 enum st reg_command_obeyed(struct reg *reg, const char *identity,
                            gboolean *obeyed_out, struct err *e);
