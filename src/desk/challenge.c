@@ -7,7 +7,6 @@
 #include "intake/incoming.h"
 #include "intake/letters.h"
 #include "register/command.h"
-#include "register/status.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -44,16 +43,13 @@ static enum st
 room_today(struct intake *i, const char *what, const char *address, int limit,
            gboolean *out, struct err *e)
 {
-    g_autofree char *today = day_format(clock_today(&i->office->clock));
-    gint64 now = clock_now(&i->office->clock);
     enum st st = ST_OK;
 
     *out = FALSE;
     for (int n = 1; st == ST_OK && !*out && n <= limit; n++) {
-        g_autofree char *key =
-            g_strdup_printf("%s %s %s %d", what, address, today, n);
+        g_autofree char *nth = g_strdup_printf("%s %s %d", what, address, n);
 
-        st = reg_once(i->reg, key, now, out, e);
+        st = once_today(i, nth, out, e);
     }
     return st;
 }

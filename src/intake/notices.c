@@ -246,17 +246,14 @@ notices_similar(struct intake *i, const struct decision *d,
 static enum st
 tell_disk_low(struct intake *i, gint64 free_bytes, struct err *e)
 {
-    const struct office *o = i->office;
-    g_autofree char *today = day_format(clock_today(&o->clock));
-    g_autofree char *key = g_strdup_printf("disk-low %s", today);
     g_autoptr(value) v = value_map();
     gboolean first = FALSE;
     enum st st = reg_begin(i->reg, e);
 
     if (st == ST_OK)
-        st = reg_once(i->reg, key, clock_now(&o->clock), &first, e);
+        st = once_today(i, "disk-low", &first, e);
     value_set_int(v, "free", free_bytes >> 20);
-    value_set_int(v, "floor", o->config->disk_floor >> 20);
+    value_set_int(v, "floor", i->office->config->disk_floor >> 20);
     if (st == ST_OK && first)
         st = post_to_staff(i, LETTER_DISK_LOW, v, 0, e);
     return reg_end(i->reg, st, e);
@@ -310,16 +307,14 @@ static enum st
 not_done_is_news(struct intake *i, const char *duty, const struct err *why,
                  gboolean *out, struct err *e)
 {
-    gint64 now = clock_now(&i->office->clock);
-    g_autofree char *today = day_format(clock_today(&i->office->clock));
-    g_autofree char *key = g_strdup_printf("not-done %s %s", duty, today);
-    g_autofree char *again = g_strconcat(key, " again", NULL);
+    g_autofree char *once = g_strdup_printf("not-done %s", duty);
+    g_autofree char *again = g_strdup_printf("not-done-again %s", duty);
     gboolean first = FALSE;
     enum st st = ST_OK;
 
     if (why->status == EXIT_TRY_AGAIN)
-        st = reg_once(i->reg, again, now, &first, e);
-    return st == ST_OK && !first ? reg_once(i->reg, key, now, out, e) : st;
+        st = once_today(i, again, &first, e);
+    return st == ST_OK && !first ? once_today(i, once, out, e) : st;
 }
 
 enum st
