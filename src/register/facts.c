@@ -90,6 +90,7 @@ reg_facts(struct reg *reg, const struct pack *rules, const struct clock *clock,
 
     if (st != ST_OK)
         return st;
+    all->told = civil_time_at(clock, clock_now(clock));
     *out = g_steal_pointer(&all);
     if (skipped_out)
         *skipped_out = g_steal_pointer(&skipped);

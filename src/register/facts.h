@@ -10,7 +10,8 @@
  * commissions issued or due, incidents; and, whatever their date, what those
  * hang on (the other marks of a submission, the other answers to a
  * commission).  For points of a pot that lasts a year, `from` is the first
- * of January.  `clock` tells the office's wall clock.
+ * of January.  `clock` tells the office's wall clock, and what time it is: the
+ * facts are those of this moment.
  *
  * skipped_out (of char*, may be NULL) gets "2019-0012 某局" for everything that
  * could not be given to its unit, because the roster does not have it. */

@@ -83,6 +83,7 @@ facts_new(void)
     f->people = list_of(sizeof(struct fact_person), NULL);
     f->names = g_hash_table_new(g_str_hash, g_str_equal);
     f->text = g_string_chunk_new(4096);
+    f->told = G_MAXINT64;
     return f;
 }
 

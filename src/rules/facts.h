@@ -97,9 +97,12 @@ struct facts {
     GArray *incidents;   /* of struct fact_incident, as numbered */
     GArray *people;      /* of struct fact_person, each name once */
     GHashTable *names;   /* a person's name -> index + 1 */
+    civil_time told;     /* the moment they are of: later deadlines are still
+                          * open.  Until it is set none is. */
     GStringChunk *text;
 };
 
+/* Nothing is told, and every deadline over. */
 struct facts *facts_new(void);
 void facts_free(struct facts *f);
 typedef struct facts facts;

@@ -327,7 +327,7 @@ is_gone(const struct score *s, int unit, civil_day due)
 }
 
 /* Missed until answered; overdue unless answered in time; both until
- * waived. */
+ * waived; and none while the deadline is still to come, be it of today. */
 static void
 deadline_marks(struct score *s, const struct pack_item *item,
                const struct answers *a)
@@ -336,6 +336,8 @@ deadline_marks(struct score *s, const struct pack_item *item,
         const struct fact_commission *c = facts_commission(s->f, i);
         civil_day due = civil_time_day(c->due);
 
+        if (s->f->told <= c->due)
+            continue;
         for (int d = 0; d < c->n_duties; d++) {
             civil_day until = c->duties[d].waived;
             struct live_mark *m;
@@ -375,10 +377,11 @@ first_report(const struct fact_incident *i, const char *stage, civil_time *out)
     return found;
 }
 
-/* The days [from, until) of such a mark on an incident; empty: none. */
+/* The days [from, until) of such a mark on an incident, as told at a moment;
+ * empty: none. */
 static void
 report_days(const struct fact_incident *i, const struct pack_item *item,
-            civil_day *from, civil_day *until)
+            civil_time told, civil_day *from, civil_day *until)
 {
     civil_time limit = i->at + item->within_seconds, came = 0;
     gboolean there = first_report(i, item->stage, &came);
@@ -395,10 +398,12 @@ report_days(const struct fact_incident *i, const struct pack_item *item,
         *until = there && !in_time ? DAY_LAST : *from;
         break;
     case WHEN_MISSED:
-        *until = there ? civil_time_day(came) : DAY_LAST;
+        *until = there           ? civil_time_day(came)
+                 : told <= limit ? *from
+                                 : DAY_LAST;
         break;
     default:
-        *until = in_time ? *from : DAY_LAST;
+        *until = in_time || told <= limit ? *from : DAY_LAST;
     }
 }
 
@@ -410,7 +415,7 @@ report_marks(struct score *s, const struct pack_item *item)
         civil_day from, until;
         struct live_mark *m;
 
-        report_days(f, item, &from, &until);
+        report_days(f, item, s->f->told, &from, &until);
         if (from < s->since || until <= from)
             continue;
         m = mark_new(s, item, MARK_INCIDENT, from);

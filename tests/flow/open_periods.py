@@ -44,6 +44,20 @@ def _():
     o.close()
 
 
+@test('on its last day a 约稿 costs nothing until the hour it is due')
+def _():
+    o = Office()
+    o.desk('2019-03-06 09:00',
+           '约稿 题目甲\n截止：3月25日 17:00\n单位：税务局')
+    equal(o.code, 0, o.errors)
+    for now in ('2019-03-25 08:00', '2019-03-25 17:00'):
+        row = standing(o, now, '税务局')
+        equal((row['points'], items(row)), ('0', []), now)
+    row = standing(o, '2019-03-25 17:01', '税务局')
+    equal((row['points'], items(row)), ('-2', ['约稿未报']))
+    o.close()
+
+
 @test("the unit's own question and its receipt say the same")
 def _():
     o = asked()

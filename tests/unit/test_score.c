@@ -281,6 +281,26 @@ test_incident(void)
                     "came; mark of 2019-03-01; counted -1 before\n");
 }
 
+/* Not there yet, and not late before the hour. */
+static void
+test_incident_open(void)
+{
+    struct fact_incident i = {.number = "2019-01",
+                              .name = "火灾",
+                              .unit = unit_of("北镇"),
+                              .at = civil_time_of(on(3, 1), 8 * 3600)};
+    g_autoptr(facts) f = facts_new();
+
+    facts_add_incident(f, &i);
+    for (int late = 0; late <= 1; late++) {
+        g_autoptr(score) s = NULL;
+
+        f->told = civil_time_of(on(3, 1), 12 * 3600 + late);
+        s = scored(f);
+        assert_points(s, "北镇", on(1, 1), on(12, 31), late ? "-1" : "0");
+    }
+}
+
 static void
 test_zero(void)
 {
@@ -648,6 +668,7 @@ main(int argc, char **argv)
     g_test_add_func("/score/commission", test_commission);
     g_test_add_func("/score/commission-in-time", test_commission_in_time);
     g_test_add_func("/score/incident", test_incident);
+    g_test_add_func("/score/incident-open", test_incident_open);
     g_test_add_func("/score/zero", test_zero);
     g_test_add_func("/score/who", test_who);
     g_test_add_func("/score/refused", test_refused);
