@@ -70,6 +70,17 @@ def _():
     o.close()
 
 
+@test('what is late is charged when the limit is over, not that morning')
+def _():
+    o = office()
+    linked(o)
+    for now, charged in (('2023-03-05 11:30', False),
+                         ('2023-03-05 11:31', True)):
+        said = o.run(now, 'explain', UNIT, '2023-03')
+        equal('续报迟报' in said, charged, said)
+    o.close()
+
+
 @test('a program that was off says only what is still true')
 def _():
     o = office()
