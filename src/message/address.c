@@ -22,7 +22,6 @@ struct element {
 struct parser {
     const char *p, *end;
     GPtrArray *list;
-    enum charset_result *worst;
     struct element e;
 };
 
@@ -149,9 +148,9 @@ reset(struct element *e)
 }
 
 static char *
-decoded(const GString *raw, enum charset_result *worst)
+decoded(const GString *raw)
 {
-    char *text = rfc2047_decode(raw->str, raw->len, worst);
+    char *text = rfc2047_decode(raw->str, raw->len, NULL);
 
     if (!*text)
         g_clear_pointer(&text, g_free);
@@ -193,14 +192,14 @@ add_bare(struct parser *s)
     }
     if (ats != 1 || s->e.quoted_at || has_invisible(s->e.phrase->str))
         g_clear_pointer(&address, g_free);
-    add(s, decoded(name->len ? name : s->e.comment, s->worst), address);
+    add(s, decoded(name->len ? name : s->e.comment), address);
 }
 
 static void
 flush_held(struct parser *s)
 {
     if (s->e.held->len)
-        add(s, decoded(s->e.held, s->worst), NULL);
+        add(s, decoded(s->e.held), NULL);
     g_string_truncate(s->e.held, 0);
 }
 
@@ -214,7 +213,7 @@ add_angle(struct parser *s)
         g_string_append_len(s->e.held, name->str, (gssize)name->len);
         name = s->e.held;
     }
-    add(s, decoded(name, s->worst), address_normal(s->e.angle->str));
+    add(s, decoded(name), address_normal(s->e.angle->str));
     if (name == s->e.held)
         g_string_truncate(s->e.held, 0);
 }
@@ -278,10 +277,9 @@ step_char(struct parser *s)
 }
 
 void
-address_parse(GPtrArray *list, const char *raw, size_t len,
-              enum charset_result *worst)
+address_parse(GPtrArray *list, const char *raw, size_t len)
 {
-    struct parser s = {raw, raw + len, list, worst, {0}};
+    struct parser s = {raw, raw + len, list, {0}};
 
     s.e.phrase = g_string_new(NULL);
     s.e.comment = g_string_new(NULL);

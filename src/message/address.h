@@ -6,15 +6,13 @@
 #ifndef MESSAGE_ADDRESS_H
 #define MESSAGE_ADDRESS_H
 
-#include "message/charset.h"
 #include "message/reading.h"
 
 /* More than anybody writes to; the rest of a list is left out. */
 enum { ADDRESS_LIST_MAX = 1000 };
 
 /* Append every address of the field's value to `list`. */
-void address_parse(GPtrArray *list, const char *raw, size_t len,
-                   enum charset_result *worst);
+void address_parse(GPtrArray *list, const char *raw, size_t len);
 
 /* One addr-spec with or without angle brackets, domain in lower case; NULL
  * when it is not valid.  Caller frees. */

@@ -51,7 +51,7 @@ read_addresses(const struct header *h, const char *name, GPtrArray *list)
     guint at = 0;
 
     while ((f = header_find(h, name, &at)) != NULL)
-        address_parse(list, f->value, f->value_len, NULL);
+        address_parse(list, f->value, f->value_len);
 }
 
 static gboolean
@@ -119,7 +119,7 @@ read_sender(struct reading *r, const struct header *h)
     guint at = 0;
 
     while ((f = header_find(h, "Sender", &at)) != NULL)
-        address_parse(list, f->value, f->value_len, NULL);
+        address_parse(list, f->value, f->value_len);
     for (guint i = 0; i < list->len; i++) {
         const struct reading_address *a = list->pdata[i];
         gboolean other =

@@ -42,7 +42,7 @@ check_addresses(const char *raw, size_t len)
     g_autoptr(GPtrArray) list =
         g_ptr_array_new_with_free_func((GDestroyNotify)reading_address_free);
 
-    address_parse(list, raw, len, NULL);
+    address_parse(list, raw, len);
     FUZZ_MUST(list->len <= ADDRESS_LIST_MAX);
     for (guint i = 0; i < list->len; i++) {
         const struct reading_address *a = list->pdata[i];

@@ -34,7 +34,7 @@ judge(const struct mail *m, char **reason_out)
     enum machine got;
 
     header_scan(&h, m->header, strlen(m->header), 100, 10000);
-    address_parse(from, sender, strlen(sender), NULL);
+    address_parse(from, sender, strlen(sender));
     got = machine_find(&facts, reason_out);
     header_clear(&h);
     return got;
