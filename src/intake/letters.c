@@ -302,6 +302,23 @@ file_names(const struct reading *r)
     return letter_list(names);
 }
 
+/* Of each file that its two names call two kinds, both. */
+static char *
+two_names(const struct reading *r)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint n = 0; n < r->files->len; n++) {
+        const struct reading_file *f = g_ptr_array_index(r->files, n);
+
+        if (!reading_file_is_disguised(f))
+            continue;
+        g_ptr_array_add(names, f->name);
+        g_ptr_array_add(names, f->other_name);
+    }
+    return names->len > 0 ? letter_list(names) : NULL;
+}
+
 static char *
 megabytes(gint64 bytes)
 {
@@ -342,6 +359,8 @@ reason_facts(const struct intake *i, const struct incoming *a,
         value_set_int(v, "limit", limit);
     if (a->reading)
         value_take_text(v, "files", file_names(a->reading));
+    if (a->reading)
+        value_take_text(v, "two_names", two_names(a->reading));
     value_take_text(v, "size", megabytes(a->ref.size));
     value_take_text(v, "size_limit", megabytes(i->office->config->size_limit));
     value_set_text(v, "unit", f->unit_text);

@@ -83,8 +83,6 @@ note_charset(struct gather *g, enum charset_result result)
 {
     if (result == CHARSET_DAMAGED)
         g->r->flags |= READING_BAD_CHARSET;
-    else if (result == CHARSET_GUESSED)
-        g->r->flags |= READING_GUESSED_CHARSET;
 }
 
 static char *

@@ -40,8 +40,6 @@ note_charset(struct reading *r, enum charset_result result)
 {
     if (result == CHARSET_DAMAGED)
         r->flags |= READING_BAD_CHARSET;
-    else if (result == CHARSET_GUESSED)
-        r->flags |= READING_GUESSED_CHARSET;
 }
 
 static void

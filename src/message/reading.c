@@ -267,6 +267,25 @@ reading_wipe(struct reading *r)
     r->bounce_permanent = FALSE;
 }
 
+static const char *
+suffix_of(const char *name)
+{
+    const char *dot = name ? strrchr(name, '.') : NULL;
+
+    return dot && dot[1] ? dot + 1 : NULL;
+}
+
+/* Old programs shorten the one for others: 稿件.docx, GAOJIA~1.DOC. */
+gboolean
+reading_file_is_disguised(const struct reading_file *f)
+{
+    const char *one = suffix_of(f->name), *other = suffix_of(f->other_name);
+
+    return one && other &&
+           g_ascii_strncasecmp(one, other, MIN(strlen(one), strlen(other))) !=
+               0;
+}
+
 const char *
 reading_author(const struct reading *r)
 {

@@ -126,8 +126,8 @@ enum reading_flag {
     READING_HEADER_ONLY = 1 << 10,    /* too big: only the header was fetched */
     READING_FORWARDED = 1 << 11,      /* drafts come from a nested message */
     READING_SPAM = 1 << 12,           /* marked as spam by the provider */
-    READING_GUESSED_CHARSET = 1 << 13,   /* a label was missing or wrong; the
-                                            text could be decoded all the same */
+    /* 1 << 13 stands in readings that older programs have kept, and says
+     * nothing: a charset was guessed, and the text decoded all the same. */
     READING_HIDDEN_CHARACTERS = 1 << 14, /* in Subject, From or a file
                                             name; left out of it */
     READING_FLAGS_END = 1 << 15
@@ -197,5 +197,9 @@ struct reading *reading_from_variant(GVariant *v);
 /* The one author: the From address when there is exactly one valid one,
  * else NULL.  Borrowed. */
 const char *reading_author(const struct reading *r);
+
+/* Does the other name of the file, which some mail programs show, call it
+ * another kind of file?  .doc and .docx are one kind. */
+gboolean reading_file_is_disguised(const struct reading_file *f);
 
 #endif

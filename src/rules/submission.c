@@ -382,6 +382,15 @@ find_commission(struct weighing *w)
             f->commission = number;
 }
 
+static gboolean
+has_disguise(const struct reading *r)
+{
+    for (guint i = 0; i < r->files->len; i++)
+        if (reading_file_is_disguised(r->files->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 add_notes(struct weighing *w)
 {
@@ -392,6 +401,8 @@ add_notes(struct weighing *w)
         reason_add(&out->notes, REASON_HIDDEN_CHARACTERS);
     if (in->reading->flags & READING_BAD_CHARSET)
         reason_add(&out->notes, REASON_BAD_CHARSET);
+    if (has_disguise(in->reading))
+        reason_add(&out->notes, REASON_TWO_NAMES);
     if (in->received > in->now)
         reason_add(&out->notes, REASON_FUTURE_RECEIPT);
     if (in->old)

@@ -70,6 +70,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_UNKNOWN_CATEGORY] = "unknown-category",
     [REASON_HIDDEN_CHARACTERS] = "hidden-characters",
     [REASON_BAD_CHARSET] = "bad-charset",
+    [REASON_TWO_NAMES] = "two-names",
     [REASON_OLD] = "old",
 };
 

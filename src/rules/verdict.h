@@ -87,6 +87,8 @@ enum reason {
     REASON_UNKNOWN_CATEGORY,
     REASON_HIDDEN_CHARACTERS, /* in subject, sender, file name */
     REASON_BAD_CHARSET,       /* in subject or body */
+    REASON_TWO_NAMES,         /* a file of one kind by the one, another by the
+                                 other */
     REASON_OLD,               /* from before answer-since */
     REASON_COUNT
 };

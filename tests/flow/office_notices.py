@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What staff are told: of the mail that waits for them, and how often, when
 strangers flood them; of duties that cannot be done."""
+import base64
 import contextlib
 import sqlite3
 
@@ -32,6 +33,26 @@ def _():
             receipt, = o.sent(UNIT)
             equal('无法识别的字符' in text_of(receipt), noted)
             equal('bad-charset' in o.must('show', '2019-0001').out, noted)
+
+
+@test('E8 an attachment with two names of different kinds is said to both')
+def _():
+    for other, noted in (('稿件.exe', True), ('稿件.doc', False)):
+        with office() as o:
+            o.deliver(renamed(draft(), other), AT)
+            o.poll(now=LOOK)
+            receipt, = o.sent(UNIT)
+            equal(f'：稿件.docx、{other}。' in text_of(receipt), noted)
+            equal('two-names' in o.must('show', '2019-0001').out, noted)
+
+
+def renamed(data, other):
+    """The draft's part, with this as the name of its Content-Type."""
+    kind = b'Content-Type: application/vnd.openxmlformats'
+    word = base64.b64encode(other.encode()).decode()
+    start = data.index(kind)
+    end = data.index(b'\r\n', start)
+    return (data[:end] + f'; name="=?utf-8?B?{word}?="'.encode() + data[end:])
 
 
 def notice_of(o, data):

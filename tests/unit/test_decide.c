@@ -166,6 +166,8 @@ test_notes(void)
     s.r->flags |= READING_FORWARDED | READING_INCOMPLETE |
                   READING_HIDDEN_CHARACTERS | READING_BAD_CHARSET;
     ((struct reading_file *)s.r->files->pdata[0])->nested = TRUE; /* E14 */
+    ((struct reading_file *)s.r->files->pdata[0])->other_name =
+        g_strdup("稿件.exe"); /* E8 */
     scene_check(&s, "accepted", TRUE);
     g_assert_true(reason_has(&s.d.notes, REASON_FUTURE_RECEIPT));
     g_assert_true(reason_has(&s.d.notes, REASON_SAME_ID_OTHER_TEXT));
@@ -174,6 +176,7 @@ test_notes(void)
     g_assert_true(reason_has(&s.d.notes, REASON_INCOMPLETE));        /* E11 */
     g_assert_true(reason_has(&s.d.notes, REASON_HIDDEN_CHARACTERS)); /* B9 */
     g_assert_true(reason_has(&s.d.notes, REASON_BAD_CHARSET));       /* E6 */
+    g_assert_true(reason_has(&s.d.notes, REASON_TWO_NAMES));
     g_assert_cmpstr(s.d.new_version_of, ==, "2019-0007");
     scene_end(&s);
 }

@@ -123,9 +123,8 @@ test_subjects(void)
 {
     check_subject("Subject: =?utf-8?B?5qCH6aKYYQ==?= =?utf-8?B?5rKZ5rm+?=",
                   "标题a沙湾", 0);
-    check_subject("Subject: \xB1\xEA\xCC\xE2\xB9\xE9\xB2\xFD", "标题归昌",
-                  READING_GUESSED_CHARSET);
-    check_subject("Subject: 标题", "标题", READING_GUESSED_CHARSET);
+    check_subject("Subject: \xB1\xEA\xCC\xE2\xB9\xE9\xB2\xFD", "标题归昌", 0);
+    check_subject("Subject: 标题", "标题", 0);
     check_subject("Subject: K\xF6pfe", "K\uFFFDpfe", READING_BAD_CHARSET);
     check_subject("SUBJECT:x", "x", 0);
     /* B9: left out, and said so */
@@ -342,6 +341,32 @@ test_file_names(void)
 
     g_assert_cmpstr(file_at(r, 0)->name, ==, "稿件.doc");
     g_assert_cmpstr(file_at(r, 0)->other_name, ==, "old.doc");
+    g_assert_false(reading_file_is_disguised(file_at(r, 0)));
+}
+
+static void
+test_disguises(void)
+{
+    static const struct {
+        const char *name, *other;
+        gboolean is;
+    } files[] = {
+        {"稿件.docx", "稿件.exe", TRUE},
+        {"稿件.docx", "稿件.docx.js", TRUE},
+        {"稿件.DOC", "gaojian.docx", FALSE},
+        {"稿件.docx", "GAOJIA~1.DOC", FALSE},
+        {"稿件.docx", "稿件", FALSE},
+        {"稿件.docx", NULL, FALSE},
+        {NULL, "稿件.exe", FALSE},
+        {"稿件.docx", "稿件.", FALSE},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        struct reading_file f = {.name = (char *)files[i].name,
+                                 .other_name = (char *)files[i].other};
+
+        g_assert_cmpint(reading_file_is_disguised(&f), ==, files[i].is);
+    }
 }
 
 static char *
@@ -909,6 +934,7 @@ main(int argc, char **argv)
     g_test_add_func("/mail/long-base64", test_long_base64);
     g_test_add_func("/mail/long-parameter-F3", test_long_parameter);
     g_test_add_func("/mail/file-names-E8", test_file_names);
+    g_test_add_func("/mail/disguised-names-E8", test_disguises);
     g_test_add_func("/mail/depth-E13", test_depth);
     g_test_add_func("/mail/parts-E13", test_parts);
     g_test_add_func("/mail/headers-E13", test_headers);
