@@ -121,6 +121,45 @@ def _():
         equal(len(silenced), 1)
 
 
+def answers_to(o, sender, mails):
+    """How many letters each of these brought, a mail a look."""
+    out, before = [], 0
+    for n, data in enumerate(mails):
+        o.deliver(data(o.sent(sender)), f'2019-03-20 09:{n:02}')
+        o.poll(now=f'2019-03-20 10:{n:02}')
+        out.append(len(o.sent(sender)) - before)
+        before += out[-1]
+    return out
+
+
+@test('A23 a robot that answers under our own subject is stopped by the cap')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        robot = 'wuming@robot.example'
+
+        def reply(sent):
+            subject = f"回复：{sent[-1]['Subject']}" if sent else '咨询'
+            return mail(subject, f'已收到，第{len(sent)}次', sender=robot)
+        equal(answers_to(o, robot, [reply] * 24), [1] * 20 + [0] * 4)
+        equal(len([m for m in o.sent(STAFF) if robot in text_of(m)]), 1)
+
+
+@test('A23 a unit that calls all its items alike hears of each, wrong or right')
+def _():
+    with tempdir() as tmp:
+        o = Office(tmp)
+        o.set_up()
+        wrong = [lambda _, n=n: mail('县财政局上报信息', f'见附件{n}',
+                                     files=[(f'{n}.docx', docx(f'增长{n}%。'))])
+                 for n in range(6)]
+        right = [lambda _: draft(FULL)]
+        equal(answers_to(o, UNIT, wrong + right), [1] * 7)
+        equal([v for v, in o.rows('SELECT verdict FROM message')],
+              ['returned'] * 6 + ['accepted'])
+
+
 # ---- forged senders ----
 
 def flood(n, domain):
