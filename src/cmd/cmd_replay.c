@@ -97,6 +97,7 @@ write_content(JsonBuilder *b, const struct office *o, const struct incoming *a,
     json_strings(b, "extensions", secret ? NULL : f->extensions);
     json_text(b, "category",
               !secret && f->form >= 0 ? o->pack->forms[f->form] : NULL);
+    json_text(b, "openness", secret ? NULL : f->openness);
     json_builder_set_member_name(b, "words");
     if (secret)
         json_builder_add_null_value(b);
@@ -168,6 +169,7 @@ print_text(const char *file, const struct incoming *a, const struct decision *d,
     print_line(_("submitter"), d->fields->submitter);
     for (guint n = 0; n < d->fields->phones->len; n++)
         print_line(_("phone"), g_ptr_array_index(d->fields->phones, n));
+    print_line(_("openness"), d->fields->openness);
     print_line(_("words"), words);
     print_line(_("reply to"), d->reply_to);
     print_line(_("subject to copy"), d->suggestion);

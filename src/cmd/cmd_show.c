@@ -221,6 +221,7 @@ show_text(struct cmd_desk *d, const struct shown *x)
     show_line(_("extension"), s->extensions);
     show_line(_("category"), s->category);
     show_line(_("words"), words);
+    show_line(_("openness"), s->openness);
     show_line(_("status"), reg_state_name(s->state));
     for (int n = 0; n < s->notes.n; n++)
         show_line(_("note"), reason_name(s->notes.code[n]));

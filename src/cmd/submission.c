@@ -79,6 +79,7 @@ submission_json(JsonBuilder *b, const struct office *o,
     json_words(b, "extensions", s->extensions);
     json_text(b, "category", s->category);
     json_int(b, "words", s->words);
+    json_text(b, "openness", s->openness);
     json_text(b, "status", reg_state_name(s->state));
     json_reasons(b, "notes", &s->notes);
     write_marks(b, marks);

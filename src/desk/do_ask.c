@@ -3,6 +3,7 @@
 #include "desk/job.h"
 
 #include "base/pattern.h"
+#include "draft/openness.h"
 #include "intake/commissions.h"
 #include "intake/informants.h"
 #include "intake/letters.h"
@@ -122,6 +123,8 @@ submission_facts(struct intake *i, const struct reg_submission *s,
     value_set_text(v, "title", s->title);
     value_take_text(v, "unit", units_of(o, s));
     value_set_text(v, "submitter", s->submitter);
+    value_set_text(v, "openness", s->openness);
+    value_set_bool(v, "withheld", openness_is_restricted(s->openness));
     value_take_text(v, "received", letter_received(&o->clock, s));
     if (s->words > 0)
         value_set_int(v, "words", s->words);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "draft/openness.h"
 #include "draft/xlsx.h"
 #include "intake/similar.h"
 #include "intake/upkeep.h"
@@ -16,7 +17,8 @@
 enum {
     WORKBOOK_BYTES = 64 << 20,
     CELL_CHARS = 1000, /* far below what the reader takes */
-    PAGE = 500,        /* rows in memory at a time */
+    OPENNESS_CHARS = 20,
+    PAGE = 500, /* rows in memory at a time */
     PAIRS_MOST = (XLSX_COLUMNS - LEDGER_FACTS - 1) / 2
 };
 
@@ -76,6 +78,15 @@ ledgers_remark(const struct reg_submission *s)
     return text_cut(line, CELL_CHARS);
 }
 
+/* "公开属性：内部资料": what keeps the title out of the bulletin. */
+static char *
+openness_note(const struct making *m, const char *openness)
+{
+    g_autofree char *cut = text_cut(openness, OPENNESS_CHARS);
+
+    return g_strconcat(phrases_get(m->words, "line.openness"), cut, NULL);
+}
+
 /* "新收、篇幅偏长、发件邮箱未备案"; NULL when nothing is worth a word. */
 static char *
 notes_of(struct making *m, const struct reg_submission *s)
@@ -90,6 +101,8 @@ notes_of(struct making *m, const struct reg_submission *s)
         if (s->notes.code[n] != REASON_SIMILAR) /* has a column of its own */
             g_ptr_array_add(
                 words, catalogue_reason_name(m->o->letters, s->notes.code[n]));
+    if (openness_is_restricted(s->openness))
+        g_ptr_array_add(words, openness_note(m, s->openness));
     if (words->len == 0)
         return NULL;
     g_ptr_array_add(words, NULL);

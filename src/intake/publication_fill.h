@@ -34,6 +34,10 @@ const char *fill_group(const struct pack *p, const struct pack_item *item);
 /* 3月份, or with its year where that is not the bulletin's.  Caller frees. */
 char *fill_period(const struct filling *f, const struct period *p);
 
+/* NULL where it is not to be published (draft/openness.h): everything that
+ * prints a submission's title takes it from here. */
+const char *fill_title(const struct fact_submission *s);
+
 /* Not of a hidden class. */
 gboolean fill_is_shown(const struct filling *f, const struct standing_row *r);
 

@@ -144,7 +144,7 @@ mark_reason(const struct filling *f, const struct score_mark *m)
 
     if (m->submission >= 0) {
         name = "reason.submission";
-        title = facts_submission(f->facts, m->submission)->title;
+        title = fill_title(facts_submission(f->facts, m->submission));
     } else if (m->commission >= 0) {
         name = "reason.commission";
         title = facts_commission(f->facts, m->commission)->title;

@@ -141,9 +141,11 @@ fill_adoption(struct filling *f, const struct adopted *x)
     const struct fact_submission *s = facts_submission(f->facts, x->submission);
     const char *group = fill_group(f->pack, x->item);
     const char *label = pack_item_on(x->item, x->day)->label;
+    const char *title = fill_title(s);
+    const char *withheld = phrases_get(f->words, "line.withheld");
     g_autofree char *units = units_of(f, s);
     struct bulletin_adoption a = {.number = s->number,
-                                  .title = s->title,
+                                  .title = title ? title : withheld,
                                   .units = units,
                                   .item = label,
                                   .group = group ? group : label,

@@ -25,6 +25,12 @@ fill_group(const struct pack *p, const struct pack_item *item)
     return pack_group(p, g)->name;
 }
 
+const char *
+fill_title(const struct fact_submission *s)
+{
+    return s->withheld ? NULL : s->title;
+}
+
 gboolean
 fill_is_shown(const struct filling *f, const struct standing_row *r)
 {

@@ -2,6 +2,7 @@
  * See parts.h. */
 #include "message/parts.h"
 #include "draft/draft.h"
+#include "draft/openness.h"
 #include "message/hash.h"
 #include "message/tnef.h"
 
@@ -18,6 +19,17 @@ look_at_names(struct gather *g, const struct reading_file *f,
     parts_look(g, entry_names, PLACE_NAME);
 }
 
+static char *
+mark_of(const struct reading_file *f, const struct draft *d)
+{
+    const char *mark = openness_mark(f->name, PLACE_NAME);
+
+    if (d->kind != FILE_SHEET)
+        mark = openness_stricter(mark, openness_mark(d->text, PLACE_DRAFT));
+    return g_strdup(
+        openness_stricter(mark, openness_mark(d->margins, PLACE_MARGINS)));
+}
+
 static void
 read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
 {
@@ -32,6 +44,7 @@ read_draft(struct gather *g, struct reading_file *f, const GByteArray *bytes)
     if (d.kind != FILE_SHEET) /* a ledger repeats what was judged before */
         parts_look(g, d.text, PLACE_DRAFT);
     parts_look(g, d.margins, PLACE_MARGINS);
+    f->openness = mark_of(f, &d);
     f->text = g_steal_pointer(&d.text);
     draft_clear(&d);
 }

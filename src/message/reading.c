@@ -27,7 +27,7 @@ const struct member reading_members[READING_MEMBERS] = {
 const struct member reading_file_members[READING_FILE_MEMBERS] = {
     MEMBER(name, STRING_LINE), MEMBER(other_name, STRING_LINE),
     MEMBER(type, STRING_LINE), MEMBER(sha256, STRING_HASH),
-    MEMBER(text, STRING_TEXT),
+    MEMBER(text, STRING_TEXT), MEMBER(openness, STRING_LINE),
 };
 #undef MEMBER
 

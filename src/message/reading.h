@@ -60,12 +60,14 @@ struct reading_file {
     char *type;       /* "application/msword", lower case, as labelled */
     enum file_kind kind;
     enum file_state state;
-    gint64 size;         /* decoded bytes */
-    char *sha256;        /* of the decoded bytes, 64 hexadecimal digits */
-    char *text;          /* Word kinds: the text, paragraphs ended by \n;
-                            our own ledger: its cells, as in draft/xlsx.h */
-    int words;           /* 字数 of text; 0 when there is none */
-    GBytes *bytes;       /* of a mail's, of kinds that keep them: the file */
+    gint64 size;    /* decoded bytes */
+    char *sha256;   /* of the decoded bytes, 64 hexadecimal digits */
+    char *text;     /* Word kinds: the text, paragraphs ended by \n;
+                       our own ledger: its cells, as in draft/xlsx.h */
+    char *openness; /* the mark it bears in its name, text or margins, a word
+                       of draft/openness.h; or NULL */
+    int words;      /* 字数 of text; 0 when there is none */
+    GBytes *bytes;  /* of a mail's, of kinds that keep them: the file */
     gboolean incomplete; /* cut base64, missing boundary */
     gboolean nested;     /* inside a forwarded message/rfc822 or TNEF */
 };

@@ -24,7 +24,7 @@ struct member {
     enum string_kind kind;
 };
 
-enum { READING_MEMBERS = 13, READING_FILE_MEMBERS = 5 };
+enum { READING_MEMBERS = 13, READING_FILE_MEMBERS = 6 };
 
 G_GNUC_INTERNAL extern const struct member reading_members[READING_MEMBERS];
 G_GNUC_INTERNAL extern const struct member

@@ -1,6 +1,7 @@
 /* facts_rows.c - submissions and marks as facts. */
 #include "register/facts_fill.h"
 
+#include "draft/openness.h"
 #include "register/codes.h"
 
 /* ---- submissions ---- */
@@ -105,6 +106,7 @@ add_submission(struct filling *f, const struct scope_submission *s,
         .form = s->category ? pack_find_form(f->pack, s->category) : -1,
         .words = s->words,
         .commission = filling_index(f->commissions, s->commission),
+        .withheld = openness_is_restricted(s->openness),
     };
 
     if (st == ST_OK)

@@ -7,6 +7,7 @@ submission_free(struct scope_submission *s)
     g_free(s->title);
     g_free(s->category);
     g_free(s->stage);
+    g_free(s->openness);
     g_free(s);
 }
 
@@ -50,9 +51,9 @@ add_id(GHashTable *set, gint64 id)
     return g_hash_table_add(set, g_memdup2(&id, sizeof id));
 }
 
-#define SCOPE_COLUMNS                                                          \
-    "s.id, s.year, s.serial, s.received, s.day, s.title, s.category, "         \
-    "s.words, s.commission, s.incident, s.stage FROM submission s "            \
+#define SCOPE_COLUMNS                                                           \
+    "s.id, s.year, s.serial, s.received, s.day, s.title, s.category, "          \
+    "s.words, s.commission, s.incident, s.stage, s.openness FROM submission s " \
     "WHERE s.state = 'recorded' "
 
 static void
@@ -74,6 +75,7 @@ take(struct query *q, struct facts_scope *sc)
     s->commission = db_int(q, 8);
     s->incident = db_int(q, 9);
     s->stage = db_text(q, 10);
+    s->openness = db_text(q, 11);
     g_ptr_array_add(sc->submissions, s);
 }
 

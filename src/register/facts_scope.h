@@ -18,6 +18,7 @@ struct scope_submission {
     int words;
     gint64 commission, incident;
     char *stage;
+    char *openness;
 };
 
 struct facts_scope {

@@ -2,6 +2,7 @@
 #include "register/submission.h"
 
 #include "base/text.h"
+#include "draft/openness.h"
 #include "register/codes.h"
 #include "register/draft_store.h"
 #include "register/submission_row.h"
@@ -173,6 +174,8 @@ reg_submission_add(struct reg *reg, const struct reg_submission *s,
 
 /* ---- versions ---- */
 
+/* What kept the title from being published goes on doing so, whoever said it:
+ * only the desk takes it away. */
 static enum st
 update_revised(struct reg *reg, const struct reg_submission *old,
                const struct reg_submission *s, gint64 draft,
@@ -189,7 +192,7 @@ update_revised(struct reg *reg, const struct reg_submission *old,
     db_bind_id(q, 2, s->message);
     db_bind_text(q, 3, s->submitter);
     db_bind_text(q, 4, s->signer);
-    db_bind_text(q, 5, s->openness);
+    db_bind_text(q, 5, openness_stricter(s->openness, old->openness));
     db_bind_text(q, 6, s->phones);
     db_bind_text(q, 7, s->extensions);
     db_bind(q, 8, s->words);

@@ -95,9 +95,9 @@ enum st
 reg_submissions_with_draft(struct reg *reg, const char *sha256, gint64 except,
                            GPtrArray **out, struct err *e);
 
-/* A corrected sending: submitter, phones, extensions, signer, openness,
- * words, notes, message and draft become those of `s`; number, receipt,
- * title, units, marks stay.  Every version is kept. */
+/* A corrected sending: submitter, phones, extensions, signer, words, notes,
+ * message and draft become those of `s`, openness the stricter; number,
+ * receipt, title, units, marks stay.  Every version is kept. */
 enum st
 reg_submission_revise(struct reg *reg, gint64 id,
                       const struct reg_submission *s,

@@ -37,6 +37,7 @@ struct fact_submission {
     int form;  /* in pack.forms, or -1 */
     int words; /* 字数 */
     int commission;
+    gboolean withheld; /* its title is not to be published */
 };
 
 struct fact_mark {

@@ -1,6 +1,7 @@
 /* submission.c - see submission.h. */
 #include "rules/submission.h"
 
+#include "draft/openness.h"
 #include "draft/words.h"
 #include "rules/checks.h"
 #include "rules/labels.h"
@@ -216,6 +217,43 @@ find_lacks(struct weighing *w, struct reason_list *lacks)
     lack(lacks, w->body_words > 0, REASON_NO_BODY);
     if (w->out->words > 0)
         lack(lacks, has_figures(item_text(w)), REASON_NO_DATA);
+}
+
+/* Of the draft; while it is not known which file that is, of any. */
+static const char *
+files_mark(const struct weighing *w)
+{
+    const GPtrArray *files = w->in->reading->files;
+    const char *mark = NULL;
+
+    for (guint i = 0; i < files->len; i++) {
+        const struct reading_file *f = files->pdata[i];
+
+        if (w->material.draft < 0 || (guint)w->material.draft == i)
+            mark = openness_stricter(mark, f->openness);
+    }
+    return mark;
+}
+
+/* What the mail and its draft bear as a mark goes before 公开属性 where it is
+ * stricter.  It does not stand for the element, which a pack may ask for. */
+static void
+take_marks(struct weighing *w)
+{
+    const struct reading *r = w->in->reading;
+    struct fields *f = w->out->fields;
+    const char *found[] = {openness_mark(r->subject, PLACE_SUBJECT),
+                           openness_mark(r->own_text, PLACE_BODY),
+                           files_mark(w)};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {
+        const char *said = openness_stricter(f->openness, found[i]);
+
+        if (said == f->openness)
+            continue;
+        g_free(f->openness);
+        f->openness = g_strdup(said);
+    }
 }
 
 static gboolean
@@ -544,6 +582,7 @@ submission_judge(const struct decide_input *in, struct decision *out)
     read_material(&w);
     weigh_sender(&w, &a.others);
     find_lacks(&w, &a.lacks);
+    take_marks(&w);
     find_doubts(&w, &a.others);
     run_checks(&w, &a);
     if (w.material.count != 1 && names_several_items(in->reading->subject))

@@ -1,6 +1,7 @@
 /* fuzz_text.c - the gates that all text comes through, and what looks at
  * text: markings, 字数, HTML. */
 #include "base/text.h"
+#include "draft/openness.h"
 #include "draft/secrecy.h"
 #include "draft/words.h"
 #include "fuzz/fuzz.h"
@@ -83,6 +84,21 @@ check_marking(const char *text)
     FUZZ_MUST(secrecy_find(first, PLACE_DRAFT) >= SECRECY_CONFIDENTIAL);
 }
 
+/* A mark restricts; what else stands below does not take it away. */
+static void
+check_openness(const char *text)
+{
+    g_autofree char *first = g_strconcat("内部资料\n", text, NULL);
+
+    for (int place = PLACE_SUBJECT; place <= PLACE_MARGINS; place++) {
+        const char *mark = openness_mark(text, (enum secrecy_place)place);
+
+        FUZZ_MUST(!mark || openness_is_restricted(mark));
+    }
+    FUZZ_MUST(openness_mark(first, PLACE_DRAFT) != NULL);
+    FUZZ_MUST(openness_is_restricted(openness_stricter(text, "内部资料")));
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 {
@@ -93,6 +109,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
     FUZZ_MUST(words_count(text) >= 0);
     FUZZ_MUST((size_t)words_count(text) <= strlen(text));
     check_marking(text);
+    check_openness(text);
     check_html(text);
     check_hidden(text);
     return 0;
