@@ -211,7 +211,8 @@ is_named(const char *what)
         "submit",    "withdraw", "reinstate",      "correct",
         "credit",    "mark",     "revoke",         "commission",
         "waive",     "incident", "incident-close", "reports",
-        "informant", "decide",   "informant-end",  NULL};
+        "informant", "decide",   "informant-end",  "incident-cancel",
+        NULL};
 
     return g_strv_contains(kinds, what);
 }

@@ -145,8 +145,9 @@ link_reports(struct job *j, const struct linking *k, gint64 incident,
 
 static enum st
 add_incident(struct job *j, const struct linking *k, gint64 *id_out,
-             char **number_out, struct err *e)
+             struct err *e)
 {
+    g_autofree char *number = NULL;
     const struct reg_submission *s = g_ptr_array_index(k->reports, 0);
     const struct reg_credit *c = g_ptr_array_index(s->credits, 0);
     g_autoptr(reg_incident) i = reg_incident_new();
@@ -155,7 +156,68 @@ add_incident(struct job *j, const struct linking *k, gint64 *id_out,
     i->unit = g_strdup(c->unit);
     i->happened = k->happened;
     i->day = clock_day(&j->i->office->clock, k->happened);
-    return reg_incident_add(j->i->reg, i, &j->act, id_out, number_out, e);
+    return reg_incident_add(j->i->reg, i, &j->act, id_out, &number, e);
+}
+
+/* One that lost its last report to another was no event of its own.  Left as
+ * it is, its unit would be asked, and charged, for reports that came. */
+static enum st
+leave_incident(struct job *j, const struct reg_submission *s,
+               struct value *moved, struct value *emptied, struct err *e)
+{
+    g_autoptr(reg_incident) from = NULL;
+    struct value *v;
+    enum st st = reg_incident_get(j->i->reg, s->incident, &from, e);
+
+    if (st != ST_OK)
+        return st;
+    v = job_fact("from", from->number);
+    value_set_text(v, "report", s->number);
+    value_append(moved, v);
+    if (from->cancelled || from->reports->len > 0)
+        return ST_OK;
+    value_append(emptied, job_fact("from", from->number));
+    return reg_incident_cancel(j->i->reg, from->id, &j->act, e);
+}
+
+/* `k` has the reports as they were before they were linked to `incident`. */
+static enum st
+leave_incidents(struct job *j, const struct linking *k, gint64 incident,
+                struct value *v, struct err *e)
+{
+    struct value *moved = value_list(), *emptied = value_list();
+    enum st st = ST_OK;
+
+    value_set(v, "moved", moved);
+    value_set(v, "emptied", emptied);
+    for (guint n = 0; st == ST_OK && n < k->reports->len; n++) {
+        const struct reg_submission *s = g_ptr_array_index(k->reports, n);
+
+        if (s->incident && s->incident != incident)
+            st = leave_incident(j, s, moved, emptied, e);
+    }
+    return st;
+}
+
+static enum st
+link_and_leave(struct job *j, const struct linking *k, gint64 incident,
+               gboolean first, struct value **facts_out, struct err *e)
+{
+    g_autoptr(reg_incident) i = NULL;
+    g_autoptr(value) v = NULL;
+    enum st st = link_reports(j, k, incident, first, e);
+
+    if (st == ST_OK)
+        st = reg_incident_get(j->i->reg, incident, &i, e);
+    if (st != ST_OK)
+        return st;
+    v = incident_facts(j->i->office, i);
+    st = leave_incidents(j, k, incident, v, e);
+    if (st == ST_OK)
+        st = job_adjusts_day(j, i->day, e);
+    if (st == ST_OK)
+        *facts_out = g_steal_pointer(&v);
+    return st;
 }
 
 /* Link to an incident, NULL: a new one, and say what that changed. */
@@ -164,27 +226,21 @@ write_links(struct job *j, const struct linking *k,
             const struct reg_incident *old, struct err *e)
 {
     g_autoptr(scoring) before = NULL, after = NULL;
-    g_autoptr(reg_incident) i = NULL;
-    g_autofree char *number = g_strdup(old ? old->number : NULL);
+    g_autoptr(value) v = NULL;
     gint64 id = old ? old->id : 0;
-    struct value *v;
     enum st st = job_score(j, &before, e);
 
     if (st == ST_OK && !old)
-        st = add_incident(j, k, &id, &number, e);
+        st = add_incident(j, k, &id, e);
     if (st == ST_OK)
-        st = link_reports(j, k, id, old == NULL, e);
+        st = link_and_leave(j, k, id, old == NULL, &v, e);
     if (st == ST_OK)
         st = job_score(j, &after, e);
-    if (st == ST_OK)
-        st = reg_incident_find(j->i->reg, number, &i, e);
     if (st != ST_OK)
         return st;
-    v = incident_facts(j->i->office, i);
     job_changes(j, before, after, v);
-    job_done(j, "incident", v);
-    st = job_adjusts_day(j, i->day, e);
-    return st == ST_OK ? job_adjusts_points(j, before, after, e) : st;
+    job_done(j, "incident", g_steal_pointer(&v));
+    return job_adjusts_points(j, before, after, e);
 }
 
 /* The next word as an incident; *out NULL: refused. */

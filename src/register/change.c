@@ -26,6 +26,7 @@ static const char *const names[CHANGE_COUNT] = {
     [CHANGE_INCIDENT_CLOSE] = "incident-close",
     [CHANGE_INCIDENT_REOPEN] = "incident-reopen",
     [CHANGE_INCIDENT_CANCEL] = "incident-cancel",
+    [CHANGE_INCIDENT_RESTORE] = "incident-restore",
     [CHANGE_INFORMANT] = "informant",
     [CHANGE_INFORMANT_END] = "informant-end",
     [CHANGE_DECIDE] = "decide",

@@ -91,6 +91,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(reg_incident, reg_incident_free)
 enum st reg_incident_add(struct reg *reg, const struct reg_incident *i,
                          const struct reg_act *act, gint64 *id_out,
                          char **number_out, struct err *e);
+enum st reg_incident_get(struct reg *reg, gint64 id, struct reg_incident **out,
+                         struct err *e);
 /* "2019-02", "紧2019-2". */
 enum st reg_incident_find(struct reg *reg, const char *number,
                           struct reg_incident **out, struct err *e);
@@ -101,7 +103,10 @@ enum st reg_incident_close(struct reg *reg, gint64 id,
                            const struct reg_act *act, struct err *e);
 enum st reg_incident_reopen(struct reg *reg, gint64 id,
                             const struct reg_act *act, struct err *e);
+/* No event of its own, or entered by mistake; and as it was before that. */
 enum st reg_incident_cancel(struct reg *reg, gint64 id,
                             const struct reg_act *act, struct err *e);
+enum st reg_incident_restore(struct reg *reg, gint64 id,
+                             const struct reg_act *act, struct err *e);
 
 #endif

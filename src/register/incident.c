@@ -193,8 +193,9 @@ reg_incidents(struct reg *reg, civil_day from, civil_day to, GPtrArray **out,
 
 /* ---- closing and opening again ---- */
 
-static enum st
-need(struct reg *reg, gint64 id, struct reg_incident **out, struct err *e)
+enum st
+reg_incident_get(struct reg *reg, gint64 id, struct reg_incident **out,
+                 struct err *e)
 {
     g_autoptr(query) q =
         db_query(reg, "SELECT " INCIDENT_COLUMNS "WHERE i.id = ?1");
@@ -223,7 +224,7 @@ set_closed(struct reg *reg, gint64 id, gboolean close,
            const struct reg_act *act, struct err *e)
 {
     g_autoptr(reg_incident) i = NULL;
-    enum st st = need(reg, id, &i, e);
+    enum st st = reg_incident_get(reg, id, &i, e);
 
     if (st == ST_OK && (i->closed != 0) == close)
         return err_set(e, ST_REJECT, EXIT_BAD_DATA, "incident %s is %s",
@@ -252,21 +253,37 @@ reg_incident_reopen(struct reg *reg, gint64 id, const struct reg_act *act,
     return set_closed(reg, id, FALSE, act, e);
 }
 
+static enum st
+set_cancelled(struct reg *reg, gint64 id, gboolean cancel,
+              const struct reg_act *act, struct err *e)
+{
+    g_autoptr(reg_incident) i = NULL;
+    enum st st = reg_incident_get(reg, id, &i, e);
+
+    if (st == ST_OK && (i->cancelled != 0) == cancel)
+        return err_set(e, ST_REJECT, EXIT_BAD_DATA, "incident %s is %s",
+                       i->number,
+                       cancel ? "cancelled already" : "not cancelled");
+    if (st == ST_OK)
+        st = set(reg, "UPDATE incident SET cancelled = ?2 WHERE id = ?1", id,
+                 cancel ? act->at : 0, e);
+    if (st == ST_OK)
+        st = change_add_numbered(
+            reg, act, cancel ? CHANGE_INCIDENT_CANCEL : CHANGE_INCIDENT_RESTORE,
+            SUBJECT_INCIDENT, i->number, id, NULL, e);
+    return st;
+}
+
 enum st
 reg_incident_cancel(struct reg *reg, gint64 id, const struct reg_act *act,
                     struct err *e)
 {
-    g_autoptr(reg_incident) i = NULL;
-    enum st st = need(reg, id, &i, e);
+    return set_cancelled(reg, id, TRUE, act, e);
+}
 
-    if (st == ST_OK && i->cancelled)
-        return err_set(e, ST_REJECT, EXIT_BAD_DATA,
-                       "incident %s is cancelled already", i->number);
-    if (st == ST_OK)
-        st = set(reg, "UPDATE incident SET cancelled = ?2 WHERE id = ?1", id,
-                 act->at, e);
-    if (st == ST_OK)
-        st = change_add_numbered(reg, act, CHANGE_INCIDENT_CANCEL,
-                                 SUBJECT_INCIDENT, i->number, id, NULL, e);
-    return st;
+enum st
+reg_incident_restore(struct reg *reg, gint64 id, const struct reg_act *act,
+                     struct err *e)
+{
+    return set_cancelled(reg, id, FALSE, act, e);
 }

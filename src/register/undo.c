@@ -214,6 +214,13 @@ undo_incident(struct reg *reg, const struct reg_change *c,
 }
 
 static enum st
+undo_incident_cancel(struct reg *reg, const struct reg_change *c,
+                     const struct reg_act *act, struct err *e)
+{
+    return reg_incident_restore(reg, c->object, act, e);
+}
+
+static enum st
 undo_close(struct reg *reg, const struct reg_change *c,
            const struct reg_act *act, struct err *e)
 {
@@ -259,6 +266,7 @@ static const inverse_fn inverses[CHANGE_COUNT] = {
     [CHANGE_WAIVE] = undo_waive,
     [CHANGE_UNWAIVE] = undo_unwaive,
     [CHANGE_INCIDENT] = undo_incident,
+    [CHANGE_INCIDENT_CANCEL] = undo_incident_cancel,
     [CHANGE_INCIDENT_CLOSE] = undo_close,
     [CHANGE_INCIDENT_REOPEN] = undo_reopen,
     [CHANGE_DECIDE] = undo_decide,

@@ -167,5 +167,46 @@ def _():
     o.close()
 
 
+@test('a report moved to another incident is said to be; the empty one ends')
+def _():
+    o = office()
+    linked(o)
+    second = report(o, '续报', '2023-03-05 09:40')
+    said = o.desk('2023-03-05 09:41', f'紧急 紧2023-01 {second}')
+    true('移入' not in said and '取消' not in said, said)
+    said = o.desk('2023-03-05 09:42', f'紧急 {second} 发生=2023-03-05 09:00 另一事')
+    true(f'{second}已从紧2023-01移入' in said and '取消' not in said, said)
+    said = o.desk('2023-03-05 09:43', '紧急 紧2023-02 2023-0001')
+    true('早于' in said, said)
+    third = report(o, '续报', '2023-03-05 10:00')
+    o.desk('2023-03-05 10:01', f'紧急 紧2023-01 {third}')
+    for n in (second, third):
+        o.desk('2023-03-05 10:02', f'紧急 {n} 发生=2023-03-05 07:45')
+    said = o.desk('2023-03-05 10:03', '查询 紧急')
+    true('紧2023-01' in said and '紧2023-02' not in said, said)
+    o.close()
+
+
+@test('two incidents that were one: both reports move, the first is cancelled')
+def _():
+    o = office()
+    linked(o)
+    second = report(o, '续报', '2023-03-05 09:40')
+    o.desk('2023-03-05 09:41', f'紧急 紧2023-01 {second}')
+    said = o.desk('2023-03-05 09:50',
+                  f'紧急 2023-0001 {second} 发生=2023-03-05 07:40 燃气泄漏')
+    true(f'2023-0001已从紧2023-01移入；{second}已从紧2023-01移入；'
+         '紧2023-01已没有报告，随即取消，不再提醒和计分' in said, said)
+    true(said.count('取消') == 1, said)
+    true('没有编号' in o.desk('2023-03-05 09:51', '查询 紧2023-01'))
+    equal(o.poll('2023-03-05 11:31'), [], 'nobody waits for its reports')
+    said = o.desk('2023-03-05 12:00', '撤销命令 3')
+    true('紧急2023-01恢复' in said and '紧急2023-02已取消' in said, said)
+    said = o.desk('2023-03-05 12:01', '查询 紧2023-01')
+    true('初报：2023-0001' in said and f'续报：{second}' in said, said)
+    true('没有编号' in o.desk('2023-03-05 12:02', '查询 紧2023-02'))
+    o.close()
+
+
 if __name__ == '__main__':
     finish()

@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 
 from mails import draft, mail, order
-from office import STAFF, Office
+from office import ROOT, STAFF, Office
 from office import text_of as raw_text_of
 from tap import equal, finish, test, true
 
@@ -207,6 +207,16 @@ def _():
         wanted = wanted or contents(o)
         equal(contents(o), wanted, steps)
     true(steps > 4, steps)
+
+
+@test('there is a word for everything that can happen to the register')
+def _():
+    with open(f'{ROOT}/src/register/change.c', encoding='utf-8') as f:
+        kinds = re.findall(r'\[CHANGE_\w+\] = "([a-z-]+)"', f.read())
+    with open(f'{ROOT}/templates/waiting.txt.mustache', encoding='utf-8') as f:
+        words = re.findall(r'\{\{#(\w+)\}\}', f.read())
+    equal([k for k in kinds if k.replace('-', '_') not in words], [])
+    true(len(kinds) > 20, kinds)
 
 
 @test('check says that two people at least should get these letters')
