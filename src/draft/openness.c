@@ -111,10 +111,12 @@ is_closing(gunichar c)
     return is_one_of(c, "])}】〕〗");
 }
 
+/* Between the elements of a subject; commas also stand in lists of things
+ * that a title speaks of. */
 static gboolean
 is_separator(gunichar c)
 {
-    return is_one_of(c, "-_—–―+|/\\:;,.、");
+    return is_one_of(c, "-_—–―+|/\\:;.");
 }
 
 static gboolean
@@ -371,7 +373,7 @@ marks_name(const struct line *l, int from, const struct phrase *p)
     if (p->word->stands != STANDS_ALONE)
         return FALSE;
     if (left == 0 || left == ':')
-        return is_edge(right) || is_blank(l->c[p->to]);
+        return is_edge(right) || right == ',' || is_blank(l->c[p->to]);
     return is_separator(left) && is_edge(right);
 }
 
