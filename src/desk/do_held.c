@@ -42,8 +42,9 @@ job_held(struct job *j, enum verdict verdict, struct reg_message **out,
 
 /* ---- 受理 ---- */
 
-static const char *const field_names[] = {"标题", "单位", "报送人", "电话",
-                                          "分机", "类别", NULL};
+static const char *const field_names[] = {"标题",   "单位",     "报送人",
+                                          "签发人", "公开属性", "电话",
+                                          "分机",   "类别",     NULL};
 
 static void
 split_into(GPtrArray *list, const char *text)
@@ -72,10 +73,16 @@ set_unit(struct job *j, struct fields *f, const char *text)
 }
 
 static void
-set_text(char **where, enum found *found, const char *text)
+replace(char **where, const char *text)
 {
     g_free(*where);
     *where = g_strdup(text);
+}
+
+static void
+set_text(char **where, enum found *found, const char *text)
+{
+    replace(where, text);
     *found = FOUND;
 }
 
@@ -98,6 +105,10 @@ set_field(struct job *j, struct fields *f, const char *name, const char *text)
         set_text(&f->title, &f->title_found, text);
     else if (g_str_equal(name, "报送人"))
         set_text(&f->submitter, &f->submitter_found, text);
+    else if (g_str_equal(name, "签发人"))
+        replace(&f->signer, text);
+    else if (g_str_equal(name, "公开属性"))
+        replace(&f->openness, text);
     else if (g_str_equal(name, "电话"))
         split_into(f->phones, text);
     else if (g_str_equal(name, "分机"))

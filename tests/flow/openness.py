@@ -185,6 +185,21 @@ def _():
         true(printed in [r[3] for r in book['采用目录'].values], openness)
 
 
+@test('of a held mail 受理 may say it, as its list of fields does')
+def _():
+    o = Office(tempfile.mkdtemp())
+    o.set_up()
+    o.deliver(mail('库款调度暗访发现问题-县某某局-张敏-0539-6201001',
+                   '公开属性：不予公开', files=[('稿件.docx', docx(TEXT))]),
+              '2019-03-05 09:00')
+    o.poll(now=NOW)
+    equal([m['handle'] for m in o.json('held')], ['待-1'])
+    o.must('desk', '受理 待-1 标题=库款调度暗访发现问题 单位=财政局 签发人=李强 '
+           '公开属性=主动公开', now=NOW)
+    equal(o.json('show', '2019-0001')['openness'], '主动公开')
+    true('签发人、公开属性' in o.run('desk', '改 2019-0001 题目=新').out)
+
+
 @test('what was sent to a unit about its own item names it')
 def _():
     o = office()
