@@ -85,20 +85,18 @@ reg_known_message_id(struct reg *reg, const char *message_id,
     return db_number(q, id_out, e);
 }
 
-#define IS(reason) "' ' || reasons || ' ' LIKE '% " reason " %'"
-
 enum st
 reg_known_heeded(struct reg *reg, const char *message_id, const char *identity,
                  const char *sender, gint64 *id_out, struct err *e)
 {
     g_autoptr(query) q = db_query(
-        reg,
-        "SELECT id FROM message WHERE message_id = ?1 "
-        "AND identity IS NOT ?2 AND verdict <> 'duplicate' "
-        "AND coalesce(sender, '') = coalesce(?3, '') COLLATE NOCASE "
-        "AND NOT (verdict = 'held' AND (" IS("unproven-command") " OR " IS(
-            "failed-authentication") " OR " IS("several-senders") ")) "
-                                                                  "ORDER BY id LIMIT 1");
+        reg, "SELECT id FROM message WHERE message_id = ?1 "
+             "AND identity IS NOT ?2 AND verdict <> 'duplicate' "
+             "AND coalesce(sender, '') = coalesce(?3, '') COLLATE NOCASE "
+             "AND NOT (verdict = 'held' AND (' ' || reasons || ' ' LIKE "
+             "'% unproven-command %' OR ' ' || reasons || ' ' LIKE "
+             "'% failed-authentication %' OR ' ' || reasons || ' ' LIKE "
+             "'% several-senders %')) ORDER BY id LIMIT 1");
 
     db_bind_text(q, 1, message_id);
     db_bind_text(q, 2, identity);
