@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "desk/job.h"
+#include "desk/settle.h"
 #include "intake/digest.h"
 #include "intake/incoming.h"
 #include "intake/letters.h"
@@ -186,11 +187,8 @@ carry_out(struct intake *i, const struct staff *who, gint64 proven,
 {
     const struct reason_list none = {0};
     struct reg_act act = {clock_now(&i->office->clock), who->name, 0, proven};
-    enum st st = reg_message_decide(i->reg, proven, VERDICT_COMMAND, &none,
-                                    &none, &act, e);
+    enum st st = settle(i, proven, VERDICT_COMMAND, &none, &none, &act, e);
 
-    if (st == ST_OK)
-        st = reg_place_send(i->reg, proven, folder_of(VERDICT_COMMAND), e);
     return st == ST_OK ? i->desk->command(i, a->reading, proven, e) : st;
 }
 

@@ -1,6 +1,7 @@
 /* do_held.c - what waits for staff: 受理, 退回, 忽略, 重办; 确认涉密,
  * 解除隔离, 清除. */
 #include "desk/job.h"
+#include "desk/settle.h"
 
 #include "base/address.h"
 #include "base/nearest.h"
@@ -243,10 +244,8 @@ accept_again(struct job *j, const struct reg_message *m, struct err *e)
     if (s->state == SUBMISSION_WITHDRAWN)
         st = reg_submission_reinstate(j->i->reg, s->id, &j->act, e);
     if (st == ST_OK)
-        st = reg_message_decide(j->i->reg, m->id, VERDICT_ACCEPTED, &none,
-                                &m->notes, &j->act, e);
-    if (st == ST_OK)
-        st = reg_place_send(j->i->reg, m->id, FOLDER_ACCEPTED, e);
+        st =
+            settle(j->i, m->id, VERDICT_ACCEPTED, &none, &m->notes, &j->act, e);
     if (st != ST_OK)
         return st;
     v = job_fact("handle", m->handle);
@@ -334,11 +333,7 @@ static enum st
 decide_as(struct job *j, const struct reg_message *m, enum verdict verdict,
           struct err *e)
 {
-    enum st st = reg_message_decide(j->i->reg, m->id, verdict, &m->reasons,
-                                    &m->notes, &j->act, e);
-
-    return st == ST_OK ? reg_place_send(j->i->reg, m->id, folder_of(verdict), e)
-                       : st;
+    return settle(j->i, m->id, verdict, &m->reasons, &m->notes, &j->act, e);
 }
 
 static enum st

@@ -1,5 +1,6 @@
 /* do_informant.c - 信息员: registered and taken off the list. */
 #include "desk/job.h"
+#include "desk/settle.h"
 
 #include "base/address.h"
 #include "intake/informants.h"
@@ -197,11 +198,9 @@ close_registration(struct job *j, const struct reg_message *m,
             ? reading_author(r)
             : NULL;
     struct value *v;
-    enum st st = reg_message_decide(j->i->reg, m->id, VERDICT_QUERY, &none,
-                                    &m->notes, &j->act, e);
+    enum st st =
+        settle(j->i, m->id, VERDICT_QUERY, &none, &m->notes, &j->act, e);
 
-    if (st == ST_OK)
-        st = reg_place_send(j->i->reg, m->id, FOLDER_ACCEPTED, e);
     if (st == ST_OK)
         st = informants_confirm(j->i, r, to, m->id, all, unit, e);
     if (st != ST_OK)
