@@ -1,6 +1,7 @@
 /* letters.c - see letters.h. */
 #include "intake/letters.h"
 
+#include "draft/openness.h"
 #include "intake/progress.h"
 #include "intake/similar.h"
 #include "intake/undelivered.h"
@@ -419,6 +420,8 @@ add_receipt(struct value *v, struct intake *i, const struct incoming *a,
         value_set_text(v, "category", p->forms[f->form]);
     if (limit > 0)
         value_set_int(v, "limit", limit);
+    if (openness_is_restricted(f->openness))
+        value_set_text(v, "openness", f->openness);
     if (d->draft >= 0) {
         const struct reading_file *file =
             g_ptr_array_index(a->reading->files, (guint)d->draft);

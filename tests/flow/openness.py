@@ -203,9 +203,14 @@ def _():
 @test('what was sent to a unit about its own item names it')
 def _():
     o = office()
-    receipts = [m['Subject'] for m in o.sent(to='czj@tancheng.example')]
-    for title in ITEMS:
-        true(any(title in s for s in receipts), title)
+    receipts = o.sent(to='czj@tancheng.example')
+    for title, (openness, _, _) in ITEMS.items():
+        mine = [m for m in receipts if title in m['Subject']]
+        equal(len(mine), 1, title)
+        for kind in ('plain', 'html'):
+            text = mine[0].get_body((kind,)).get_content()
+            equal('（通报不列标题）' in text, openness is not None, title)
+            true((openness or '') in text, title)
 
 
 finish()
