@@ -14,9 +14,9 @@ OWN = {
     'header': 'message/header message/params message/rfc2047 message/address '
               'message/codec message/charset base/address',
     'imap': 'mailbox/imap_ mailbox/utf7',
-    'intake': 'intake/record intake/letters intake/notices intake/informants '
-              'intake/similar. rules/submission rules/material rules/verdict '
-              'rules/registration reply/letter',
+    'intake': 'intake/record intake/overtake intake/letters intake/notices '
+              'intake/informants intake/similar. rules/submission '
+              'rules/material rules/verdict rules/registration reply/letter',
     'mail': 'message/ rules/decide rules/registration',
     'mustache': 'reply/mustache',
     'order': 'desk/order desk/when rules/orders rules/period message/quote',
