@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """内部资料, 工作秘密, 注意保存, 不予公开 are no state secrets: such an item is
 taken in and counted, its mark is carried, and its title is not published."""
+import atexit
 import functools
 import io
+import shutil
 import tempfile
 import zipfile
 
@@ -71,11 +73,18 @@ def send(o, title, body, word, at='2019-03-05 09:00'):
                    files=[('稿件.docx', word)]), at)
 
 
+def new_office():
+    folder = tempfile.mkdtemp(prefix='baosong-openness-')
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    o = Office(folder)
+    o.set_up()
+    return o
+
+
 @functools.cache
 def office():
     """All of them taken in and adopted."""
-    o = Office(tempfile.mkdtemp())
-    o.set_up()
+    o = new_office()
     o.must('desk', f'信息员 税务局 李华 {OTHER} 0539-6202002')
     for n, (title, (_, body, word)) in enumerate(ITEMS.items()):
         send(o, title, body, word, f'2019-03-05 09:{n:02}')
@@ -168,8 +177,7 @@ def _():
 
 @test('a version sent later does not lift it, the desk does')
 def _():
-    o = Office(tempfile.mkdtemp())
-    o.set_up()
+    o = new_office()
     send(o, '库款调度暗访发现问题', '', docx(TEXT), '2019-03-05 09:00')
     o.poll(now=NOW)
     o.must('desk', '改 2019-0001 公开属性=不予公开', now=NOW)
@@ -187,8 +195,7 @@ def _():
 
 @test('of a held mail 受理 may say it, as its list of fields does')
 def _():
-    o = Office(tempfile.mkdtemp())
-    o.set_up()
+    o = new_office()
     o.deliver(mail('库款调度暗访发现问题-县某某局-张敏-0539-6201001',
                    '公开属性：不予公开', files=[('稿件.docx', docx(TEXT))]),
               '2019-03-05 09:00')
