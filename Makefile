@@ -245,7 +245,7 @@ scorespeed: unit-tests ## a year of 2,000 units scored, beside reading it out of
 PURE_SRC := $(wildcard src/rules/*.c) $(wildcard src/base/*.c) \
         $(wildcard $(addprefix src/message/, reading.c reading_wire.c charset.c rfc2047.c codec.c header.c \
         params.c machine.c authres.c address.c quote.c tnef.c report.c smime.c)) \
-        $(wildcard $(addprefix src/draft/, words.c secrecy.c openness.c plain.c likeness.c \
+        $(wildcard $(addprefix src/draft/, words.c mark_line.c secrecy.c openness.c plain.c likeness.c \
         common_runs.c fingerprint*.c radix.c)) \
         $(wildcard $(addprefix src/reply/, mustache.c mustache_parse.c value.c compose.c recheck.c))
 check-layers: $(PURE_SRC:src/%.c=$(BUILD)/%.o) ## prove which folder needs what

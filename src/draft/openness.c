@@ -7,20 +7,13 @@
 #include "draft/openness.h"
 
 #include "base/text.h"
+#include "draft/mark_line.h"
 
 #include <string.h>
 
 enum {
-    LINE_CHARS_MAX = 200, /* of a line, what is looked at */
-    LINE_BYTES_MAX = 8 * LINE_CHARS_MAX,
-    FIRST_PAGE_LINES = 30, /* not counting empty ones */
-    STAR = 0x2605
-};
-
-struct line {
-    gunichar c[LINE_CHARS_MAX + 1]; /* ended by 0 */
-    int n;
-    gboolean cut; /* the line goes on */
+    LINE_BYTES_MAX = 1600, /* of a line, what is looked at */
+    FIRST_PAGE_LINES = 30  /* not counting empty ones */
 };
 
 /* Where a word is a mark. */
@@ -88,27 +81,15 @@ static const char *const leads[] = {"此件", "本件",   "本文", "本稿",
 /* ---- lines ---- */
 
 static gboolean
-is_one_of(gunichar c, const char *set)
-{
-    return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
-}
-
-static gboolean
-is_blank(gunichar c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static gboolean
 is_opening(gunichar c)
 {
-    return is_one_of(c, "[({【〔〖");
+    return char_is_one_of(c, "[({【〔〖");
 }
 
 static gboolean
 is_closing(gunichar c)
 {
-    return is_one_of(c, "])}】〕〗");
+    return char_is_one_of(c, "])}】〕〗");
 }
 
 /* Between the elements of a subject; commas also stand in lists of things
@@ -116,74 +97,7 @@ is_closing(gunichar c)
 static gboolean
 is_separator(gunichar c)
 {
-    return is_one_of(c, "-_—–―+|/\\:;.");
-}
-
-static gboolean
-is_star(gunichar c)
-{
-    return c == STAR || c == 0x2606 || c == '*';
-}
-
-static void
-fold_line(const char *text, size_t len, struct line *out)
-{
-    size_t most = MIN(len, (size_t)LINE_BYTES_MAX);
-    g_autofree char *nfkc = NULL;
-
-    while (most < len && ((guchar)text[most] & 0xC0) == 0x80)
-        most--;
-    nfkc = text_nfkc(text, (gssize)most);
-    out->n = 0;
-    out->cut = most < len;
-    for (const char *p = nfkc; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (text_is_invisible(c))
-            continue;
-        if (out->n == LINE_CHARS_MAX) {
-            out->cut = TRUE;
-            break;
-        }
-        out->c[out->n++] = g_unichar_isspace(c) && c != '\t' ? ' ' : c;
-    }
-    while (out->n > 0 && is_blank(out->c[out->n - 1]))
-        out->n--;
-    out->c[out->n] = 0;
-}
-
-static int
-skip_blanks(const struct line *l, int i)
-{
-    while (is_blank(l->c[i]))
-        i++;
-    return i;
-}
-
-/* Does `word` stand at i, blanks between its characters allowed?  The place
- * behind it, or -1. */
-static int
-match(const struct line *l, int i, const char *word)
-{
-    for (const char *p = word; *p; p = g_utf8_next_char(p)) {
-        if (p != word)
-            i = skip_blanks(l, i);
-        if (l->c[i] != g_utf8_get_char(p))
-            return -1;
-        i++;
-    }
-    return i;
-}
-
-/* The longest that stands there; the place behind it, or -1. */
-static int
-match_any(const struct line *l, int i, const char *const *list)
-{
-    int longest = -1;
-
-    for (; *list; list++)
-        longest = MAX(longest, match(l, i, *list));
-    return longest;
+    return char_is_one_of(c, "-_—–―+|/\\:;.");
 }
 
 /* ---- phrases ---- */
@@ -202,7 +116,7 @@ match_word(const struct line *l, int i, int *to_out)
     int longest = -1;
 
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++) {
-        int to = match(l, i, words[k].word);
+        int to = line_match(l, i, words[k].word);
 
         if (to > longest) {
             longest = to;
@@ -216,7 +130,7 @@ match_word(const struct line *l, int i, int *to_out)
 static int
 skip_between(const struct line *l, int i)
 {
-    while (is_blank(l->c[i]) || is_one_of(l->c[i], ",;.、。;·!-—"))
+    while (char_is_blank(l->c[i]) || char_is_one_of(l->c[i], ",;.、。;·!-—"))
         i++;
     return i;
 }
@@ -225,14 +139,14 @@ skip_between(const struct line *l, int i)
 static int
 skip_term(const struct line *l, int i)
 {
-    int at = skip_blanks(l, i);
+    int at = line_skip_blanks(l, i);
 
-    if (!is_star(l->c[at]))
+    if (!char_is_star(l->c[at]))
         return i;
     do
         at++;
-    while (
-        is_one_of(l->c[at], " 0123456789一二三四五六七八九十年个月日天长期"));
+    while (char_is_one_of(l->c[at],
+                          " 0123456789一二三四五六七八九十年个月日天长期"));
     return at;
 }
 
@@ -242,9 +156,9 @@ read_phrase(const struct line *l, int i, struct phrase *out)
     int lead, to;
 
     *out = (struct phrase){0};
-    while ((lead = match_any(l, i, leads)) >= 0) {
+    while ((lead = line_match_any(l, i, leads)) >= 0) {
         out->led = TRUE;
-        i = skip_blanks(l, lead);
+        i = line_skip_blanks(l, lead);
     }
     for (;;) {
         const struct openness_word *w = match_word(l, i, &to);
@@ -267,26 +181,27 @@ line_ends(const struct line *l, int i)
 {
     int at = i;
 
-    while (is_blank(l->c[at]) || is_closing(l->c[at]) ||
-           is_one_of(l->c[at], "-=—。.!*"))
+    while (char_is_blank(l->c[at]) || is_closing(l->c[at]) ||
+           char_is_one_of(l->c[at], "-=—。.!*"))
         at++;
     if (l->c[at] == 0)
         return !l->cut;
-    return is_blank(l->c[i]) && (l->c[i] == '\t' || is_blank(l->c[i + 1])) &&
-           is_one_of(l->c[at], "第总(〔No0123456789");
+    return char_is_blank(l->c[i]) &&
+           (l->c[i] == '\t' || char_is_blank(l->c[i + 1])) &&
+           char_is_one_of(l->c[at], "第总(〔No0123456789");
 }
 
 /* 公开属性：不予公开, 【公开属性】依申请公开, 是否公开：否, 密级：内部. */
 static const struct openness_word *
 labelled(const struct line *l, int i)
 {
-    int at = match_any(l, i, labels), value = at;
+    int at = line_match_any(l, i, labels), value = at;
     gboolean parted = FALSE;
     struct phrase p;
 
     if (at < 0)
         return NULL;
-    while (is_one_of(l->c[value], " \t:])}】〕〗"))
+    while (char_is_one_of(l->c[value], " \t:])}】〕〗"))
         parted |= l->c[value++] != ' ';
     if (!parted)
         return NULL;
@@ -301,7 +216,7 @@ static gboolean
 marks_line(const struct line *l, const struct phrase *p, gboolean bracket,
            gboolean first)
 {
-    if (bracket && !is_closing(l->c[skip_blanks(l, p->to)]))
+    if (bracket && !is_closing(l->c[line_skip_blanks(l, p->to)]))
         return FALSE;
     if (p->word->stands == STANDS_LABELLED)
         return FALSE;
@@ -315,7 +230,7 @@ marks_line(const struct line *l, const struct phrase *p, gboolean bracket,
 static int
 skip_number(const struct line *l, int i)
 {
-    while (is_one_of(l->c[i], " -*●·.、0123456789"))
+    while (char_is_one_of(l->c[i], " -*●·.、0123456789"))
         i++;
     return i;
 }
@@ -328,11 +243,11 @@ look_at_line(const struct line *l, gboolean first)
     gboolean bracket;
     int i = 0;
 
-    while (is_blank(l->c[i]) || l->c[i] == 0x2014)
+    while (char_is_blank(l->c[i]) || l->c[i] == 0x2014)
         i++;
     bracket = is_opening(l->c[i]);
     if (bracket)
-        i = skip_blanks(l, i + 1);
+        i = line_skip_blanks(l, i + 1);
     w = labelled(l, bracket ? i : skip_number(l, i));
     if (w || !read_phrase(l, i, &p))
         return w;
@@ -351,7 +266,7 @@ is_edge(gunichar c)
 static gunichar
 before(const struct line *l, int i)
 {
-    while (i > 0 && is_blank(l->c[i - 1]))
+    while (i > 0 && char_is_blank(l->c[i - 1]))
         i--;
     return i > 0 ? l->c[i - 1] : 0;
 }
@@ -361,19 +276,19 @@ before(const struct line *l, int i)
 static gboolean
 marks_name(const struct line *l, int from, const struct phrase *p)
 {
-    gunichar left = before(l, from), right = l->c[skip_blanks(l, p->to)];
-    int open = from - 1, close = skip_blanks(l, p->to);
+    gunichar left = before(l, from), right = l->c[line_skip_blanks(l, p->to)];
+    int open = from - 1, close = line_skip_blanks(l, p->to);
 
     if (is_opening(left) && is_closing(right)) {
         while (!is_opening(l->c[open]))
             open--;
         return is_edge(before(l, open)) ||
-               is_edge(l->c[skip_blanks(l, close + 1)]);
+               is_edge(l->c[line_skip_blanks(l, close + 1)]);
     }
     if (p->word->stands != STANDS_ALONE)
         return FALSE;
     if (left == 0 || left == ':')
-        return is_edge(right) || right == ',' || is_blank(l->c[p->to]);
+        return is_edge(right) || right == ',' || char_is_blank(l->c[p->to]);
     return is_separator(left) && is_edge(right);
 }
 
@@ -407,7 +322,7 @@ may_mark(const char *line, size_t len)
         gunichar c = g_utf8_get_char(p);
 
         if (text_is_cjk(c))
-            return is_one_of(c, "工内注不暂依此本该仅属公信是密");
+            return char_is_one_of(c, "工内注不暂依此本该仅属公信是密");
         if (g_ascii_isalpha((char)MIN(c, 0x7F)) && c < 0x80)
             return FALSE;
     }
@@ -428,7 +343,7 @@ look_at_text(const char *text, gboolean margins)
         if (may_mark(p, len)) {
             const struct openness_word *w;
 
-            fold_line(p, len, &l);
+            line_fold(p, len, LINE_BYTES_MAX, &l);
             w = look_at_line(&l, margins || lines <= FIRST_PAGE_LINES);
             if (w && (!strictest || w->rank > strictest->rank))
                 strictest = w;
@@ -453,7 +368,7 @@ openness_mark(const char *text, enum secrecy_place place)
         return NULL;
     if (place != PLACE_SUBJECT && place != PLACE_NAME)
         return said(look_at_text(text, place == PLACE_MARGINS));
-    fold_line(text, strlen(text), &l);
+    line_fold(text, strlen(text), LINE_BYTES_MAX, &l);
     return said(look_at_name(&l));
 }
 
@@ -479,10 +394,10 @@ rank_of_line(const struct line *l)
         if (w && w->stands != STANDS_LABELLED)
             rank = MAX(rank, w->rank);
     }
-    open = match_any(l, start, open_words);
+    open = line_match_any(l, start, open_words);
     if (rank > 0 || open >= 0)
         return rank;
-    open = match_any(l, start, empty_words);
+    open = line_match_any(l, start, empty_words);
     return open >= 0 && line_ends(l, open) ? 0 : 1;
 }
 
@@ -493,7 +408,7 @@ rank_of(const char *openness)
 
     if (!openness)
         return 0;
-    fold_line(openness, strlen(openness), &l);
+    line_fold(openness, strlen(openness), LINE_BYTES_MAX, &l);
     return rank_of_line(&l);
 }
 

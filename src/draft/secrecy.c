@@ -7,21 +7,14 @@
 #include "draft/secrecy.h"
 
 #include "base/text.h"
+#include "draft/mark_line.h"
 
 #include <string.h>
 
 enum {
-    LINE_CHARS_MAX = 1000, /* of a line, what is looked at */
     FIRST_PAGE_LINES = 60,
     FIRST_PAGE_BYTES = 6000, /* about 2000 characters */
-    LABEL_CHARS_MAX = 10,
-    STAR = 0x2605
-};
-
-struct line {
-    gunichar c[LINE_CHARS_MAX + 1]; /* ended by 0 */
-    int n;
-    gboolean cut; /* the line goes on */
+    LABEL_CHARS_MAX = 10
 };
 
 /* A level found in a line: [from, to) is the word with its star and term. */
@@ -33,125 +26,25 @@ struct mark {
     gboolean term;
 };
 
-/* ---- folding ---- */
-
-static gboolean
-is_star(gunichar c)
-{
-    return c == STAR || c == 0x2606 || c == 0x2729 || c == 0x272A ||
-           c == 0x272D || c == 0x2B50 || c == 0x22C6 || c == 0x272F ||
-           c == '*' || c == 0x2217 || c == 0x2731 || c == 0x2733;
-}
-
-static gunichar
-fold_char(gunichar c)
-{
-    switch (c) {
-    case 0x6A5F:
-        return 0x673A; /* 機 */
-    case 0x7D55:
-        return 0x7EDD; /* 絕 */
-    case 0x7955:
-        return 0x79D8; /* 祕 */
-    case 0x7D1A:
-        return 0x7EA7; /* 級 */
-    case 0x9577:
-        return 0x957F; /* 長 */
-    default:
-        return c;
-    }
-}
-
-static void
-fold_line(const char *text, size_t len, struct line *out)
-{
-    g_autofree char *nfkc = text_nfkc(text, (gssize)len);
-
-    out->n = 0;
-    out->cut = FALSE;
-    for (const char *p = nfkc; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (text_is_invisible(c))
-            continue;
-        if (out->n == LINE_CHARS_MAX) {
-            out->cut = TRUE;
-            break;
-        }
-        out->c[out->n++] =
-            g_unichar_isspace(c) && c != '\t' ? ' ' : fold_char(c);
-    }
-    while (out->n > 0 && g_unichar_isspace(out->c[out->n - 1]))
-        out->n--;
-    out->c[out->n] = 0;
-}
-
 /* ---- small words ---- */
-
-static gboolean
-is_blank(gunichar c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static int
-skip_blanks(const struct line *l, int i)
-{
-    while (is_blank(l->c[i]))
-        i++;
-    return i;
-}
-
-/* Does `word` stand at i, blanks between its characters allowed?  The place
- * behind it, or -1. */
-static int
-match(const struct line *l, int i, const char *word)
-{
-    for (const char *p = word; *p; p = g_utf8_next_char(p)) {
-        if (p != word)
-            i = skip_blanks(l, i);
-        if (l->c[i] != g_utf8_get_char(p))
-            return -1;
-        i++;
-    }
-    return i;
-}
-
-static int
-match_any(const struct line *l, int i, const char *const *words)
-{
-    for (; *words; words++) {
-        int end = match(l, i, *words);
-
-        if (end >= 0)
-            return end;
-    }
-    return -1;
-}
-
-static gboolean
-is_one_of(gunichar c, const char *set)
-{
-    return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
-}
 
 static gboolean
 is_opening(gunichar c)
 {
-    return is_one_of(c, "[({<【〔〖「『〈［");
+    return char_is_one_of(c, "[({<【〔〖「『〈［");
 }
 
 static gboolean
 is_closing(gunichar c)
 {
-    return is_one_of(c, "])}>】〕〗」』〉］");
+    return char_is_one_of(c, "])}>】〕〗」』〉］");
 }
 
 /* What people put between the elements of a subject or a file name. */
 static gboolean
 is_separator(gunichar c)
 {
-    return is_one_of(c, "-_—–―+|/\\:;.");
+    return char_is_one_of(c, "-_—–―+|/\\:;.");
 }
 
 /* ---- level, star, term ---- */
@@ -167,11 +60,11 @@ match_level(const struct line *l, int i, enum secrecy *level_out)
                  {"秘密", SECRECY_SECRET}};
 
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++) {
-        int end = match(l, i, words[k].word), grade;
+        int end = line_match(l, i, words[k].word), grade;
 
         if (end < 0)
             continue;
-        grade = match(l, skip_blanks(l, end), "级");
+        grade = line_match(l, line_skip_blanks(l, end), "级");
         *level_out = words[k].level;
         return grade >= 0 && l->c[grade] != 0x522B ? grade : end; /* 级别 */
     }
@@ -182,7 +75,7 @@ static gboolean
 is_number(gunichar c)
 {
     return (c >= '0' && c <= '9') ||
-           is_one_of(c, "一二三四五六七八九十百两〇半");
+           char_is_one_of(c, "一二三四五六七八九十百两〇半");
 }
 
 /* 1年, 6个月, 15天, 二十年, 2025年12月31日, 长期, 启用前 ...; -1: none. */
@@ -192,7 +85,7 @@ match_term(const struct line *l, int i)
     static const char *const lasting[] = {"长期", "永久", "解密", NULL};
     static const char *const units[] = {"个月", "年", "月", "天",
                                         "日",   "周", NULL};
-    int end = match_any(l, i, lasting), at = i;
+    int end = line_match_any(l, i, lasting), at = i;
 
     if (end >= 0)
         return end;
@@ -201,7 +94,7 @@ match_term(const struct line *l, int i)
 
         while (is_number(l->c[at]))
             at++;
-        unit = match_any(l, skip_blanks(l, at), units);
+        unit = line_match_any(l, line_skip_blanks(l, at), units);
         if (unit < 0)
             break;
         end = at = unit;
@@ -226,13 +119,13 @@ read_mark(const struct line *l, int i, struct mark *m)
     if (end < 0)
         return FALSE;
     m->to = end;
-    at = skip_blanks(l, end);
-    if (is_star(l->c[at])) {
+    at = line_skip_blanks(l, end);
+    if (char_is_star(l->c[at])) {
         m->starred = TRUE;
         m->asterisk = l->c[at] == '*';
         m->to = at + 1;
-        at = skip_blanks(l, at + 1);
-        if (is_star(l->c[at])) /* a rating, or bold type in plain text */
+        at = line_skip_blanks(l, at + 1);
+        if (char_is_star(l->c[at])) /* a rating, or bold type in plain text */
             return FALSE;
     }
     end = match_term(l, at);
@@ -249,8 +142,8 @@ read_mark(const struct line *l, int i, struct mark *m)
 static gboolean
 nothing_follows(const struct line *l, int i)
 {
-    while (is_blank(l->c[i]) || is_closing(l->c[i]) ||
-           is_one_of(l->c[i], "-=—。.;，,"))
+    while (char_is_blank(l->c[i]) || is_closing(l->c[i]) ||
+           char_is_one_of(l->c[i], "-=—。.;，,"))
         i++;
     return l->c[i] == 0 && !l->cut;
 }
@@ -261,7 +154,7 @@ only_urgency_follows(const struct line *l, int i)
 {
     static const char *const words[] = {"特急", "加急", "急件", "特提",
                                         "平急", "紧急", NULL};
-    int end = match_any(l, skip_blanks(l, i), words);
+    int end = line_match_any(l, line_skip_blanks(l, i), words);
 
     return end >= 0 && nothing_follows(l, end);
 }
@@ -272,19 +165,20 @@ only_number_before(const struct line *l, int to)
 {
     static const char *const words[] = {"份号", "编号", "No", "NO",
                                         "no",   "№",    NULL};
-    int i = skip_blanks(l, 0), end = match_any(l, i, words);
+    int i = line_skip_blanks(l, 0), end = line_match_any(l, i, words);
     int digits = 0;
 
     i = end >= 0 ? end : i;
-    while (i < to && is_one_of(l->c[i], ":. 第"))
+    while (i < to && char_is_one_of(l->c[i], ":. 第"))
         i++;
     while (i < to && l->c[i] >= '0' && l->c[i] <= '9') {
         digits++;
         i++;
     }
-    while (i < to && (is_blank(l->c[i]) || is_one_of(l->c[i], "份号")))
+    while (i < to &&
+           (char_is_blank(l->c[i]) || char_is_one_of(l->c[i], "份号")))
         i++;
-    return i == to && digits > 0 && to > 0 && is_blank(l->c[to - 1]);
+    return i == to && digits > 0 && to > 0 && char_is_blank(l->c[to - 1]);
 }
 
 /* 主题：, 附件1： of a forwarded mail's head. */
@@ -293,23 +187,24 @@ only_heading_before(const struct line *l, int i, int to)
 {
     static const char *const words[] = {"主题",   "标题", "题目",    "附件",
                                         "文件名", "名称", "Subject", NULL};
-    int end = match_any(l, i, words);
+    int end = line_match_any(l, i, words);
 
     while (end >= 0 && end < to &&
-           (is_blank(l->c[end]) || is_number(l->c[end])))
+           (char_is_blank(l->c[end]) || is_number(l->c[end])))
         end++;
     return end >= 0 && end < to && l->c[end] == ':' &&
-           skip_blanks(l, end + 1) == to;
+           line_skip_blanks(l, end + 1) == to;
 }
 
 /* Before the mark stands nothing, an opening bracket, or a copy number. */
 static gboolean
 begins_line(const struct line *l, const struct mark *m)
 {
-    int i = skip_blanks(l, 0);
+    int i = line_skip_blanks(l, 0);
 
-    while (i < m->from && (is_opening(l->c[i]) || is_blank(l->c[i]) ||
-                           is_star(l->c[i]) || is_one_of(l->c[i], "-=—>")))
+    while (i < m->from &&
+           (is_opening(l->c[i]) || char_is_blank(l->c[i]) ||
+            char_is_star(l->c[i]) || char_is_one_of(l->c[i], "-=—>")))
         i++;
     return i == m->from || only_number_before(l, m->from) ||
            only_heading_before(l, i, m->from);
@@ -319,8 +214,9 @@ begins_line(const struct line *l, const struct mark *m)
 static gboolean
 after_gap(const struct line *l, int i)
 {
-    return i > 0 && (l->c[i - 1] == '\t' ||
-                     (i > 1 && is_blank(l->c[i - 1]) && is_blank(l->c[i - 2])));
+    return i > 0 &&
+           (l->c[i - 1] == '\t' || (i > 1 && char_is_blank(l->c[i - 1]) &&
+                                    char_is_blank(l->c[i - 2])));
 }
 
 static const char *const level_labels[] = {"密级",     "秘密等级", "保密等级",
@@ -333,14 +229,14 @@ after_label(const struct line *l, int to)
 {
     int i = to, start;
 
-    while (i > 0 && (is_blank(l->c[i - 1]) || is_opening(l->c[i - 1]) ||
+    while (i > 0 && (char_is_blank(l->c[i - 1]) || is_opening(l->c[i - 1]) ||
                      l->c[i - 1] == ':'))
         i--;
     for (start = i; start > 0 && i - start < LABEL_CHARS_MAX; start--)
         if (!text_is_cjk(l->c[start - 1]) && l->c[start - 1] != ' ')
             break;
     for (; i < to && start < i; start++)
-        if (match_any(l, start, level_labels) >= 0)
+        if (line_match_any(l, start, level_labels) >= 0)
             return TRUE;
     return FALSE;
 }
@@ -352,7 +248,7 @@ label_ends(const struct line *l, int i)
     static const char *const words[] = {"保密期限", "期限", "份号", "紧急",
                                         "缓急",     "定密", "编号", NULL};
 
-    return !text_is_cjk(l->c[i]) || match_any(l, i, words) >= 0;
+    return !text_is_cjk(l->c[i]) || line_match_any(l, i, words) >= 0;
 }
 
 /* 密级：□绝密 ☑机密 □秘密: of the levels in a form one is ticked. */
@@ -360,16 +256,16 @@ static gboolean
 is_ticked(const struct line *l, const struct mark *m)
 {
     static const char ticks[] = "☑✓✔√■☒", boxes[] = "☑✓✔√■☒□○◯";
-    int before = m->from - 1, after = skip_blanks(l, m->to);
+    int before = m->from - 1, after = line_skip_blanks(l, m->to);
 
     for (int i = 0; i < l->n; i++) {
-        if (match_any(l, i, level_labels) < 0)
+        if (line_match_any(l, i, level_labels) < 0)
             continue;
-        while (before > 0 && is_blank(l->c[before]))
+        while (before > 0 && char_is_blank(l->c[before]))
             before--;
-        if (before >= 0 && is_one_of(l->c[before], boxes))
-            return is_one_of(l->c[before], ticks);
-        return is_one_of(l->c[after], ticks);
+        if (before >= 0 && char_is_one_of(l->c[before], boxes))
+            return char_is_one_of(l->c[before], ticks);
+        return char_is_one_of(l->c[after], ticks);
     }
     return FALSE;
 }
@@ -398,7 +294,7 @@ is_talked_about(const struct line *l, int i)
         "是", "的", "为", "等", "字样", "表示", "标志", "标识", "指", "属",
         "和", "或", "与", "、", "\"",   "”",    "’",    "'",    NULL};
 
-    return match_any(l, skip_blanks(l, i), words) >= 0;
+    return line_match_any(l, line_skip_blanks(l, i), words) >= 0;
 }
 
 /* Compounds that are no state secret, and prose right before the word. */
@@ -410,9 +306,9 @@ is_compound(const struct line *l, int from)
                                         "审判", "内部", NULL};
 
     for (int i = MAX(0, from - 6); i < from; i++) {
-        int end = match_any(l, i, words);
+        int end = line_match_any(l, i, words);
 
-        if (end >= 0 && skip_blanks(l, end) == from)
+        if (end >= 0 && line_skip_blanks(l, end) == from)
             return TRUE;
     }
     return FALSE;
@@ -431,9 +327,9 @@ is_whole_line(const struct line *l, const struct mark *m)
 static gboolean
 is_bracketed(const struct line *l, const struct mark *m)
 {
-    int before = m->from - 1, after = skip_blanks(l, m->to);
+    int before = m->from - 1, after = line_skip_blanks(l, m->to);
 
-    while (before >= 0 && is_blank(l->c[before]))
+    while (before >= 0 && char_is_blank(l->c[before]))
         before--;
     return before >= 0 && is_opening(l->c[before]) && is_closing(l->c[after]);
 }
@@ -447,10 +343,10 @@ is_field(const struct line *l, const struct mark *m, gboolean name)
     gboolean first = m->from == 0 || (before == ' ' && m->from == 1);
 
     if (first || before == ':') /* 转发：机密 某材料 */
-        return after == 0 || is_blank(after) || is_separator(after);
+        return after == 0 || char_is_blank(after) || is_separator(after);
     if (is_separator(before))
         return after == 0 || is_separator(after);
-    return name && is_blank(before) && (after == 0 || after == '.');
+    return name && char_is_blank(before) && (after == 0 || after == '.');
 }
 
 /* In a subject or a file name there are no sentences: a marking counts
@@ -546,7 +442,7 @@ secrecy_find(const char *text, enum secrecy_place place)
                 (lines <= FIRST_PAGE_LINES && p - text <= FIRST_PAGE_BYTES);
             enum secrecy level;
 
-            fold_line(p, MIN(len, 8 * LINE_CHARS_MAX), &l);
+            line_fold(p, MIN(len, 8 * LINE_CHARS_MAX), G_MAXSIZE, &l);
             if (place == PLACE_NAME)
                 drop_extension(&l);
             level = look_at_line(&l, place, first);

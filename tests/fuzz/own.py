@@ -24,7 +24,8 @@ OWN = {
     'subject': 'rules/subject rules/tokens rules/fields rules/labels '
                'rules/meaning rules/person rules/phone rules/views rules/weigh '
                'rules/match rules/runes',
-    'text': 'base/text draft/openness draft/secrecy draft/words message/html',
+    'text': 'base/text draft/mark_line draft/openness draft/secrecy '
+            'draft/words message/html',
     'wire': 'message/reading_wire',
     'xlsx': 'draft/xlsx report/ledger_read',
     'yaml': 'pack/load pack/yaml pack/schema pack/formula',
