@@ -16,6 +16,18 @@ first(struct reg *reg, const char *sql, const char *text, gint64 *id_out,
     return db_number(q, id_out, e);
 }
 
+/* Is the number that it gives above 0? */
+static enum st
+is_any(query *q, gboolean *out, struct err *e)
+{
+    gint64 n = 0;
+    enum st st = db_number(q, &n, e);
+
+    if (st == ST_OK)
+        *out = n > 0;
+    return st;
+}
+
 enum st
 reg_known_identity(struct reg *reg, const char *identity, gint64 received,
                    const char *raw_hash, gint64 *id_out, struct err *e)
@@ -62,14 +74,9 @@ reg_message_decided(struct reg *reg, gint64 id, gboolean *out, struct err *e)
     g_autoptr(query) q =
         db_query(reg, "SELECT EXISTS (SELECT 1 FROM history "
                       "WHERE what = 'decide' AND object = ?1)");
-    gint64 n = 0;
-    enum st st;
 
     db_bind(q, 1, id);
-    st = db_number(q, &n, e);
-    if (st == ST_OK)
-        *out = n > 0;
-    return st;
+    return is_any(q, out, e);
 }
 
 enum st
@@ -181,14 +188,9 @@ reg_message_released(struct reg *reg, gint64 id, gboolean *released_out,
     g_autoptr(query) q =
         db_query(reg, "SELECT count(*) FROM message m WHERE m.id = ?1 "
                       "AND m.verdict <> 'quarantined' AND " WAS_RELEASED);
-    gint64 n = 0;
-    enum st st;
 
     db_bind(q, 1, id);
-    st = db_number(q, &n, e);
-    if (st == ST_OK)
-        *released_out = n > 0;
-    return st;
+    return is_any(q, released_out, e);
 }
 
 /* ---- what was read ---- */

@@ -1,52 +1,26 @@
 /* Marks that keep a title out of what is published, and what 公开属性 may
  * say. */
 #include "draft/openness.h"
+#include "unit/marks_file.h"
 
 #include <locale.h>
 #include <string.h>
 
-static gboolean
-parse_place(const char *word, enum secrecy_place *out)
+/* None of them is a marking of secrecy, too. */
+static const char *
+mark_of(const char *text, enum secrecy_place place)
 {
-    for (int p = PLACE_SUBJECT; p <= PLACE_MARGINS; p++)
-        if (strcmp(word, secrecy_place_name((enum secrecy_place)p)) == 0) {
-            *out = (enum secrecy_place)p;
-            return TRUE;
-        }
-    return FALSE;
+    g_assert_cmpint(secrecy_find(text, place), ==, SECRECY_NONE);
+    return openness_mark(text, place);
 }
 
-/* Lines "place TAB mark TAB text".  None of them is a marking of secrecy. */
 static void
 test_marks(void)
 {
-    g_autofree char *all = NULL;
-    g_auto(GStrv) lines = NULL;
-    int seen = 0, wrong = 0;
+    int seen;
 
-    g_assert_true(
-        g_file_get_contents("tests/data/openness/marks.tsv", &all, NULL, NULL));
-    lines = g_strsplit(all, "\n", -1);
-    for (char **line = lines; *line; line++) {
-        g_auto(GStrv) field = g_strsplit(*line, "\t", 3);
-        g_autofree char *text = NULL;
-        enum secrecy_place place = PLACE_BODY;
-        const char *found;
-
-        if (**line == '\0' || **line == '#')
-            continue;
-        g_assert_cmpuint(g_strv_length(field), ==, 3);
-        g_assert_true(parse_place(field[0], &place));
-        text = g_strcompress(field[2]);
-        found = openness_mark(text, place);
-        if (strcmp(found ? found : "-", field[1]) != 0) {
-            g_test_message("%s: found %s", *line, found ? found : "none");
-            wrong++;
-        }
-        g_assert_cmpint(secrecy_find(text, place), ==, SECRECY_NONE);
-        seen++;
-    }
-    g_assert_cmpint(wrong, ==, 0);
+    g_assert_cmpint(
+        count_wrong("tests/data/openness/marks.tsv", mark_of, &seen), ==, 0);
     g_assert_cmpint(seen, >=, 100);
 }
 
