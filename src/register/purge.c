@@ -91,6 +91,11 @@ static const char *const message_sql[] = {
     "UPDATE mail SET data = NULL, subject = NULL, last_answer = NULL, "
     "state = CASE state WHEN 'pending' THEN 'suppressed' ELSE state END "
     "WHERE message = ?1",
+    /* Not sent yet, and perhaps listing it: what waits is told every morning */
+    "UPDATE mail SET data = NULL, subject = NULL, state = 'suppressed' "
+    "WHERE state IN ('pending', 'failed') AND message IS NULL "
+    "AND kind = 'staff' "
+    "AND created >= (SELECT recorded FROM message WHERE id = ?1)",
     "UPDATE command SET text = '', answer = NULL, identity = NULL "
     "WHERE message = ?1",
     "UPDATE message SET verdict = 'quarantined', reasons = 'secrecy', "

@@ -3,6 +3,7 @@
 #include "register/command.h"
 #include "register/history.h"
 #include "register/message.h"
+#include "register/outbox.h"
 #include "register/submission.h"
 #include "unit/register_fixture.h"
 
@@ -577,6 +578,21 @@ test_reading_kept(void)
     g_assert_null(gone);
 }
 
+/* The morning's list of what waits, not sent yet. */
+static void
+list_waits(struct reg *reg)
+{
+    g_autoptr(GBytes) data = g_bytes_new_static("CANARY4f3a9c", 12);
+    struct reg_mail mail = {.kind = MAIL_STAFF,
+                            .to = (char *)"wf@mail.example.gov.cn",
+                            .envelope_from = (char *)"",
+                            .mail_id = (char *)"<1@example.gov.cn>",
+                            .data = data,
+                            .created = NOW + 1};
+
+    MUST(reg_mail_add(reg, &mail, E));
+}
+
 static void
 test_purged(void)
 {
@@ -595,6 +611,7 @@ test_purged(void)
     MUST(reg_begin(f->reg, E));
     MUST(
         reg_message_decide(f->reg, id, VERDICT_HELD, &none, &none, &f->act, E));
+    list_waits(f->reg);
     MUST(reg_message_purge(f->reg, id, &f->act, &left, E));
     MUST(reg_commit(f->reg, E));
     MUST(reg_scrub(f->reg, E));
