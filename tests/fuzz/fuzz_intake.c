@@ -125,6 +125,9 @@ claim_of_file(struct reading_file *f, char key, const char *text)
     case 'x':
         add_line(&f->text, text);
         break;
+    case 'e':
+        set(&f->openness, text);
+        break;
     case 'w':
         f->words = atoi(text);
         break;
@@ -204,7 +207,7 @@ claim(struct reading *r, const char *line)
         claim_nature(r, text);
     else if (key == 'n')
         begin_file(r, text);
-    else if (key && strchr("oyhxwKz", key) && r->files->len > 0)
+    else if (key && strchr("oyhxewKz", key) && r->files->len > 0)
         claim_of_file(r->files->pdata[r->files->len - 1], key, text);
     else if (key == 'q')
         add_line(&r->body, text);
