@@ -97,7 +97,8 @@ test_faults(void)
              {"×2 ×3", OPTIONS_TWICE, "×3"},
              {"=2 =3", OPTIONS_TWICE, "=3"},
              {"跟班 2019-03-31", OPTIONS_LATE, "2019-03-31"},
-             {"2019-03-31 跟班 ×2", OPTIONS_LATE, "×2"}};
+             {"2019-03-31 跟班 ×2", OPTIONS_LATE, "×2"},
+             {"2019-03-31 跟班 =5分", OPTIONS_LATE, "=5分"}};
 
     for (gsize n = 0; n < G_N_ELEMENTS(t); n++) {
         g_auto(options) x = {0};
