@@ -95,6 +95,14 @@ look_up_content(struct intake *i, const struct incoming *a, struct known *k,
     return st == ST_OK ? look_up_message_id(i, a, k, e) : st;
 }
 
+/* Put back, it is not judged anew. */
+static gboolean
+is_settled(enum verdict v)
+{
+    return v != VERDICT_HELD && v != VERDICT_RETURNED && v != VERDICT_IGNORED &&
+           v != VERDICT_QUARANTINED;
+}
+
 /* Is this, found at a place that we emptied, what we took from there?  Names
  * of files are not for ever: another mail may have come under this one. */
 static enum st
@@ -110,6 +118,8 @@ look_up_place(struct intake *i, const struct incoming *a, struct known *k,
         return st;
     if (m->raw_hash && r)
         same = g_strcmp0(m->raw_hash, r->raw_hash) == 0;
+    else if (r && r->secrecy != SECRECY_NONE && is_settled(m->verdict))
+        same = FALSE; /* that one bore no marking */
     else
         same = m->size == a->ref.size && m->received == a->ref.received;
     k->same = same ? m->id : 0;
@@ -803,6 +813,14 @@ is_purged(const struct reg_message *m)
            g_strcmp0(m->rule, "purged") == 0;
 }
 
+/* A marking that was not seen, as its reader died, must not wait until new
+ * uids are done with. */
+static gboolean
+bears_unseen_marking(const struct incoming *a, const struct known *k)
+{
+    return a->reading && a->reading->secrecy != SECRECY_NONE && !k->released;
+}
+
 static enum st
 reappearance(struct intake *i, const struct incoming *a, const struct known *k,
              const struct reg_message *old, enum reappearance *out,
@@ -814,13 +832,13 @@ reappearance(struct intake *i, const struct incoming *a, const struct known *k,
     *out = a->released && !is_purged(old) ? REAPPEARS_ANEW : REAPPEARS_SETTLED;
     if (a->released)
         return releases_drop(i->reg, old->id, e);
-    if (a->renumbered || old->verdict == VERDICT_QUARANTINED)
+    if (old->verdict == VERDICT_QUARANTINED ||
+        (a->renumbered && !bears_unseen_marking(a, k)))
         return ST_OK;
     st = is_another(i, a, k, old, &another, e);
     if (another)
         *out = REAPPEARS_COPY;
-    else if (old->verdict == VERDICT_HELD || old->verdict == VERDICT_RETURNED ||
-             old->verdict == VERDICT_IGNORED)
+    else if (!is_settled(old->verdict))
         *out = REAPPEARS_ANEW;
     return st;
 }
