@@ -79,6 +79,12 @@ char_is_one_of(gunichar c, const char *set)
     return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
 }
 
+gboolean
+char_is_separator(gunichar c)
+{
+    return char_is_one_of(c, "-_—–―+|/\\:;.");
+}
+
 int
 line_skip_blanks(const struct line *l, int i)
 {

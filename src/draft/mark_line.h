@@ -21,6 +21,9 @@ void line_fold(const char *text, size_t len, size_t most, struct line *out);
 gboolean char_is_blank(gunichar c);
 gboolean char_is_star(gunichar c); /* ★ ☆ * and their kin */
 gboolean char_is_one_of(gunichar c, const char *set);
+/* What people put between the elements of a subject or a file name.  Commas
+ * also stand in lists of things that a title speaks of. */
+gboolean char_is_separator(gunichar c);
 
 /* The first place from i on that is no blank. */
 int line_skip_blanks(const struct line *l, int i);

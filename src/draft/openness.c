@@ -92,14 +92,6 @@ is_closing(gunichar c)
     return char_is_one_of(c, "])}】〕〗");
 }
 
-/* Between the elements of a subject; commas also stand in lists of things
- * that a title speaks of. */
-static gboolean
-is_separator(gunichar c)
-{
-    return char_is_one_of(c, "-_—–―+|/\\:;.");
-}
-
 /* ---- phrases ---- */
 
 /* 内部资料，注意保存: [from, to) and the strictest of its words. */
@@ -260,7 +252,7 @@ look_at_line(const struct line *l, gboolean first)
 static gboolean
 is_edge(gunichar c)
 {
-    return c == 0 || is_separator(c);
+    return c == 0 || char_is_separator(c);
 }
 
 static gunichar
@@ -289,7 +281,7 @@ marks_name(const struct line *l, int from, const struct phrase *p)
         return FALSE;
     if (left == 0 || left == ':')
         return is_edge(right) || right == ',' || char_is_blank(l->c[p->to]);
-    return is_separator(left) && is_edge(right);
+    return char_is_separator(left) && is_edge(right);
 }
 
 static const struct openness_word *

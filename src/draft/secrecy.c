@@ -40,13 +40,6 @@ is_closing(gunichar c)
     return char_is_one_of(c, "])}>】〕〗」』〉］");
 }
 
-/* What people put between the elements of a subject or a file name. */
-static gboolean
-is_separator(gunichar c)
-{
-    return char_is_one_of(c, "-_—–―+|/\\:;.");
-}
-
 /* ---- level, star, term ---- */
 
 static int
@@ -343,9 +336,9 @@ is_field(const struct line *l, const struct mark *m, gboolean name)
     gboolean first = m->from == 0 || (before == ' ' && m->from == 1);
 
     if (first || before == ':') /* 转发：机密 某材料 */
-        return after == 0 || char_is_blank(after) || is_separator(after);
-    if (is_separator(before))
-        return after == 0 || is_separator(after);
+        return after == 0 || char_is_blank(after) || char_is_separator(after);
+    if (char_is_separator(before))
+        return after == 0 || char_is_separator(after);
     return name && char_is_blank(before) && (after == 0 || after == '.');
 }
 
