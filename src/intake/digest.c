@@ -6,6 +6,7 @@
 #include "register/command.h"
 #include "register/history.h"
 #include "register/message.h"
+#include "register/outbox.h"
 #include "register/status.h"
 #include "register/view.h"
 #include "rules/verdict.h"
@@ -19,44 +20,96 @@ enum {
 
 static const char TOLD[] = "orders-told", REFUSAL[] = "code-wrong ";
 
-/* How far the last letter went. */
+/* How far a morning's letters went, and which they were: a line of the
+ * setting, the newest first. */
 struct told {
     gint64 command, history; /* ids */
     gint64 at;
+    gint64 before, last; /* its mails are after the one, up to the other */
 };
+
+static struct told
+told_parse(const char *line)
+{
+    gint64 n[5] = {0};
+    char *next = (char *)line;
+
+    for (guint k = 0; k < G_N_ELEMENTS(n); k++)
+        n[k] = g_ascii_strtoll(next, &next, 10);
+    return (struct told){n[0], n[1], n[2], n[3], n[4]};
+}
+
+static void
+told_print(const struct told *t, GString *out)
+{
+    g_string_append_printf(out,
+                           "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                           " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                           " %" G_GINT64_FORMAT "\n",
+                           t->command, t->history, t->at, t->before, t->last);
+}
+
+/* Down to the last that was sent, those that still may be.  What 清除 took
+ * before, or a register that was restored, or what the server refused, told
+ * nobody anything. */
+static enum st
+read_lines(struct intake *i, GArray *lines, struct err *e)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) all = NULL;
+    enum st st = reg_setting_get(i->reg, TOLD, &text, e);
+    gboolean sent = FALSE, open = FALSE;
+
+    all = g_strsplit(text ? text : "", "\n", -1);
+    for (guint n = 0; st == ST_OK && all[n] && *all[n] && !sent; n++) {
+        struct told t = told_parse(all[n]);
+
+        st = reg_mails_fate(i->reg, t.before, t.last, &sent, &open, e);
+        if (sent || open)
+            g_array_append_val(lines, t);
+    }
+    return st;
+}
 
 static enum st
 read_told(struct intake *i, struct told *out, struct err *e)
 {
-    gint64 since = clock_now(&i->office->clock) - LOOK_BACK;
-    g_autofree char *text = NULL;
-    enum st st = reg_setting_get(i->reg, TOLD, &text, e);
-    char *next = text;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof *out);
+    enum st st = read_lines(i, lines, e);
 
+    *out = (struct told){.at = clock_now(&i->office->clock) - LOOK_BACK};
     if (st != ST_OK)
         return st;
-    *out = (struct told){0, 0, since};
-    if (!text)
-        return reg_command_before(i->reg, since, &out->command, e);
-    out->command = g_ascii_strtoll(next, &next, 10);
-    out->history = g_ascii_strtoll(next, &next, 10);
-    out->at = g_ascii_strtoll(next, &next, 10);
+    if (lines->len == 0)
+        return reg_command_before(i->reg, out->at, &out->command, e);
+    *out = g_array_index(lines, struct told, 0);
     return ST_OK;
 }
 
-enum st
-digest_told(struct intake *i, struct err *e)
+static enum st
+write_told(struct intake *i, const struct told *now, struct err *e)
 {
-    struct told t = {0, 0, clock_now(&i->office->clock)};
-    g_autofree char *text = NULL;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof *now);
+    g_autoptr(GString) text = g_string_new(NULL);
+    enum st st = read_lines(i, lines, e);
+
+    g_array_prepend_val(lines, *now);
+    for (guint n = 0; n < lines->len; n++)
+        told_print(&g_array_index(lines, struct told, n), text);
+    return st == ST_OK ? reg_setting_set(i->reg, TOLD, text->str, e) : st;
+}
+
+enum st
+digest_told(struct intake *i, gint64 before, struct err *e)
+{
+    struct told t = {.at = clock_now(&i->office->clock), .before = before};
     enum st st = reg_command_before(i->reg, G_MAXINT64, &t.command, e);
 
     if (st == ST_OK)
         st = reg_view_last(i->reg, &t.history, e);
-    text = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                           " %" G_GINT64_FORMAT,
-                           t.command, t.history, t.at);
-    return st == ST_OK ? reg_setting_set(i->reg, TOLD, text, e) : st;
+    if (st == ST_OK)
+        st = reg_mail_last(i->reg, &t.last, e);
+    return st == ST_OK ? write_told(i, &t, e) : st;
 }
 
 enum st
@@ -282,7 +335,7 @@ enum st
 digest_facts(struct intake *i, struct value *v, gboolean *news_out,
              struct err *e)
 {
-    struct told told = {0, 0, 0};
+    struct told told = {0};
     enum st st = read_told(i, &told, e);
 
     if (st == ST_OK)

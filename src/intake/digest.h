@@ -2,7 +2,7 @@
  *
  * An order is answered to who gave it: whoever holds one mailbox can give
  * orders and delete the answers.  What was ordered since the last letter of
- * the morning stands in the next one, which goes to everybody. */
+ * the morning that was sent stands in the next one, which goes to everybody. */
 #ifndef INTAKE_DIGEST_H
 #define INTAKE_DIGEST_H
 
@@ -16,8 +16,10 @@
 enum st digest_facts(struct intake *i, struct value *v, gboolean *news_out,
                      struct err *e);
 
-/* The next letter begins where this one ends.  In its transaction. */
-enum st digest_told(struct intake *i, struct err *e);
+/* The next letter begins where this one ends, unless this one is dropped before
+ * it is sent.  In its transaction, when it has been made: its copies are the
+ * mails after `before` (reg_mail_last()). */
+enum st digest_told(struct intake *i, gint64 before, struct err *e);
 
 /* A mail with a code that proved nothing. */
 enum st digest_note_refusal(struct intake *i, gint64 message, struct err *e);

@@ -4,6 +4,7 @@
 #include "intake/digest.h"
 #include "intake/letters.h"
 #include "register/message.h"
+#include "register/outbox.h"
 
 enum { LISTED = 50 };
 
@@ -59,6 +60,7 @@ waiting_tell(struct intake *i, gint64 hour, struct err *e)
     g_autoptr(value) v = value_map();
     g_autoptr(GPtrArray) open = NULL;
     gboolean news = FALSE;
+    gint64 before = 0;
     enum st st = reg_messages_open(i->reg, &open, e);
 
     if (st == ST_OK)
@@ -67,6 +69,8 @@ waiting_tell(struct intake *i, gint64 hour, struct err *e)
         st = digest_facts(i, v, &news, e);
     if (st != ST_OK || !news)
         return st;
-    st = digest_told(i, e);
-    return st == ST_OK ? post_to_staff(i, LETTER_WAITING, v, 0, e) : st;
+    st = reg_mail_last(i->reg, &before, e);
+    if (st == ST_OK)
+        st = post_to_staff(i, LETTER_WAITING, v, 0, e);
+    return st == ST_OK ? digest_told(i, before, e) : st;
 }

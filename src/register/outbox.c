@@ -279,6 +279,36 @@ count(struct query *q, int *out, struct err *e)
     return st;
 }
 
+enum st
+reg_mail_last(struct reg *reg, gint64 *id_out, struct err *e)
+{
+    g_autoptr(query) q = db_query(reg, "SELECT max(id) FROM mail");
+
+    return db_number(q, id_out, e);
+}
+
+enum st
+reg_mails_fate(struct reg *reg, gint64 before, gint64 last, gboolean *sent_out,
+               gboolean *open_out, struct err *e)
+{
+    g_autoptr(query) q =
+        db_query(reg, "SELECT state FROM mail WHERE id > ?1 AND id <= ?2");
+    gboolean row = FALSE;
+    enum st st;
+
+    *sent_out = *open_out = FALSE;
+    db_bind(q, 1, before);
+    db_bind(q, 2, last);
+    while ((st = db_next(q, &row, e)) == ST_OK && row) {
+        const char *state = db_peek(q, 0);
+
+        *open_out |= g_str_equal(state, states[MAIL_PENDING]);
+        *sent_out |= g_str_equal(state, states[MAIL_SENT]) ||
+                     g_str_equal(state, states[MAIL_BOUNCED]);
+    }
+    return st;
+}
+
 /* Each kind has indexes of its own; see has_one() about the two statements. */
 enum st
 reg_mail_count_made(struct reg *reg, enum reg_mail_kind kind, const char *to,

@@ -119,6 +119,13 @@ reg_mail_bounced(struct reg *reg, const char *mail_id, const char *cause,
 enum st
 reg_mail_resend_as(struct reg *reg, const char *envelope_from, struct err *e);
 
+/* Which was made last; 0: none. */
+enum st reg_mail_last(struct reg *reg, gint64 *id_out, struct err *e);
+/* Of the mails after `before`, up to `last`: was any handed over; is any still
+ * to be? */
+enum st reg_mails_fate(struct reg *reg, gint64 before, gint64 last,
+                       gboolean *sent_out, gboolean *open_out, struct err *e);
+
 enum st
 reg_mail_get(struct reg *reg, gint64 id, struct reg_mail **out, struct err *e);
 /* Is one of our own Message-IDs? */

@@ -2,6 +2,8 @@
 """The morning's letter tells all staff what was ordered, whoever ordered it:
 who holds one mailbox and deletes the answers has not hidden anything."""
 import atexit
+import contextlib
+import os
 import re
 import shutil
 import sqlite3
@@ -161,6 +163,57 @@ def _():
     true('清除：2019-0001' in said and '外传' not in said and '直达基层' not in
          said, said)
     true('有2封来信的确认码不符' in said, said)
+
+
+@contextlib.contextmanager
+def unreachable(o):
+    """What is sent fails, for now."""
+    shutil.move(o.outgoing, f'{o.outgoing}.away')
+    with open(o.outgoing, 'w', encoding='utf-8'):
+        pass
+    yield
+    os.remove(o.outgoing)
+    shutil.move(f'{o.outgoing}.away', o.outgoing)
+
+
+def orders_told(letter):
+    return re.findall('(?m)^命令([0-9]+)　', text_of(letter))
+
+
+@test('a letter that 清除 dropped before it was sent is told by the next one')
+def _():
+    o = office()
+    give(o, '标注 2019-0001 普刊 2019-03-04\n', '2019-03-05 09:30', OTHER)
+    o.poll(now='2019-03-06 08:30')
+    equal(orders_told(digests(o)[-1]), ['1'])
+    give(o, '退回 待-1 请核实单位\n', '2019-03-06 09:30', OTHER)
+    with unreachable(o):
+        for day in (7, 8):
+            o.must('desk', '记分 财政局 以干代训 2019-03-04 跟班一人',
+                   now=f'2019-03-0{day} 08:00')
+            o.run('poll', now=f'2019-03-0{day} 08:30')
+        o.must('desk', '清除 2019-0001', now='2019-03-08 09:00')
+    before = len(digests(o))
+    o.poll(now='2019-03-08 12:00')
+    equal(len(digests(o)), before, 'dropped')
+    o.poll(now='2019-03-11 08:30')
+    for address in (STAFF, OTHER, THIRD):
+        equal(orders_told(digests(o, address)[-1]), ['2', '3', '4', '5'])
+    o.poll(now='2019-03-12 08:30')
+    equal(len(digests(o)), before + 1, 'nothing is told twice')
+
+
+@test('a letter that waits for its server is not told again by the next one')
+def _():
+    o = office()
+    give(o, '标注 2019-0001 普刊 2019-03-04\n', '2019-03-05 09:30', OTHER)
+    with unreachable(o):
+        o.run('poll', now='2019-03-06 08:30')
+        o.must('desk', '记分 财政局 以干代训 2019-03-04 跟班一人',
+               now='2019-03-06 08:50')
+        o.run('poll', now='2019-03-07 08:30')
+    o.poll(now='2019-03-07 12:00')
+    equal([orders_told(m) for m in digests(o)[-2:]], [['1'], ['2']])
 
 
 @test('a history that somebody has changed is told, with nothing else to tell')
