@@ -297,6 +297,7 @@ text_visible(const char *text)
 {
     g_autofree char *clean = text_clean(text, strlen(text));
     GString *out;
+    char code[16];
 
     if (!text_hides_something(clean))
         return g_steal_pointer(&clean);
@@ -304,10 +305,12 @@ text_visible(const char *text)
     for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
-        if (text_is_invisible(c) && !is_selector(c) && c != ZERO_WIDTH_JOINER)
-            g_string_append_printf(out, "<U+%04X>", (unsigned)c);
-        else
+        if (!text_is_invisible(c) || is_selector(c) || c == ZERO_WIDTH_JOINER) {
             g_string_append_unichar(out, c);
+            continue;
+        }
+        g_snprintf(code, sizeof code, "<U+%04X>", (unsigned)c);
+        g_string_append(out, code);
     }
     return g_string_free(out, FALSE);
 }
@@ -367,6 +370,7 @@ text_fold(const char *text)
 char *
 text_cut(const char *text, size_t chars)
 {
+    g_autofree char *head = NULL;
     const char *p = text;
 
     for (size_t i = 0; i < chars; i++) {
@@ -377,7 +381,8 @@ text_cut(const char *text, size_t chars)
     if (!*p || chars == 0)
         return g_strndup(text, (gsize)(p - text));
     p = g_utf8_prev_char(p);
-    return g_strdup_printf("%.*s…", (int)(p - text), text);
+    head = g_strndup(text, (gsize)(p - text));
+    return g_strconcat(head, "…", NULL);
 }
 
 static gboolean

@@ -59,7 +59,7 @@ unfold(const char *head, size_t len)
 static char *
 field(const char *head, const char *name)
 {
-    g_autofree char *start = g_strdup_printf("\n%s:", name);
+    g_autofree char *start = g_strconcat("\n", name, ":", NULL);
     const char *p = head;
     size_t n = strlen(start);
 
@@ -74,7 +74,7 @@ static char *
 parameter(const char *value, const char *name)
 {
     g_autofree char *low = g_ascii_strdown(value, -1);
-    g_autofree char *start = g_strdup_printf("%s=", name);
+    g_autofree char *start = g_strconcat(name, "=", NULL);
     const char *p = strstr(low, start);
 
     if (!p)
@@ -122,7 +122,7 @@ add_part(GPtrArray *parts, const char *p, const char *end)
 static void
 split(GPtrArray *parts, const char *p, const char *end, const char *boundary)
 {
-    g_autofree char *line = g_strdup_printf("\n--%s", boundary);
+    g_autofree char *line = g_strconcat("\n--", boundary, NULL);
     size_t n = strlen(line);
     const char *start = NULL;
 

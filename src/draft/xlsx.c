@@ -76,7 +76,7 @@ read_relations(struct xlsx *x, const char *name, GPtrArray **out)
     g_autofree char *base = *name ? g_path_get_basename(name) : g_strdup("");
     g_autofree char *dir = *name ? g_path_get_dirname(name) : g_strdup("");
     g_autofree char *folder = g_canonicalize_filename(dir, "/");
-    g_autofree char *path = g_strdup_printf("%s/_rels/%s.rels", folder, base);
+    g_autofree char *path = g_strconcat(folder, "/_rels/", base, ".rels", NULL);
     g_autofree char *part = g_canonicalize_filename(path, "/");
     struct relations list = {folder,
                              g_ptr_array_new_with_free_func(relation_free)};
@@ -170,11 +170,12 @@ read_sheets(struct xlsx *x, const struct workbook *w, const GPtrArray *parts,
 
     for (guint n = 0; n < w->sheets->len; n++) {
         const struct sheet *s = g_ptr_array_index(w->sheets, n);
-        g_autoptr(GString) rows = g_string_new(NULL);
+        g_autoptr(GString) rows = g_string_new("\n[");
         gboolean lists = FALSE;
         enum file_state one;
 
-        g_string_printf(rows, "\n[%s]\n", s->name);
+        g_string_append(rows, s->name);
+        g_string_append(rows, "]\n");
         one = xlsx_read_sheet(x, related(x, parts, "worksheet", s->id), rows,
                               &lists);
         if (one != FILE_OK)
@@ -229,8 +230,10 @@ xlsx_read(struct zip *z, const struct draft_limits *limits, GString *text)
         return FILE_OK;
     if (state == FILE_OK && x.over)
         state = FILE_OVER_LIMIT;
-    if (state == FILE_OK)
-        g_string_append_printf(text, "%s%s\n%s", token,
-                               x.from_1904 ? XLSX_1904 : "", rows->str);
-    return state;
+    if (state != FILE_OK)
+        return state;
+    g_string_append(text, token);
+    g_string_append(text, x.from_1904 ? XLSX_1904 "\n" : "\n");
+    g_string_append(text, rows->str);
+    return FILE_OK;
 }

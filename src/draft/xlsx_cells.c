@@ -412,9 +412,10 @@ put_row(const struct sheet_row *row, GString *out)
 
     while (last > 0 && !row->cells[last])
         last--;
-    for (int n = 0; n <= last; n++)
-        g_string_append_printf(out, "%s%s", n ? "\t" : "",
-                               row->cells[n] ? row->cells[n] : "");
+    for (int n = 0; n <= last; n++) {
+        g_string_append(out, n ? "\t" : "");
+        g_string_append(out, row->cells[n] ? row->cells[n] : "");
+    }
     g_string_append_c(out, '\n');
 }
 

@@ -349,10 +349,25 @@ run_inflate(struct flow *f, z_stream *s)
     return s->avail_in == 0 ? FILE_OK : FILE_UNREADABLE;
 }
 
+/* zlib's word for a refusal is that of damage: it ends the program. */
+static voidpf
+get_bytes(voidpf user, uInt n, uInt size)
+{
+    (void)user;
+    return g_malloc_n(n, size);
+}
+
+static void
+free_bytes(voidpf user, voidpf bytes)
+{
+    (void)user;
+    g_free(bytes);
+}
+
 static enum file_state
 pass_deflated(struct flow *f)
 {
-    z_stream s = {0};
+    z_stream s = {.zalloc = get_bytes, .zfree = free_bytes};
     enum file_state state;
 
     if (inflateInit2(&s, -MAX_WBITS) != Z_OK)

@@ -188,7 +188,8 @@ add_bare(struct parser *s)
             address = address_normal(*w);
             continue;
         }
-        g_string_append_printf(name, "%s%s", name->len ? " " : "", *w);
+        g_string_append(name, name->len ? " " : "");
+        g_string_append(name, *w);
     }
     if (ats != 1 || s->e.quoted_at || has_invisible(s->e.phrase->str))
         g_clear_pointer(&address, g_free);
@@ -232,8 +233,8 @@ finish(struct parser *s, gboolean at_comma)
         flush_held(s);
         add_bare(s);
     } else if (strspn(e->phrase->str, " \t\r\n") < e->phrase->len) {
-        g_string_append_printf(e->held, "%s%s", e->held->len ? ", " : "",
-                               e->phrase->str);
+        g_string_append(e->held, e->held->len ? ", " : "");
+        g_string_append(e->held, e->phrase->str);
     }
     reset(e);
     if (!at_comma)

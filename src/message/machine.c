@@ -47,8 +47,7 @@ keyword(const char *line)
 static char *
 reason_field(const char *name, const char *value)
 {
-    g_autofree char *whole =
-        *value ? g_strdup_printf("%s: %s", name, value) : g_strdup(name);
+    g_autofree char *whole = g_strconcat(name, *value ? ": " : "", value, NULL);
 
     return text_cut(whole, REASON_CHARS);
 }
@@ -243,7 +242,7 @@ says_no_reply(const char *local)
     g_autofree char *words = words_of_local(local);
 
     for (const char *const *p = robot_words; *p; p++) {
-        g_autofree char *word = g_strdup_printf("-%s-", *p);
+        g_autofree char *word = g_strconcat("-", *p, "-", NULL);
 
         if (strstr(words, word))
             return TRUE;

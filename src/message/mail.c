@@ -12,6 +12,7 @@
 #include "message/rfc2047.h"
 
 #include <libxml/parser.h>
+#include <libxml/xmlmemory.h>
 #include <string.h>
 
 enum { REFERENCES_MAX = 100, TRACE_MAX = 200 };
@@ -24,12 +25,27 @@ const struct mail_limits mail_default_limits = {
     .text_bytes = 1024 * 1024,
 };
 
+/* libxml2 takes a refusal for the end of the document: half a text would be
+ * believed.  It ends the program, as GLib's own do. */
+static void *
+get_bytes(size_t len)
+{
+    return g_malloc(MAX(len, 1));
+}
+
+static void *
+get_more_bytes(void *old, size_t len)
+{
+    return g_realloc(old, MAX(len, 1));
+}
+
 void
 mail_init(void)
 {
     charset_init();
     hash_init();
     mime_init();
+    xmlMemSetup(g_free, get_bytes, get_more_bytes, g_strdup);
     xmlInitParser();
 }
 
@@ -73,8 +89,10 @@ read_subject(struct reading *r, const struct header *h)
     while ((f = header_find(h, "Subject", &at)) != NULL) {
         g_autofree char *one = header_text(f, &worst);
 
-        if (*one && (!whole->len || strcmp(whole->str, one) != 0))
-            g_string_append_printf(whole, "%s%s", whole->len ? " | " : "", one);
+        if (!*one || (whole->len && strcmp(whole->str, one) == 0))
+            continue;
+        g_string_append(whole, whole->len ? " | " : "");
+        g_string_append(whole, one);
     }
     note_charset(r, worst);
     r->subject = g_string_free(whole, !whole->len);

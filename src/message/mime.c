@@ -297,7 +297,7 @@ mime_is_closed(const struct mime *m, GMimeMultipart *multipart)
 
     if (!boundary)
         return FALSE;
-    line = g_strdup_printf("--%s--", boundary);
+    line = g_strconcat("--", boundary, "--", NULL);
     n = strlen(line);
     for (guint i = 0; i < m->lines->len; i++) {
         const char *p = g_array_index(m->lines, const char *, i);

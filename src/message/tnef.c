@@ -222,11 +222,13 @@ read_attribute(struct stream *s, guint32 id, const guint8 *data, size_t len)
 {
     struct cursor c = {data, data + len, FALSE};
     struct tnef_file *f = current(s);
+    char name[16];
 
     switch (id & 0xFFFF) {
     case ATT_OEM_CODEPAGE:
+        g_snprintf(name, sizeof name, "cp%u", take_number(&c, 4));
         g_free(s->codepage);
-        s->codepage = g_strdup_printf("cp%u", take_number(&c, 4));
+        s->codepage = g_strdup(name);
         break;
     case ATT_ATTACH_RENDDATA:
         start_file(s);

@@ -10,8 +10,8 @@ from trials import Suite                                        # noqa: E402
 from cuts import (ABLE, SCENES, ByServers, Cuts, NoMemoryForCurl,  # noqa: E402
                   Renumbered, Segments, TwoLines)
 from machine import (FOR_EVER, Failing, FailingOrder, Flushing,  # noqa: E402
-                     NoMemory, NoMemoryForRegex, NoMemoryForSqlite,
-                     ReaderWithoutMemory, Some)
+                     NoMemory, NoMemoryForLibc, NoMemoryForRegex,
+                     NoMemoryForSqlite, ReaderWithoutMemory, Some)
 
 WRITES, FLUSHES = 'write,pwrite', 'fsync,fdatasync'
 NAMES = 'rename,unlink,ftruncate,mkdir'
@@ -59,6 +59,8 @@ def failing():
            made(NoMemory, 'malloc', 'ENOMEM', '1', month))
     yield ('memory refused to regular expressions',
            made(NoMemoryForRegex, 'malloc', 'ENOMEM', '1', month))
+    yield ('memory refused to the C library',
+           made(NoMemoryForLibc, 'malloc', 'ENOMEM', '1', month))
     yield ('memory refused to SQLite',
            made(NoMemoryForSqlite, 'malloc', 'ENOMEM', '1', month))
     yield 'memory refused to libcurl', made(NoMemoryForCurl, 'MOVE', '')

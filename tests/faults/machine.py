@@ -139,11 +139,22 @@ class NoMemoryForSqlite(Thin):
         return super().logged(o, log)
 
 
+class NoMemoryForLibc(NoMemory):
+    """The C library's own needs: behind GLib's printf, above all, which makes
+    nothing of a refusal."""
+
+    every = 37
+
+    def logged(self, o, log):
+        self.env['FAULT_LIBRARY'] = 'libc.so'
+        return super().logged(o, log)
+
+
 class ReaderWithoutMemory(Thin):
     """In a reader it is one message that is held, and no other; a copy of it
     is no copy then."""
 
-    every = 997
+    every = 97
 
     def __init__(self, *more):
         super().__init__('malloc', 'ENOMEM', '1', *more)
